@@ -1,0 +1,1 @@
+//! Media files in a local folder or an object store, with thumbnails.

@@ -1,0 +1,20 @@
+//! hubchat's storage and database queue on SQLite and PostgreSQL.
+//!
+//! [`Storage`] connects, migrates, opens sessions and reads; its [`queue`](Storage::queue) and its
+//! [`intake`](Storage::intake) are the other ports that one database serves.
+
+mod columns;
+mod directory;
+mod error;
+mod inbox;
+mod intake;
+mod pools;
+mod queue;
+mod rows;
+mod session;
+mod statements;
+mod storage;
+
+pub use intake::DatabaseIntake;
+pub use queue::{DatabaseQueue, JobWakeups};
+pub use storage::{ConnectError, Storage, StorageConfig};

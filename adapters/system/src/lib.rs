@@ -1,0 +1,1 @@
+//! Clock, ids, randomness, rate limits and the credential vault of a real process.

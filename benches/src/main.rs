@@ -1,0 +1,58 @@
+//! `make bench`: what this machine's hubchat does, as ratios to what this machine's databases do in the
+//! same run. Figures without such a ratio (idle memory, start-up, latency) are absolute and say so.
+#![expect(clippy::print_stdout, reason = "the figures go to the standard output")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures are rounded anyway"
+)]
+
+mod baselines;
+mod inbound;
+mod lists;
+mod load;
+mod outbound;
+mod process;
+mod report;
+mod target;
+
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::{report::Report, target::Kind};
+
+/// Measures hubchat.
+#[derive(Parser)]
+struct Arguments {
+    /// Seconds for each measurement under load.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Measure on this database only: sqlite or postgres.
+    #[arg(long)]
+    only: Option<String>,
+    /// Conversations in the large list.
+    #[arg(long, default_value_t = 1_000_000)]
+    conversations: u64,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let seconds = Duration::from_secs(arguments.seconds);
+    let mut report = Report::default();
+    for kind in [Kind::Postgres, Kind::Sqlite] {
+        if arguments.only.as_deref().is_some_and(|only| only != kind.name()) {
+            continue;
+        }
+        println!("== {}", kind.name());
+        inbound::acknowledgements(kind, seconds, &mut report).await?;
+        inbound::whole_way_in(kind, seconds, &mut report).await?;
+        inbound::idle(kind, &mut report).await?;
+        outbound::whole_way_out(kind, &mut report).await?;
+        lists::flat(kind, arguments.conversations, &mut report).await?;
+    }
+    report.print();
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! API keys: what is kept of a credential, and what it may do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiKeyId, TenantId, Timestamp, channel::named};
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Scope {
+    /// Everything within the tenant.
+    #[serde(rename = "admin")]
+    Admin,
+    /// Read leads, conversations and messages.
+    #[serde(rename = "inbox:read")]
+    InboxRead,
+    /// Also change leads and mark conversations read.
+    #[serde(rename = "inbox:write")]
+    InboxWrite,
+    /// Send messages.
+    #[serde(rename = "messages:send")]
+    MessagesSend,
+    /// List, connect and test channel accounts.
+    #[serde(rename = "channels:manage")]
+    ChannelsManage,
+}
+
+named!(Scope {
+    Admin => "admin", InboxRead => "inbox:read", InboxWrite => "inbox:write", MessagesSend => "messages:send",
+    ChannelsManage => "channels:manage",
+});
+
+impl Scope {
+    /// Whether a key that holds `self` may do what asks for `needed`.
+    #[must_use]
+    pub fn covers(self, needed: Self) -> bool {
+        self == needed || self == Self::Admin || (self == Self::InboxWrite && needed == Self::InboxRead)
+    }
+}
+
+/// What is kept of an API key: never the secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKeyRecord {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// What it is for, in words.
+    pub name: String,
+    /// The part that may be shown, and by which it is found.
+    pub prefix: String,
+    /// The SHA-256 of the whole key.
+    pub secret_hash: Vec<u8>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it stopped being good.
+    pub revoked_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn admin_covers_all_and_write_covers_read_but_nothing_else() {
+        for &needed in Scope::ALL {
+            assert!(Scope::Admin.covers(needed));
+            assert_eq!(Scope::InboxWrite.covers(needed), matches!(needed, Scope::InboxWrite | Scope::InboxRead));
+            assert_eq!(Scope::InboxRead.covers(needed), needed == Scope::InboxRead);
+        }
+    }
+}

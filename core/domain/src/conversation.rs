@@ -1,0 +1,301 @@
+//! Conversations: threads of messages, with what a list shows of them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ChannelAccountId, ChannelType, ContactId, ContactIdentityId, ConversationId, Direction, LeadId, Message,
+    MessageKind, TenantId, Timestamp, channel::named,
+};
+
+/// Whether a conversation needs someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ConversationStatus {
+    /// Needs an answer or is being worked on.
+    Open,
+    /// Waits for something outside.
+    Pending,
+    /// Done, until the customer writes again.
+    Resolved,
+}
+
+named!(ConversationStatus { Open => "OPEN", Pending => "PENDING", Resolved => "RESOLVED" });
+
+/// What kind of thread it is at the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ThreadKind {
+    /// With one person.
+    Direct,
+    /// With a named group.
+    Group,
+    /// With a nameless group (LINE's multi-person chats).
+    Room,
+}
+
+named!(ThreadKind { Direct => "DIRECT", Group => "GROUP", Room => "ROOM" });
+
+/// What makes a thread unique within a tenant: one conversation per account and external thread.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ThreadKey {
+    /// The account.
+    pub account_id: ChannelAccountId,
+    /// The provider's id of the thread: the person for direct ones, else the group or room.
+    pub external_thread_id: String,
+}
+
+/// A one-use right to answer an event, where the channel knows such a thing (LINE's reply token).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyHandle {
+    /// The provider's token.
+    pub token: String,
+    /// When it must no longer be used for a first attempt.
+    pub expires_at: Timestamp,
+}
+
+/// What is kept of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationRecord {
+    /// Its id.
+    pub id: ConversationId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Account and external thread.
+    pub thread: ThreadKey,
+    /// What kind of thread.
+    pub thread_kind: ThreadKind,
+    /// The account's channel.
+    pub channel_type: ChannelType,
+    /// The customer.
+    pub contact_id: ContactId,
+    /// The customer on this account.
+    pub identity_id: ContactIdentityId,
+    /// The lead that the thread now belongs to.
+    pub lead_id: LeadId,
+    /// Whether it needs someone.
+    pub status: ConversationStatus,
+    /// Inbound messages since it was last marked read.
+    pub unread_count: i32,
+    /// The newest message in a line.
+    pub last_message_preview: Option<String>,
+    /// The newest message's kind.
+    pub last_message_kind: Option<MessageKind>,
+    /// When the newest message was written; lists are ordered by it.
+    pub last_message_at: Timestamp,
+    /// When the customer last wrote.
+    pub last_inbound_at: Option<Timestamp>,
+    /// The customer's name when last seen, for lists.
+    pub participant_name: Option<String>,
+    /// The customer's picture when last seen, for lists.
+    pub participant_avatar_url: Option<String>,
+    /// The newest unused right to answer.
+    pub reply_handle: Option<ReplyHandle>,
+    /// Another system owns the thread now: show, never send (LINE's standby mode).
+    pub standby: bool,
+    /// The sequence number of the newest message; numbers begin at 1.
+    pub last_seq: i64,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Counts changes; guards against lost updates.
+    pub version: i64,
+}
+
+/// A thread of messages with a contact on one channel account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation(ConversationRecord);
+
+/// The most characters of a preview.
+const PREVIEW_CHARS: usize = 140;
+
+impl Conversation {
+    /// A new, open thread of a contact's lead.
+    #[must_use]
+    pub fn begin(
+        id: ConversationId,
+        thread: (ThreadKey, ThreadKind),
+        identity: &crate::ContactIdentity,
+        lead_id: LeadId,
+        now: Timestamp,
+    ) -> Self {
+        let person = identity.record();
+        Self(ConversationRecord {
+            id,
+            tenant_id: person.tenant_id,
+            thread: thread.0,
+            thread_kind: thread.1,
+            channel_type: person.channel_type,
+            contact_id: person.contact_id,
+            identity_id: person.id,
+            lead_id,
+            status: ConversationStatus::Open,
+            unread_count: 0,
+            last_message_preview: None,
+            last_message_kind: None,
+            last_message_at: now,
+            last_inbound_at: None,
+            participant_name: person.display_name.clone(),
+            participant_avatar_url: person.avatar_url.clone(),
+            reply_handle: None,
+            standby: false,
+            last_seq: 0,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        })
+    }
+
+    /// The conversation as storage keeps it.
+    #[must_use]
+    pub fn restore(record: ConversationRecord) -> Self {
+        Self(record)
+    }
+
+    /// Its fields.
+    #[must_use]
+    pub fn record(&self) -> &ConversationRecord {
+        &self.0
+    }
+
+    /// Gives the next sequence number of a message in this thread.
+    pub fn next_seq(&mut self) -> i64 {
+        self.0.last_seq += 1;
+        self.0.last_seq
+    }
+
+    /// Takes a message into account: preview, order, unread, and a resolved thread reopens when the
+    /// customer writes. A message older than the newest changes neither preview nor order.
+    pub fn note_message(&mut self, message: &Message, now: Timestamp) {
+        let record = message.record();
+        let newest = self.0.last_message_kind.is_none() || record.occurred_at >= self.0.last_message_at;
+        if newest {
+            self.0.last_message_preview = Some(shorten(&message.preview()));
+            self.0.last_message_kind = Some(record.content.kind());
+            self.0.last_message_at = record.occurred_at;
+        }
+        let speaks = record.content.kind() != MessageKind::System;
+        if record.direction == Direction::Inbound && speaks && record.unsent_at.is_none() {
+            self.0.unread_count = self.0.unread_count.saturating_add(1);
+            self.0.last_inbound_at = self.0.last_inbound_at.max(Some(record.occurred_at));
+            self.0.status = ConversationStatus::Open;
+        }
+        self.0.updated_at = now;
+    }
+
+    /// Shows a changed newest message in the preview.
+    pub fn note_message_changed(&mut self, message: &Message, now: Timestamp) {
+        if message.record().seq == self.0.last_seq {
+            self.0.last_message_preview = Some(shorten(&message.preview()));
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Keeps a right to answer that came with an event. `ttl` counts from `now`, `max_age` from the event.
+    pub fn offer_reply(
+        &mut self,
+        token: &str,
+        occurred_at: Timestamp,
+        (ttl, max_age): (Duration, Option<Duration>),
+        now: Timestamp,
+    ) {
+        let by_age = max_age.map(|age| occurred_at.plus(age));
+        let expires_at = by_age.map_or(now.plus(ttl), |limit| limit.min(now.plus(ttl)));
+        if expires_at > now {
+            self.0.reply_handle = Some(ReplyHandle { token: token.to_owned(), expires_at });
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Takes the right to answer, if it is still good; it is gone either way.
+    pub fn take_reply_handle(&mut self, now: Timestamp) -> Option<ReplyHandle> {
+        self.0.reply_handle.take().filter(|handle| handle.expires_at > now)
+    }
+
+    /// Gives back a right to answer that was taken and not used, unless a newer one came meanwhile.
+    pub fn return_reply_handle(&mut self, handle: ReplyHandle, now: Timestamp) {
+        if self.0.reply_handle.is_none() && handle.expires_at > now {
+            self.0.reply_handle = Some(handle);
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Belongs to another lead of the same contact from now on.
+    pub fn move_to_lead(&mut self, lead_id: LeadId, now: Timestamp) {
+        if self.0.lead_id != lead_id {
+            self.0.lead_id = lead_id;
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Everything up to now was seen; tells whether that is news.
+    pub fn mark_read(&mut self, now: Timestamp) -> bool {
+        let news = self.0.unread_count != 0;
+        if news {
+            self.0.unread_count = 0;
+            self.0.updated_at = now;
+        }
+        news
+    }
+
+    /// Shows the customer's newest name and picture; blanks never overwrite. Tells whether that is news.
+    pub fn refresh_snapshot(&mut self, name: Option<&str>, avatar_url: Option<&str>, now: Timestamp) -> bool {
+        let mut news = false;
+        for (slot, text) in [(&mut self.0.participant_name, name), (&mut self.0.participant_avatar_url, avatar_url)] {
+            if let Some(text) = text.map(str::trim).filter(|t| !t.is_empty())
+                && slot.as_deref() != Some(text)
+            {
+                *slot = Some(text.to_owned());
+                news = true;
+            }
+        }
+        if news {
+            self.0.updated_at = now;
+        }
+        news
+    }
+
+    /// Notes whether another system owns the thread.
+    pub fn set_standby(&mut self, standby: bool, now: Timestamp) {
+        if self.0.standby != standby {
+            self.0.standby = standby;
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Changes the status by hand; tells whether that is news.
+    pub fn set_status(&mut self, status: ConversationStatus, now: Timestamp) -> bool {
+        let news = self.0.status != status;
+        if news {
+            self.0.status = status;
+            self.0.updated_at = now;
+        }
+        news
+    }
+}
+
+fn shorten(text: &str) -> String {
+    use unicode_segmentation::UnicodeSegmentation;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= PREVIEW_CHARS {
+        return line;
+    }
+    let mut short: String = line.graphemes(true).take(PREVIEW_CHARS - 1).collect();
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn previews_are_one_short_line_that_never_cuts_a_letter_from_its_marks() {
+        assert_eq!(shorten("a\n b\t c"), "a b c");
+        let long = "ที่".repeat(200);
+        let short = shorten(&long);
+        assert!(short.ends_with("ที่…"), "{short}");
+    }
+}

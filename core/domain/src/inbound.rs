@@ -1,0 +1,130 @@
+//! What happened at a provider, in hubchat's words.
+
+use serde_json::Value;
+
+use crate::{DeliveryStatus, MediaSource, MessageContent, ThreadKind, Timestamp};
+
+/// Where an event happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboundThread {
+    /// What kind of thread.
+    pub kind: ThreadKind,
+    /// The person for direct threads, else the group or room.
+    pub external_thread_id: String,
+}
+
+/// One event of a provider, parsed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InboundEvent {
+    /// Where it happened; `None` for events of the account itself.
+    pub thread: Option<InboundThread>,
+    /// Who did it, where that differs from the thread.
+    pub sender_external_id: Option<String>,
+    /// When, by the provider's clock.
+    pub occurred_at: Timestamp,
+    /// A one-use right to answer.
+    pub reply_token: Option<String>,
+    /// Another system owns the thread: show, never send.
+    pub standby: bool,
+    /// What happened.
+    pub kind: InboundEventKind,
+}
+
+/// Something worth a line in the thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemNotice {
+    /// The customer added the account as a friend.
+    Followed,
+    /// The customer unblocked the account.
+    Unblocked,
+    /// The customer blocked the account.
+    Blocked,
+    /// The account was added to the group.
+    JoinedGroup,
+    /// The account was removed from the group.
+    LeftGroup,
+    /// People joined the group.
+    MembersJoined,
+    /// People left the group.
+    MembersLeft,
+}
+
+impl SystemNotice {
+    /// The line that agents read.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Followed => "added the account as a friend",
+            Self::Unblocked => "unblocked the account",
+            Self::Blocked => "blocked the account",
+            Self::JoinedGroup => "the account joined the group",
+            Self::LeftGroup => "the account left the group",
+            Self::MembersJoined => "people joined the group",
+            Self::MembersLeft => "people left the group",
+        }
+    }
+
+    /// Whether the customer can be written to after it; `None` when it says nothing about that.
+    #[must_use]
+    pub const fn reachable(self) -> Option<bool> {
+        match self {
+            Self::Followed | Self::Unblocked | Self::JoinedGroup => Some(true),
+            Self::Blocked | Self::LeftGroup => Some(false),
+            Self::MembersJoined | Self::MembersLeft => None,
+        }
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InboundEventKind {
+    /// The customer wrote, or pressed a button.
+    Message {
+        /// The provider's id; unique within the account. Events without one get their event key.
+        external_message_id: String,
+        /// What it says.
+        content: MessageContent,
+        /// Where its file is, for kinds that have one.
+        media: Option<MediaSource>,
+        /// What the provider needs to quote it.
+        quote_token: Option<String>,
+        /// The provider's id of the message that it answers.
+        quoted_external_id: Option<String>,
+    },
+    /// The customer changed a message.
+    Edited {
+        /// Which.
+        external_message_id: String,
+        /// The new text.
+        text: String,
+    },
+    /// The customer took a message back.
+    Unsent {
+        /// Which.
+        external_message_id: String,
+    },
+    /// The provider tells how far a message of ours has come.
+    Receipt {
+        /// Which.
+        external_message_id: String,
+        /// How far.
+        status: DeliveryStatus,
+    },
+    /// Something worth a line in the thread.
+    Notice(SystemNotice),
+    /// Nothing that hubchat uses; kept raw.
+    Unsupported {
+        /// The provider's name for it.
+        event_type: String,
+        /// What more may help an operator.
+        detail: Option<Value>,
+    },
+}
+
+impl InboundEventKind {
+    /// Whether the customer speaks: such an event opens leads and reopens threads.
+    #[must_use]
+    pub const fn is_customer_message(&self) -> bool {
+        matches!(self, Self::Message { .. })
+    }
+}

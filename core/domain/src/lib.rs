@@ -1,0 +1,53 @@
+//! What hubchat knows, as data and pure functions: tenants, channel accounts, contacts, leads,
+//! conversations, messages, and the rules that hold between them.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: `now` and ids are parameters, so
+//! that every rule can be tested by calling it.
+//!
+//! Entities wrap a plain record (`Lead` wraps [`LeadRecord`]). Storage restores an entity from its
+//! record; everyone else changes it through its methods only.
+
+mod activity;
+mod api_key;
+mod capability;
+mod channel;
+mod contact;
+mod conversation;
+mod delivery;
+mod event;
+mod id;
+mod inbound;
+mod lead;
+mod lead_status;
+mod media;
+mod member;
+mod message;
+mod message_content;
+mod naming;
+mod tenant;
+mod text_split;
+mod timestamp;
+
+pub use activity::{Activity, ActivityKind, Author};
+pub use api_key::{ApiKeyRecord, Scope};
+pub use capability::ChannelCapabilities;
+pub use channel::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType};
+pub use contact::{Contact, ContactIdentity, ContactIdentityRecord, ContactRecord, IdentityKey, Profile};
+pub use conversation::{Conversation, ConversationRecord, ConversationStatus, ReplyHandle, ThreadKey, ThreadKind};
+pub use delivery::{AttemptRoute, DeliveryAttempt, DeliveryFailure, DeliveryStatus};
+pub use event::{DomainEvent, EventType};
+pub use id::{
+    ActivityId, ApiKeyId, ChannelAccountId, ContactId, ContactIdentityId, ConversationId, InvalidId, LeadId, MediaId,
+    MemberId, MessageId, TenantId, WebhookEventId,
+};
+pub use inbound::{InboundEvent, InboundEventKind, InboundThread, SystemNotice};
+pub use lead::{Lead, LeadRecord, TagError};
+pub use lead_status::{InvalidTransition, LeadStatus, Transition};
+pub use media::{Media, MediaRecord, MediaSource, MediaStatus};
+pub use member::{Member, MemberRole, MemberStatus};
+pub use message::{Direction, Message, MessageRecord, Sender};
+pub use message_content::{Attachment, MessageContent, MessageKind};
+pub use naming::{AvatarChoice, NameParts, display_name, https_avatar, initials};
+pub use tenant::{InvalidSlug, Tenant, TenantSlug};
+pub use text_split::{split_text_utf16, utf16_len};
+pub use timestamp::{InvalidTimestamp, Timestamp};

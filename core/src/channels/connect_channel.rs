@@ -1,0 +1,210 @@
+//! Connecting an account of a channel.
+
+use std::time::Duration;
+
+use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Scope};
+use hubchat_ports::{
+    AccountAccess, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, SealContext, StoredAccount,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{account_changed, webhook_path};
+use crate::{
+    AccountCache, Actor, ErrorCode, Fault, Ports, SendMessage, UnknownChannel,
+    fault::{Retries, faults_become},
+    hexadecimal::hex,
+};
+
+/// What to connect.
+#[derive(Debug, Clone)]
+pub struct ConnectChannelCommand {
+    /// The channel.
+    pub channel_type: ChannelType,
+    /// The name that people read.
+    pub name: String,
+    /// The secrets, by the adapter's names for them.
+    pub secrets: Vec<(String, SecretString)>,
+    /// The provider's id of the account, if known; asked for otherwise.
+    pub external_id: Option<String>,
+    /// The caller's key, against double connects.
+    pub idempotency_key: Option<String>,
+}
+
+/// A connected account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectedChannel {
+    /// The account.
+    pub account: ChannelAccountRecord,
+    /// Where the provider is to send its webhooks, below the public address.
+    pub webhook_path: String,
+    /// Why the provider could not be asked about it, if it was asked and could not.
+    pub unchecked: Option<String>,
+}
+
+/// Why an account was not connected.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectChannelError {
+    /// A field is missing or cannot be right.
+    #[error("{reason}")]
+    Invalid {
+        /// Which, in the API's words.
+        field: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The provider refuses the credentials.
+    #[error("the provider refuses the credentials: {reason}")]
+    CredentialsRefused {
+        /// Its reason.
+        reason: String,
+    },
+    /// The account is connected already, here or elsewhere.
+    #[error("this account is connected already")]
+    AlreadyConnected,
+    /// The key was used for something else.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The channel is not part of this process.
+    #[error(transparent)]
+    UnknownChannel(#[from] UnknownChannel),
+    /// See [`Fault`].
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+faults_become!(ConnectChannelError);
+
+impl ErrorCode for ConnectChannelError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "validation_failed",
+            Self::CredentialsRefused { .. } => "channel_credentials_refused",
+            Self::AlreadyConnected => "channel_already_connected",
+            Self::KeyReused => "idempotency_key_reused",
+            Self::UnknownChannel(_) => "channel_unavailable",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Invalid { field, .. } => Some(field),
+            Self::UnknownChannel(_) => Some("channelType"),
+            _ => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+    }
+}
+
+/// Connects accounts.
+#[derive(Clone)]
+pub struct ConnectChannel {
+    ports: Ports,
+    accounts: AccountCache,
+}
+
+impl ConnectChannel {
+    pub(crate) fn new(ports: Ports, accounts: AccountCache) -> Self {
+        Self { ports, accounts }
+    }
+
+    /// Connects an account. Without an external id the provider is asked for it, which also proves the
+    /// credentials; a provider that cannot be reached does not stand in the way.
+    pub async fn run(
+        &self,
+        actor: &Actor,
+        command: &ConnectChannelCommand,
+    ) -> Result<ConnectedChannel, ConnectChannelError> {
+        actor.require(Scope::ChannelsManage)?;
+        let adapter = self.ports.channels.get(command.channel_type)?;
+        let name = command.name.trim();
+        if name.is_empty() || name.chars().count() > 200 {
+            return Err(invalid("name", "a name has 1 to 200 characters"));
+        }
+        let secrets = ChannelSecrets::new(command.secrets.iter().cloned());
+        for wanted in adapter.secret_names() {
+            if secrets.get(wanted).is_none() {
+                return Err(invalid(wanted, "this secret is needed and must not be empty"));
+            }
+        }
+        let now = self.ports.clock.now();
+        let key: Vec<u8> = self.ports.randomness.secret_bytes(16).expose_secret().to_vec();
+        let mut record = ChannelAccountRecord {
+            id: self.ports.next_id(),
+            tenant_id: actor.tenant_id(),
+            channel_type: command.channel_type,
+            name: name.to_owned(),
+            external_id: command.external_id.clone().filter(|id| !id.trim().is_empty()),
+            webhook_key: hex(&key),
+            status: AccountStatus::Active,
+            status_reason: None,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let mut unchecked = None;
+        if record.external_id.is_none() {
+            let access = AccountAccess { account: record.clone(), secrets: secrets.clone() };
+            match adapter.check(&access).await {
+                Ok(check) => record.external_id = Some(check.external_id),
+                Err(FetchError::Unauthorized { reason }) => {
+                    return Err(ConnectChannelError::CredentialsRefused { reason });
+                }
+                Err(other) => unchecked = Some(other.to_string()),
+            }
+        }
+        let context = SealContext { tenant_id: record.tenant_id, account_id: record.id };
+        let sealed = self.ports.vault.seal(context, &secrets.to_sealable()).map_err(Fault::from)?;
+        let stored = StoredAccount { account: ChannelAccount::connect(record), sealed };
+        let mut retries = Retries::default();
+        let account = loop {
+            let result = self.attempt(actor, command, &stored).await;
+            if !retries.again(&result, &self.ports).await {
+                break result?;
+            }
+        };
+        self.accounts.clear();
+        Ok(ConnectedChannel { webhook_path: webhook_path(&account), account, unchecked })
+    }
+
+    async fn attempt(
+        &self,
+        actor: &Actor,
+        command: &ConnectChannelCommand,
+        stored: &StoredAccount,
+    ) -> Result<ChannelAccountRecord, ConnectChannelError> {
+        let now = self.ports.clock.now();
+        let session = self.ports.repository.begin(actor.tenant_id()).await?;
+        if let Some(key) = &command.idempotency_key {
+            let names: Vec<&str> = command.secrets.iter().map(|(name, _)| name.as_str()).collect();
+            let told = format!("{} {} {:?} {names:?}", command.channel_type, command.name, command.external_id);
+            let record = IdempotencyRecord {
+                scope: actor.idempotency_scope("channel.connect"),
+                key: key.clone(),
+                fingerprint: self.ports.vault.digest(told.as_bytes()),
+                resource_id: stored.account.record().id.as_uuid(),
+                expires_at: now.plus(SendMessage::KEY_LIFETIME),
+            };
+            if let Some(earlier) = session.idempotency().claim(&record, now).await? {
+                if earlier.fingerprint != record.fingerprint {
+                    return Err(ConnectChannelError::KeyReused);
+                }
+                let made = session.accounts().find(ChannelAccountId::from_uuid(earlier.resource_id)).await?;
+                return made.map(|made| made.account.record().clone()).ok_or(ConnectChannelError::KeyReused);
+            }
+        }
+        if session.accounts().insert(stored).await? == InsertOutcome::AlreadyPresent {
+            return Err(ConnectChannelError::AlreadyConnected);
+        }
+        session.events().append(vec![account_changed(&stored.account, now)]).await?;
+        session.commit().await?;
+        Ok(stored.account.record().clone())
+    }
+}
+
+fn invalid(field: &str, reason: &str) -> ConnectChannelError {
+    ConnectChannelError::Invalid { field: field.to_owned(), reason: reason.to_owned() }
+}

@@ -1,0 +1,33 @@
+//! Connecting channel accounts, and keeping an eye on them.
+
+mod connect_channel;
+mod test_channel;
+
+pub use connect_channel::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
+pub use test_channel::{ChannelTestReport, TestChannel, TestChannelError};
+
+use hubchat_domain::{ChannelAccount, DomainEvent, EventType, Timestamp};
+use serde_json::json;
+
+/// What others learn of a changed account.
+pub(crate) fn account_changed(account: &ChannelAccount, now: Timestamp) -> DomainEvent {
+    let record = account.record();
+    DomainEvent {
+        event_type: EventType::ChannelUpdated,
+        lead_id: None,
+        conversation_id: None,
+        message_id: None,
+        data: json!({
+            "channelAccountId": record.id,
+            "channelType": record.channel_type,
+            "status": record.status,
+            "statusReason": record.status_reason,
+        }),
+        at: now,
+    }
+}
+
+/// Where the provider is to send an account's webhooks, below the public address.
+pub(crate) fn webhook_path(record: &hubchat_domain::ChannelAccountRecord) -> String {
+    format!("/webhooks/{}/{}", record.channel_type.as_str().to_lowercase(), record.webhook_key)
+}

@@ -1,0 +1,157 @@
+//! Asking the provider about an account, and acting on the answer.
+
+use std::time::Duration;
+
+use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Scope};
+use hubchat_ports::{AccountAccess, AccountCheck, FetchError, Lane, WebhookTest};
+
+use super::{account_changed, webhook_path};
+use crate::{
+    AccountCache, Actor, ErrorCode, Fault, Ports, UnknownChannel, account_cache,
+    fault::{Retries, faults_become},
+};
+
+/// What a test of an account gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelTestReport {
+    /// The account after the test.
+    pub account: ChannelAccountRecord,
+    /// What the provider told, or why it told nothing.
+    pub check: Result<AccountCheck, FetchError>,
+    /// The webhook address that the provider should have, when the public address is configured.
+    pub expected_webhook_url: Option<String>,
+    /// What the provider's own test of that address gave, when it could be asked.
+    pub webhook_test: Option<Result<WebhookTest, FetchError>>,
+}
+
+impl ChannelTestReport {
+    /// Whether messages can come in and go out.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        let webhook_works = self.webhook_test.as_ref().is_none_or(|test| test.as_ref().is_ok_and(|test| test.success));
+        self.check.is_ok() && webhook_works
+    }
+}
+
+/// Why an account was not tested.
+#[derive(Debug, thiserror::Error)]
+pub enum TestChannelError {
+    /// There is no such account.
+    #[error("no such channel account")]
+    Unknown,
+    /// The channel is not part of this process.
+    #[error(transparent)]
+    UnknownChannel(#[from] UnknownChannel),
+    /// See [`Fault`].
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+faults_become!(TestChannelError);
+
+impl ErrorCode for TestChannelError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "channel_not_found",
+            Self::UnknownChannel(_) => "channel_unavailable",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+    }
+}
+
+/// Tests accounts.
+#[derive(Clone)]
+pub struct TestChannel {
+    ports: Ports,
+    accounts: AccountCache,
+    public_url: Option<String>,
+}
+
+impl TestChannel {
+    pub(crate) fn new(ports: Ports, accounts: AccountCache, public_url: Option<String>) -> Self {
+        Self { ports, accounts, public_url }
+    }
+
+    /// Tests an account: credentials, allowance and webhook. With `set_webhook` the provider is told our
+    /// address first. What it learns is kept: an account whose credentials are accepted again sends what
+    /// waited; one whose credentials are refused waits.
+    pub async fn run(
+        &self,
+        actor: &Actor,
+        id: ChannelAccountId,
+        set_webhook: bool,
+    ) -> Result<ChannelTestReport, TestChannelError> {
+        actor.require(Scope::ChannelsManage)?;
+        let session = self.ports.repository.begin(actor.tenant_id()).await?;
+        let stored = session.accounts().find(id).await?.ok_or(TestChannelError::Unknown)?;
+        drop(session);
+        let access = account_cache::open(&self.ports, &stored)?;
+        let adapter = self.ports.channels.get(access.account.channel_type)?;
+        let check = adapter.check(&access).await;
+        let expected = self
+            .public_url
+            .as_ref()
+            .map(|base| format!("{}{}", base.trim_end_matches('/'), webhook_path(&access.account)));
+        let webhook_test = match (&check, &expected) {
+            (Ok(_), Some(url)) => Some(
+                async {
+                    if set_webhook {
+                        adapter.set_webhook(&access, url).await?;
+                    }
+                    adapter.test_webhook(&access, url).await
+                }
+                .await,
+            ),
+            _ => None,
+        };
+        let account = self.note(actor, &access, &check).await?;
+        Ok(ChannelTestReport { account, check, expected_webhook_url: expected, webhook_test })
+    }
+
+    async fn note(
+        &self,
+        actor: &Actor,
+        access: &AccountAccess,
+        check: &Result<AccountCheck, FetchError>,
+    ) -> Result<ChannelAccountRecord, TestChannelError> {
+        let mut retries = Retries::default();
+        let account = loop {
+            let result: Result<ChannelAccountRecord, TestChannelError> = async {
+                let now = self.ports.clock.now();
+                let session = self.ports.repository.begin(actor.tenant_id()).await?;
+                let stored = session.accounts().find(access.account.id).await?.ok_or(TestChannelError::Unknown)?;
+                let mut account = stored.account;
+                let before = account.record().clone();
+                match check {
+                    Ok(check) => {
+                        account.mark_authorized(now);
+                        if before.external_id.is_none() {
+                            account.learn_external_id(&check.external_id, now);
+                        }
+                    }
+                    Err(FetchError::Unauthorized { reason }) => account.mark_unauthorized(reason, now),
+                    Err(_) => {}
+                }
+                if *account.record() != before {
+                    session.accounts().update(&account).await?;
+                    session.events().append(vec![account_changed(&account, now)]).await?;
+                    session.commit().await?;
+                }
+                Ok(account.record().clone())
+            }
+            .await;
+            if !retries.again(&result, &self.ports).await {
+                break result?;
+            }
+        };
+        if account.status != access.account.status {
+            self.accounts.clear();
+            self.ports.queue.hasten(actor.tenant_id(), Lane::Outbound).await.map_err(Fault::from)?;
+        }
+        Ok(account)
+    }
+}

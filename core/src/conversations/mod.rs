@@ -1,0 +1,5 @@
+//! Working on conversations.
+
+mod update_conversation;
+
+pub use update_conversation::{UpdateConversation, UpdateConversationCommand, UpdateConversationError};

@@ -1,0 +1,108 @@
+//! Every use case, built once from one bundle of ports.
+
+use std::time::Duration;
+
+use hubchat_ports::MediaLimits;
+
+use crate::{
+    AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, ConnectChannel, CreateApiKey, CreateMember,
+    CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, Inbox, JobRunner, MediaDoor, Ports, ProcessInbound,
+    RetryPolicy, SendMessage, TestChannel, UpdateConversation, UpdateLead,
+};
+
+/// What an operator may decide.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address under which the world reaches this hubchat, such as `https://chat.example.com`.
+    pub public_url: Option<String>,
+    /// How deliveries are retried.
+    pub delivery_retries: RetryPolicy,
+    /// How everything else is retried.
+    pub job_retries: RetryPolicy,
+    /// What files may cost.
+    pub media_limits: MediaLimits,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            delivery_retries: RetryPolicy::default(),
+            job_retries: RetryPolicy { base: Duration::from_secs(2), ..RetryPolicy::default() },
+            media_limits: MediaLimits { max_bytes: 200 * 1024 * 1024, max_pixels: 50_000_000, thumbnail_side: 480 },
+        }
+    }
+}
+
+/// hubchat: every use case. Cheap to clone.
+#[derive(Clone)]
+pub struct Hubchat {
+    /// The ports that it works with.
+    pub ports: Ports,
+    /// Accepts webhooks.
+    pub accept_webhook: AcceptWebhook,
+    /// Does jobs.
+    pub jobs: JobRunner,
+    /// Accepts messages to be sent.
+    pub send_message: SendMessage,
+    /// Changes leads.
+    pub update_lead: UpdateLead,
+    /// Assigns leads.
+    pub assign_lead: AssignLead,
+    /// Changes conversations.
+    pub update_conversation: UpdateConversation,
+    /// Reads.
+    pub inbox: Inbox,
+    /// Connects channel accounts.
+    pub connect_channel: ConnectChannel,
+    /// Tests channel accounts.
+    pub test_channel: TestChannel,
+    /// Creates tenants.
+    pub create_tenant: CreateTenant,
+    /// Adds members.
+    pub create_member: CreateMember,
+    /// Makes API keys.
+    pub create_api_key: CreateApiKey,
+    /// Checks API keys.
+    pub authenticate: AuthenticateApiKey,
+    /// Links to files.
+    pub media: MediaDoor,
+    /// Dead letters.
+    pub dead_letters: DeadLetters,
+}
+
+impl Hubchat {
+    /// Builds every use case.
+    #[must_use]
+    pub fn new(ports: Ports, settings: &Settings) -> Self {
+        let accounts = AccountCache::new(ports.clone());
+        let media = MediaDoor::new(ports.clone(), settings.public_url.clone());
+        let (sends, others) = (settings.delivery_retries, settings.job_retries);
+        let jobs = JobRunner::new(
+            ports.clone(),
+            others,
+            ProcessInbound::new(ports.clone(), others),
+            Deliver::new(ports.clone(), accounts.clone(), media.clone(), sends),
+            FetchProfile::new(ports.clone(), accounts.clone(), others),
+            FetchMedia::new(ports.clone(), accounts.clone(), others, settings.media_limits),
+        );
+        Self {
+            accept_webhook: AcceptWebhook::new(ports.clone(), accounts.clone()),
+            jobs,
+            send_message: SendMessage::new(ports.clone()),
+            update_lead: UpdateLead::new(ports.clone()),
+            assign_lead: AssignLead::new(ports.clone()),
+            update_conversation: UpdateConversation::new(ports.clone()),
+            inbox: Inbox::new(ports.clone()),
+            connect_channel: ConnectChannel::new(ports.clone(), accounts.clone()),
+            test_channel: TestChannel::new(ports.clone(), accounts, settings.public_url.clone()),
+            create_tenant: CreateTenant::new(ports.clone()),
+            create_member: CreateMember::new(ports.clone()),
+            create_api_key: CreateApiKey::new(ports.clone()),
+            authenticate: AuthenticateApiKey::new(ports.clone()),
+            media,
+            dead_letters: DeadLetters::new(ports.clone()),
+            ports,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Changing a lead's status, tags and note.
+
+use std::time::Duration;
+
+use hubchat_domain::{Activity, ActivityKind, InvalidTransition, LeadId, LeadStatus, Scope, TagError, Transition};
+use hubchat_ports::LeadRow;
+use serde_json::{Value, json};
+
+use super::lead_changed;
+use crate::{
+    Actor, ErrorCode, Fault, Ports,
+    fault::{Retries, faults_become},
+};
+
+/// What to change; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UpdateLeadCommand {
+    /// Where it goes.
+    pub status: Option<LeadStatus>,
+    /// Its tags from now on.
+    pub tags: Option<Vec<String>>,
+    /// Its note from now on; blank clears it.
+    pub note: Option<String>,
+}
+
+/// Why a lead was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateLeadError {
+    /// There is no such lead.
+    #[error("no such lead")]
+    Unknown,
+    /// The lifecycle does not lead there.
+    #[error(transparent)]
+    Transition(#[from] InvalidTransition),
+    /// The tags cannot be kept.
+    #[error(transparent)]
+    Tags(#[from] TagError),
+    /// The note is too long.
+    #[error("a note has at most {} characters", UpdateLead::MAX_NOTE_CHARS)]
+    NoteTooLong,
+    /// See [`Fault`].
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+faults_become!(UpdateLeadError);
+
+impl ErrorCode for UpdateLeadError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "lead_not_found",
+            Self::Transition(_) => "lead_transition_refused",
+            Self::Tags(_) | Self::NoteTooLong => "validation_failed",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Tags(_) => Some("tags"),
+            Self::NoteTooLong => Some("note"),
+            Self::Transition(_) => Some("status"),
+            _ => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+    }
+}
+
+/// Changes leads.
+#[derive(Clone)]
+pub struct UpdateLead {
+    ports: Ports,
+}
+
+impl UpdateLead {
+    /// The most characters of a note.
+    pub const MAX_NOTE_CHARS: usize = 10_000;
+
+    pub(crate) fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// Changes a lead, entirely or not at all; each change that is news gets its line in the log.
+    pub async fn run(
+        &self,
+        actor: &Actor,
+        id: LeadId,
+        command: &UpdateLeadCommand,
+    ) -> Result<LeadRow, UpdateLeadError> {
+        actor.require(Scope::InboxWrite)?;
+        if command.note.as_ref().is_some_and(|note| note.chars().count() > Self::MAX_NOTE_CHARS) {
+            return Err(UpdateLeadError::NoteTooLong);
+        }
+        let mut retries = Retries::default();
+        loop {
+            let result = self.attempt(actor, id, command).await;
+            if !retries.again(&result, &self.ports).await {
+                result?;
+                break;
+            }
+        }
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_lead(id).await?;
+        row.ok_or(UpdateLeadError::Unknown)
+    }
+
+    async fn attempt(&self, actor: &Actor, id: LeadId, command: &UpdateLeadCommand) -> Result<(), UpdateLeadError> {
+        let now = self.ports.clock.now();
+        let session = self.ports.repository.begin(actor.tenant_id()).await?;
+        let mut lead = session.leads().find(id).await?.ok_or(UpdateLeadError::Unknown)?;
+        let mut lines: Vec<(ActivityKind, Value)> = Vec::new();
+        if let Some(to) = command.status {
+            let from = lead.record().status;
+            if lead.move_to(to, now)? == Transition::Moved {
+                lines.push((ActivityKind::StatusChanged, json!({"from": from, "to": to})));
+            }
+        }
+        if let Some(tags) = &command.tags {
+            let from = lead.record().tags.clone();
+            if lead.set_tags(tags, now)? {
+                lines.push((ActivityKind::TagsChanged, json!({"from": from, "to": lead.record().tags})));
+            }
+        }
+        if let Some(note) = &command.note
+            && lead.set_note(note, now)
+        {
+            lines.push((ActivityKind::NoteAdded, json!({"cleared": lead.record().note.is_none()})));
+        }
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let activities: Vec<Activity> = lines
+            .into_iter()
+            .map(|(kind, detail)| Activity {
+                id: self.ports.next_id(),
+                lead_id: id,
+                kind,
+                author: actor.author(),
+                detail,
+                at: now,
+            })
+            .collect();
+        session.leads().update(&lead).await?;
+        session.activities().append(&activities).await?;
+        session.events().append(vec![lead_changed(&lead, now)]).await?;
+        Ok(session.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hubchat_ports::{MockLeadStore, MockUnitOfWork};
+
+    use super::*;
+    use crate::test_ports::{TestPorts, actor, lead};
+
+    /// A session whose lead store finds the lead and refuses every write.
+    fn reading_session() -> MockUnitOfWork {
+        let mut leads = MockLeadStore::new();
+        leads.expect_find().returning(|_| Ok(Some(lead())));
+        let mut session = MockUnitOfWork::new();
+        session.expect_leads().return_const(Box::new(leads) as Box<dyn hubchat_ports::LeadStore>);
+        session
+    }
+
+    #[tokio::test]
+    async fn an_illegal_move_is_refused_and_writes_nothing() {
+        let ports = TestPorts::default().with_sessions(vec![reading_session()]).build();
+        let command = UpdateLeadCommand { status: Some(LeadStatus::Won), ..UpdateLeadCommand::default() };
+        let id = lead().record().id;
+        let error = UpdateLead::new(ports).run(&actor(&[Scope::Admin]), id, &command).await.expect_err("two steps");
+        assert_eq!(
+            (error.code(), error.to_string().as_str()),
+            ("lead_transition_refused", "a lead cannot go from NEW to WON")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_good_tag_with_an_illegal_move_writes_nothing_either() {
+        let ports = TestPorts::default().with_sessions(vec![reading_session()]).build();
+        let command =
+            UpdateLeadCommand { status: Some(LeadStatus::Negotiation), tags: Some(vec!["hot".to_owned()]), note: None };
+        let id = lead().record().id;
+        assert!(UpdateLead::new(ports).run(&actor(&[Scope::Admin]), id, &command).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_key_that_only_reads_changes_nothing() {
+        let ports = TestPorts::default().build();
+        let id = lead().record().id;
+        let result = UpdateLead::new(ports).run(&actor(&[Scope::InboxRead]), id, &UpdateLeadCommand::default()).await;
+        assert_eq!(result.expect_err("no scope").code(), "forbidden");
+    }
+}

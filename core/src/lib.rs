@@ -1,0 +1,51 @@
+//! hubchat's use cases, over the ports. An embedder names this crate: it re-exports domain and ports.
+//!
+//! Use cases read as: load, decide, write, commit. Nothing remote is called while a session is open,
+//! and nothing here reads a clock, the environment or a random number except through a port.
+//!
+//! [`Hubchat`] holds every use case, built from one bundle of [`Ports`].
+
+pub use hubchat_domain as domain;
+pub use hubchat_ports as port;
+
+mod account_cache;
+mod actor;
+mod channels;
+mod conversations;
+mod dead_letters;
+mod fault;
+mod hexadecimal;
+mod hubchat;
+mod inbound;
+mod inbox;
+mod jobs;
+mod leads;
+mod media;
+mod messages;
+mod ports;
+mod tenants;
+
+#[cfg(test)]
+mod test_ports;
+
+pub use account_cache::AccountCache;
+pub use actor::Actor;
+pub use channels::{
+    ChannelTestReport, ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel, TestChannel,
+    TestChannelError,
+};
+pub use conversations::{UpdateConversation, UpdateConversationCommand, UpdateConversationError};
+pub use dead_letters::{DeadLetterError, DeadLetters};
+pub use fault::{ErrorCode, Fault};
+pub use hubchat::{Hubchat, Settings};
+pub use inbound::{AcceptWebhook, AcceptWebhookError, Accepted, PROCESS_EVENT_JOB, ProcessInbound, WebhookAddress};
+pub use inbox::{Inbox, InboxError};
+pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
+pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
+pub use media::{FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia};
+pub use messages::{Deliver, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
+pub use ports::{ChannelRegistry, Ports, UnknownChannel};
+pub use tenants::{
+    AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
+    CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, NewApiKey,
+};

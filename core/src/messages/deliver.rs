@@ -1,0 +1,314 @@
+//! Delivering one message: which door, one attempt, and what its outcome means.
+//!
+//! The promise is that a customer never gets a message twice and an agent always sees what became of
+//! it. So every attempt that could not be repeated safely is noted before its bytes leave.
+
+use std::{sync::Arc, time::Duration};
+
+use hubchat_domain::{
+    AttemptRoute, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord, Message, MessageId, ReplyHandle,
+    TenantId,
+};
+use hubchat_ports::{AccountAccess, MessageRow, OutgoingFile, ReservedJob, SendError, SendRequest};
+use serde::Deserialize;
+
+use super::{delivery_result::DeliveryResults, send_message::waiting_reason};
+use crate::{AccountCache, Fault, MediaDoor, MediaVariant, Ports, RetryPolicy, fault::Retries, jobs::JobOutcome};
+
+/// The kind of the job that each message to be sent gets.
+pub(crate) const DELIVER_JOB: &str = "outbound.deliver.v1";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeliverJob {
+    message_id: MessageId,
+}
+
+/// How a message is to go out now.
+enum Plan {
+    /// By this handle, noted as used; `resumed` when an earlier attempt with it has no known outcome.
+    Reply { handle: ReplyHandle, resumed: bool },
+    /// Of our own accord.
+    Direct,
+    /// Not at all: an earlier attempt has no known outcome and cannot be repeated.
+    Unknowable,
+}
+
+/// Delivers messages.
+#[derive(Clone)]
+pub struct Deliver {
+    ports: Ports,
+    accounts: AccountCache,
+    media: MediaDoor,
+    policy: RetryPolicy,
+    results: DeliveryResults,
+}
+
+impl Deliver {
+    /// How long sends wait before an inactive account is looked at again; new credentials hasten them.
+    const INACTIVE_WAIT: Duration = Duration::from_secs(30);
+
+    pub(crate) fn new(ports: Ports, accounts: AccountCache, media: MediaDoor, policy: RetryPolicy) -> Self {
+        let results = DeliveryResults::new(ports.clone(), accounts.clone(), policy);
+        Self { ports, accounts, media, policy, results }
+    }
+
+    /// Does one delivery job.
+    pub async fn run(&self, job: &ReservedJob) -> JobOutcome {
+        let Ok(payload) = serde_json::from_str::<DeliverJob>(&job.payload) else {
+            return JobOutcome::dead("the payload cannot be read");
+        };
+        match self.deliver(job, payload.message_id).await {
+            Ok(outcome) => outcome,
+            Err(fault) => {
+                tracing::warn!(
+                    job.id = job.lease.job_id.0,
+                    tenant.id = %job.tenant_id,
+                    message.id = %payload.message_id,
+                    error = &fault as &dyn std::error::Error,
+                    "a delivery could not be recorded"
+                );
+                // Nothing is known to be wrong with the message: storage is, so the attempt is not counted.
+                let wait = Duration::from_secs(1).mul_f64(0.5 + self.ports.randomness.fraction());
+                JobOutcome::wait(wait, fault.to_string())
+            }
+        }
+    }
+
+    /// Gives a delivery up whose attempts keep ending without an outcome.
+    pub(crate) async fn give_up(&self, job: &ReservedJob, error: String) -> JobOutcome {
+        let Ok(payload) = serde_json::from_str::<DeliverJob>(&job.payload) else {
+            return JobOutcome::Dead { error };
+        };
+        match self.results.uncertain(job.tenant_id, payload.message_id, &error).await {
+            Ok(()) => JobOutcome::Dead { error },
+            Err(fault) => JobOutcome::wait(Duration::from_secs(2), fault.to_string()),
+        }
+    }
+
+    async fn deliver(&self, job: &ReservedJob, id: MessageId) -> Result<JobOutcome, Fault> {
+        let tenant = job.tenant_id;
+        let inbox = self.ports.repository.inbox(tenant);
+        let Some(row) = inbox.find_message(id).await? else {
+            return Ok(JobOutcome::dead("the message is gone"));
+        };
+        if row.message.delivery_status != DeliveryStatus::Queued {
+            return Ok(JobOutcome::Done);
+        }
+        let Some(thread) = inbox.find_conversation(row.message.conversation_id).await? else {
+            return Ok(JobOutcome::dead("the conversation is gone"));
+        };
+        let Some(access) = self.accounts.by_id(tenant, row.message.account_id).await? else {
+            self.results.failed(tenant, id, "channel_gone", "the channel account was removed").await?;
+            return Ok(JobOutcome::Done);
+        };
+        if access.account.status != hubchat_domain::AccountStatus::Active {
+            return Ok(JobOutcome::wait(Self::INACTIVE_WAIT, waiting_reason(access.account.status)));
+        }
+        let adapter = Arc::clone(match self.ports.channels.get(access.account.channel_type) {
+            Ok(adapter) => adapter,
+            Err(unknown) => return Ok(JobOutcome::wait(Self::INACTIVE_WAIT, unknown.to_string())),
+        });
+        let capabilities = adapter.capabilities();
+        if let Err(wait) = self.ports.rate_limiter.take(access.account.id, capabilities.sends_per_second) {
+            return Ok(JobOutcome::wait(wait, "the account's send limit is reached"));
+        }
+        let keyed = capabilities.idempotent_send;
+        let mut plan = self.plan(job, &row, &thread.conversation, keyed).await?;
+        loop {
+            let request = match &plan {
+                Plan::Unknowable => {
+                    self.results.uncertain(tenant, id, "an earlier attempt ended without an answer").await?;
+                    return Ok(JobOutcome::Done);
+                }
+                Plan::Reply { handle, .. } => self.request(&row, &thread.conversation, Some(handle.clone())),
+                Plan::Direct => {
+                    if keyed.is_none() {
+                        self.note_direct_attempt(tenant, id).await?;
+                    }
+                    self.request(&row, &thread.conversation, None)
+                }
+            };
+            let result = adapter.send(&access, &request).await;
+            match (result, &plan) {
+                (Err(SendError::ReplyHandleRefused { .. }), Plan::Reply { resumed: false, .. }) => {
+                    // This attempt had no effect and no other used the handle for this message.
+                    self.results.abandoned(tenant, id).await?;
+                    plan = Plan::Direct;
+                }
+                (Err(SendError::ReplyHandleRefused { .. }), _) => {
+                    let why = "the first answer was lost, and the right to reply is used up or expired since";
+                    self.results.uncertain(tenant, id, why).await?;
+                    return Ok(JobOutcome::Done);
+                }
+                (result, _) => return self.conclude(job, &row, &access, result, &plan, keyed).await,
+            }
+        }
+    }
+
+    async fn plan(
+        &self,
+        job: &ReservedJob,
+        row: &MessageRow,
+        thread: &ConversationRecord,
+        keyed: Option<Duration>,
+    ) -> Result<Plan, Fault> {
+        let now = self.ports.clock.now();
+        match (&row.message.attempt, keyed) {
+            (Some(DeliveryAttempt { route: AttemptRoute::Reply { handle }, .. }), _) => {
+                // A reply handle works once, so the same reply again can have no second effect.
+                Ok(Plan::Reply { handle: handle.clone(), resumed: true })
+            }
+            (Some(DeliveryAttempt { key_used_since, .. }), Some(life)) if now.since(*key_used_since) < life => {
+                Ok(Plan::Direct)
+            }
+            (Some(_), _) => Ok(Plan::Unknowable),
+            // An attempt may have died unrecorded; the key makes a repetition safe only while it lives.
+            (None, Some(life)) if job.attempt > 1 && now.since(row.message.created_at) >= life => Ok(Plan::Unknowable),
+            (None, _) => {
+                let offered = thread.reply_handle.as_ref().is_some_and(|handle| handle.expires_at > now);
+                let handle = if offered { self.take_handle(job.tenant_id, row, thread).await? } else { None };
+                Ok(handle.map_or(Plan::Direct, |handle| Plan::Reply { handle, resumed: false }))
+            }
+        }
+    }
+
+    /// Takes the conversation's right to answer and notes the attempt, in one transaction.
+    async fn take_handle(
+        &self,
+        tenant: TenantId,
+        row: &MessageRow,
+        thread: &ConversationRecord,
+    ) -> Result<Option<ReplyHandle>, Fault> {
+        let mut retries = Retries::default();
+        loop {
+            let result: Result<Option<ReplyHandle>, Fault> = async {
+                let now = self.ports.clock.now();
+                let session = self.ports.repository.begin(tenant).await?;
+                let Some(mut conversation) = session.conversations().find(thread.id).await? else { return Ok(None) };
+                let Some(mut message) = session.messages().find(row.message.id).await? else { return Ok(None) };
+                let Some(handle) = conversation.take_reply_handle(now) else { return Ok(None) };
+                let route = AttemptRoute::Reply { handle: handle.clone() };
+                message.begin_attempt(DeliveryAttempt { started_at: now, key_used_since: now, route }, now);
+                session.conversations().update(&conversation).await?;
+                session.messages().update(&message).await?;
+                session.commit().await?;
+                Ok(Some(handle))
+            }
+            .await;
+            if !retries.again(&result, &self.ports).await {
+                return result;
+            }
+        }
+    }
+
+    /// Notes a direct attempt that could not be repeated, before its bytes leave.
+    async fn note_direct_attempt(&self, tenant: TenantId, id: MessageId) -> Result<(), Fault> {
+        let now = self.ports.clock.now();
+        let attempt = DeliveryAttempt { started_at: now, key_used_since: now, route: AttemptRoute::Direct };
+        self.results.change(tenant, id, |message| message.begin_attempt(attempt.clone(), now)).await
+    }
+
+    fn request(&self, row: &MessageRow, thread: &ConversationRecord, reply_handle: Option<ReplyHandle>) -> SendRequest {
+        SendRequest {
+            message_id: row.message.id,
+            thread_kind: thread.thread_kind,
+            external_thread_id: thread.thread.external_thread_id.clone(),
+            content: row.message.content.clone(),
+            file: self.outgoing_file(row),
+            quote_token: row.message.quote_token.clone(),
+            reply_handle,
+        }
+    }
+
+    fn outgoing_file(&self, row: &MessageRow) -> Option<OutgoingFile> {
+        let file = row.message.content.attachment()?;
+        let duration = file.duration_ms.map(Duration::from_millis);
+        if let Some(url) = &file.url {
+            return Some(OutgoingFile {
+                url: url.clone(),
+                preview_url: None,
+                file_name: file.file_name.clone(),
+                content_type: None,
+                size: file.size,
+                duration,
+            });
+        }
+        let media: &MediaRecord = row.media.as_ref()?;
+        let link = |variant| self.media.link(media, variant, MediaDoor::PROVIDER_LIFETIME).url;
+        Some(OutgoingFile {
+            url: link(MediaVariant::Original),
+            preview_url: media.thumbnail_key.as_ref().map(|_| link(MediaVariant::Thumbnail)),
+            file_name: file.file_name.clone(),
+            content_type: media.content_type.clone(),
+            size: file.size,
+            duration,
+        })
+    }
+
+    async fn conclude(
+        &self,
+        job: &ReservedJob,
+        row: &MessageRow,
+        access: &AccountAccess,
+        result: Result<hubchat_ports::SentMessage, SendError>,
+        plan: &Plan,
+        keyed: Option<Duration>,
+    ) -> Result<JobOutcome, Fault> {
+        let (tenant, id) = (job.tenant_id, row.message.id);
+        // What an earlier attempt may have used is not given back.
+        let unused_handle = match plan {
+            Plan::Reply { handle, resumed: false } => Some(handle.clone()),
+            _ => None,
+        };
+        let is_reply = matches!(plan, Plan::Reply { .. });
+        match result {
+            Ok(sent) => {
+                self.results.sent(tenant, id, sent.external_ids).await?;
+                Ok(JobOutcome::Done)
+            }
+            Err(SendError::Rejected { code, reason }) => {
+                self.results.failed(tenant, id, code, &reason).await?;
+                Ok(JobOutcome::Done)
+            }
+            Err(SendError::WindowClosed { reason }) => {
+                self.results.failed(tenant, id, "window_closed", &reason).await?;
+                Ok(JobOutcome::Done)
+            }
+            Err(SendError::Unauthorized { reason }) => {
+                self.results.not_sent(tenant, row, unused_handle).await?;
+                self.results.unauthorized(tenant, access, &reason).await?;
+                Ok(JobOutcome::wait(Self::INACTIVE_WAIT, reason))
+            }
+            Err(SendError::RateLimited { after, reason }) => {
+                self.results.not_sent(tenant, row, unused_handle).await?;
+                let least = self.policy.base.mul_f64(0.5 + self.ports.randomness.fraction());
+                Ok(JobOutcome::wait(after.unwrap_or_default().max(least).min(Duration::from_hours(1)), reason))
+            }
+            Err(SendError::Retry { after, reason }) => {
+                self.results.not_sent(tenant, row, unused_handle).await?;
+                self.results.again_or_failed(job, id, after, &reason).await
+            }
+            Err(SendError::Uncertain { reason }) => {
+                let repeatable = keyed.is_some() || is_reply;
+                if !repeatable {
+                    self.results.uncertain(tenant, id, &reason).await?;
+                    return Ok(JobOutcome::Done);
+                }
+                if !is_reply && row.message.attempt.is_none() {
+                    self.note_direct_attempt(tenant, id).await?;
+                }
+                self.results.again_or_uncertain(job, id, &reason).await
+            }
+            Err(other) => {
+                self.results.failed(tenant, id, "not_sent", &other.to_string()).await?;
+                Ok(JobOutcome::Done)
+            }
+        }
+    }
+}
+
+/// A message is only changed by a delivery while it waits for one.
+pub(super) fn still_waiting(message: &Message) -> bool {
+    message.record().delivery_status == DeliveryStatus::Queued
+}

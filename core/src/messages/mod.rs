@@ -1,0 +1,14 @@
+//! Messages on their way out: accepting sends, and delivering them.
+
+mod deliver;
+mod delivery_result;
+mod new_content;
+mod send_message;
+
+#[cfg(test)]
+mod deliver_tests;
+
+pub(crate) use deliver::DELIVER_JOB;
+pub use deliver::Deliver;
+pub use new_content::NewContent;
+pub use send_message::{QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};

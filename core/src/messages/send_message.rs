@@ -1,0 +1,262 @@
+//! Accepting a message to be sent: the row and its job, in one transaction. The worker delivers it.
+
+use std::time::Duration;
+
+use hubchat_domain::{
+    AccountStatus, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType, LeadId, Message,
+    MessageId, MessageRecord, Scope,
+};
+use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
+use serde_json::json;
+
+use super::{DELIVER_JOB, NewContent};
+use crate::{
+    Actor, ErrorCode, Fault, Ports, UnknownChannel,
+    fault::{Retries, faults_become},
+};
+
+/// To whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendTarget {
+    /// Into this conversation.
+    Conversation(ConversationId),
+    /// Into the newest conversation of this lead.
+    Lead(LeadId),
+}
+
+/// What to send.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SendMessageCommand {
+    /// To whom.
+    pub target: SendTarget,
+    /// What.
+    pub content: NewContent,
+    /// The message that it answers, to be quoted where the channel can.
+    pub reply_to: Option<MessageId>,
+    /// The caller's key: the same key with the same command makes one message, however often it comes.
+    pub idempotency_key: Option<String>,
+}
+
+/// A message that was accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueuedMessage {
+    /// The message as it is now.
+    pub row: MessageRow,
+    /// An earlier call with the same idempotency key had made it.
+    pub replayed: bool,
+}
+
+/// Why a message was not accepted. Nothing was queued.
+#[derive(Debug, thiserror::Error)]
+pub enum SendMessageError {
+    /// There is no such conversation, or the lead has none.
+    #[error("no such conversation")]
+    UnknownConversation,
+    /// The message to be quoted is not in the conversation.
+    #[error("the message to answer is not in this conversation")]
+    UnknownReplyTo,
+    /// The channel cannot carry it.
+    #[error("{0}")]
+    Content(#[from] ContentRefused),
+    /// Another system owns the thread now.
+    #[error("another system answers this conversation now")]
+    Standby,
+    /// The key was used for something else.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The channel is not part of this process.
+    #[error(transparent)]
+    UnknownChannel(#[from] UnknownChannel),
+    /// See [`Fault`].
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+faults_become!(SendMessageError);
+
+impl ErrorCode for SendMessageError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownConversation => "conversation_not_found",
+            Self::UnknownReplyTo => "message_not_found",
+            Self::Content(_) => "invalid_content",
+            Self::Standby => "conversation_standby",
+            Self::KeyReused => "idempotency_key_reused",
+            Self::UnknownChannel(_) => "channel_unavailable",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Content(refused) => Some(refused.field),
+            Self::UnknownReplyTo => Some("replyTo"),
+            _ => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+    }
+}
+
+/// Accepts messages to be sent.
+#[derive(Clone)]
+pub struct SendMessage {
+    ports: Ports,
+}
+
+impl SendMessage {
+    /// For how long a repeated key is recognised.
+    pub const KEY_LIFETIME: Duration = Duration::from_hours(48);
+
+    pub(crate) fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// Accepts one message.
+    pub async fn run(&self, actor: &Actor, command: &SendMessageCommand) -> Result<QueuedMessage, SendMessageError> {
+        actor.require(Scope::MessagesSend)?;
+        let mut retries = Retries::default();
+        let (id, replayed) = loop {
+            let result = self.attempt(actor, command).await;
+            if !retries.again(&result, &self.ports).await {
+                break result?;
+            }
+        };
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_message(id).await?;
+        let row = row.ok_or(SendMessageError::UnknownConversation)?;
+        Ok(QueuedMessage { row, replayed })
+    }
+
+    async fn attempt(
+        &self,
+        actor: &Actor,
+        command: &SendMessageCommand,
+    ) -> Result<(MessageId, bool), SendMessageError> {
+        let now = self.ports.clock.now();
+        let session = self.ports.repository.begin(actor.tenant_id()).await?;
+        let conversation = match command.target {
+            SendTarget::Conversation(id) => session.conversations().find(id).await?,
+            SendTarget::Lead(lead) => session.conversations().find_latest_of_lead(lead).await?,
+        };
+        let mut conversation = conversation.ok_or(SendMessageError::UnknownConversation)?;
+        let id: MessageId = self.ports.next_id();
+        if let Some(key) = &command.idempotency_key {
+            let record = IdempotencyRecord {
+                scope: actor.idempotency_scope("message.send"),
+                key: key.clone(),
+                fingerprint: self.ports.vault.digest(format!("{:?} {:?}", command.content, command.target).as_bytes()),
+                resource_id: id.as_uuid(),
+                expires_at: now.plus(Self::KEY_LIFETIME),
+            };
+            if let Some(earlier) = session.idempotency().claim(&record, now).await? {
+                return if earlier.fingerprint == record.fingerprint {
+                    Ok((MessageId::from_uuid(earlier.resource_id), true))
+                } else {
+                    Err(SendMessageError::KeyReused)
+                };
+            }
+        }
+        let message = self.compose(&*session, actor, command, &mut conversation, id).await?;
+        conversation.note_message(&message, now);
+        session.messages().insert_many(std::slice::from_ref(&message)).await?;
+        session.conversations().update(&conversation).await?;
+        session.events().append(vec![created(&message)]).await?;
+        let record = message.record();
+        let job = NewJob {
+            lane: Lane::Outbound,
+            order_key: record.conversation_id.to_string(),
+            kind: DELIVER_JOB.to_owned(),
+            payload: json!({"messageId": record.id}).to_string(),
+            delay: Duration::ZERO,
+        };
+        session.jobs().append(&[job]).await?;
+        session.commit().await?;
+        Ok((id, false))
+    }
+
+    async fn compose(
+        &self,
+        session: &dyn UnitOfWork,
+        actor: &Actor,
+        command: &SendMessageCommand,
+        conversation: &mut Conversation,
+        id: MessageId,
+    ) -> Result<Message, SendMessageError> {
+        let thread = conversation.record();
+        if thread.standby {
+            return Err(SendMessageError::Standby);
+        }
+        let quoted = match command.reply_to {
+            None => None,
+            Some(quoted) => {
+                let quoted = session.messages().find(quoted).await?;
+                let quoted = quoted.filter(|m| m.record().conversation_id == thread.id);
+                Some(quoted.ok_or(SendMessageError::UnknownReplyTo)?)
+            }
+        };
+        let media = match command.content.media_id() {
+            Some(id) => session.media().find(id).await?,
+            None => None,
+        };
+        let content = command.content.clone().into_content(media.as_ref().map(hubchat_domain::Media::record))?;
+        let adapter = self.ports.channels.get(thread.channel_type)?;
+        let url = content.attachment().and_then(|file| file.url.clone());
+        adapter.check_content(&content, url)?;
+        let now = self.ports.clock.now();
+        let record = MessageRecord {
+            id,
+            tenant_id: thread.tenant_id,
+            conversation_id: thread.id,
+            account_id: thread.thread.account_id,
+            lead_id: thread.lead_id,
+            seq: 0,
+            direction: Direction::Outbound,
+            sender: actor.sender(),
+            content,
+            external_message_id: None,
+            further_external_ids: Vec::new(),
+            quote_token: quoted.as_ref().and_then(|m| m.record().quote_token.clone()),
+            quoted_external_id: quoted.as_ref().and_then(|m| m.record().external_message_id.clone()),
+            delivery_status: DeliveryStatus::Queued,
+            failure: None,
+            attempt: None,
+            occurred_at: now.max(thread.last_message_at),
+            created_at: now,
+            updated_at: now,
+            sent_at: None,
+            edited_at: None,
+            unsent_at: None,
+            former_texts: Vec::new(),
+            version: 1,
+        };
+        Ok(Message::queued(MessageRecord { seq: conversation.next_seq(), ..record }))
+    }
+}
+
+fn created(message: &Message) -> DomainEvent {
+    let record = message.record();
+    DomainEvent {
+        event_type: EventType::MessageCreated,
+        lead_id: Some(record.lead_id),
+        conversation_id: Some(record.conversation_id),
+        message_id: Some(record.id),
+        data: json!({
+            "direction": record.direction,
+            "messageType": record.content.kind(),
+            "deliveryStatus": record.delivery_status,
+            "seq": record.seq,
+        }),
+        at: record.created_at,
+    }
+}
+
+/// Sends through an account that is not active wait; this says why, for whoever shows them.
+pub(super) fn waiting_reason(status: AccountStatus) -> &'static str {
+    match status {
+        AccountStatus::Active => "the account is active",
+        AccountStatus::Paused => "the account is paused",
+        AccountStatus::Unauthorized => "the provider refuses the account's credentials",
+    }
+}

@@ -1,0 +1,12 @@
+//! Tenants, their members, their API keys, and their customers' profiles.
+
+mod api_keys;
+mod create_member;
+mod create_tenant;
+mod fetch_profile;
+
+pub use api_keys::{AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, NewApiKey};
+pub use create_member::{CreateMember, CreateMemberCommand, CreateMemberError};
+pub use create_tenant::{CreateTenant, CreateTenantError};
+pub(crate) use fetch_profile::FETCH_PROFILE_JOB;
+pub use fetch_profile::FetchProfile;

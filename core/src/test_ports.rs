@@ -1,0 +1,232 @@
+//! Ports for unit tests: mocks that refuse every call until a test expects it, a clock that stands
+//! still, ids that count, and chance that is always one half.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use hubchat_domain::{
+    AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelCapabilities, ChannelType, Contact,
+    ContactIdentity, Conversation, ConversationRecord, DeliveryStatus, Direction, IdentityKey, Lead, LeadId, Message,
+    MessageContent, MessageKind, MessageRecord, Scope, Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
+};
+use hubchat_ports::{
+    Clock, ConversationRow, Ids, KnownIdentity, MockChannelAdapter, MockDirectory, MockJobQueue, MockMediaFiles,
+    MockRateLimiter, MockRepository, MockUnitOfWork, MockVault, MockWebhookIntake, Randomness, SealedSecrets,
+    StoredAccount,
+};
+use secrecy::{SecretSlice, SecretString};
+use uuid::Uuid;
+
+use crate::{Actor, ChannelRegistry, Ports};
+
+/// The moment at which every unit test happens: 2026-01-01T00:00:00Z.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(1_767_225_600_000)
+}
+
+pub(crate) fn tenant() -> TenantId {
+    TenantId::from_uuid(Uuid::from_u128(0xaaaa))
+}
+
+pub(crate) fn actor(scopes: &[Scope]) -> Actor {
+    Actor::api_key(tenant(), Uuid::from_u128(0xbbbb).into(), scopes.to_vec())
+}
+
+struct StandingClock;
+
+#[async_trait]
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    async fn sleep(&self, _: Duration) {}
+}
+
+struct CountingIds(AtomicU64);
+
+impl Ids for CountingIds {
+    fn next_uuid(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::Relaxed)) + 1)
+    }
+}
+
+struct Half;
+
+impl Randomness for Half {
+    fn fraction(&self) -> f64 {
+        0.5
+    }
+
+    fn secret_bytes(&self, count: usize) -> SecretSlice<u8> {
+        vec![7; count].into()
+    }
+}
+
+/// The mocks of a test, to be given expectations and then turned into [`Ports`].
+#[derive(Default)]
+pub(crate) struct TestPorts {
+    pub(crate) repository: MockRepository,
+    pub(crate) directory: MockDirectory,
+    pub(crate) intake: MockWebhookIntake,
+    pub(crate) queue: MockJobQueue,
+    pub(crate) adapter: Option<MockChannelAdapter>,
+    pub(crate) vault: MockVault,
+    pub(crate) media_files: MockMediaFiles,
+    pub(crate) rate_limiter: MockRateLimiter,
+}
+
+impl TestPorts {
+    /// Sessions are given out in this order.
+    pub(crate) fn with_sessions(mut self, sessions: Vec<MockUnitOfWork>) -> Self {
+        let sessions = Mutex::new(sessions.into_iter());
+        self.repository.expect_begin().returning(move |asked| {
+            assert_eq!(asked, tenant(), "a session for another tenant");
+            let next = sessions.lock().expect("no test panics while it holds this").next();
+            Ok(Box::new(next.expect("a session that the test did not expect")))
+        });
+        self
+    }
+
+    /// The vault opens everything to a plain set of secrets and digests to the bytes themselves.
+    pub(crate) fn with_open_vault(mut self) -> Self {
+        self.vault.expect_open().returning(|_, _| Ok(SecretString::from(r#"{"channel_secret":"s"}"#)));
+        self.vault.expect_digest().returning(<[u8]>::to_vec);
+        self.vault.expect_same().returning(|left, right| left == right);
+        self.vault.expect_sign().returning(|_, bytes| bytes.to_vec());
+        self
+    }
+
+    pub(crate) fn build(self) -> Ports {
+        let adapters = self.adapter.map(|adapter| Arc::new(adapter) as Arc<dyn hubchat_ports::ChannelAdapter>);
+        Ports {
+            repository: Arc::new(self.repository),
+            directory: Arc::new(self.directory),
+            intake: Arc::new(self.intake),
+            queue: Arc::new(self.queue),
+            channels: ChannelRegistry::new(adapters),
+            vault: Arc::new(self.vault),
+            media_files: Arc::new(self.media_files),
+            rate_limiter: Arc::new(self.rate_limiter),
+            clock: Arc::new(StandingClock),
+            ids: Arc::new(CountingIds(AtomicU64::new(0x1000))),
+            randomness: Arc::new(Half),
+        }
+    }
+}
+
+/// An adapter for LINE with its like of capabilities.
+pub(crate) fn line_adapter(idempotent_send: Option<Duration>) -> MockChannelAdapter {
+    let mut adapter = MockChannelAdapter::new();
+    adapter.expect_channel_type().return_const(ChannelType::Line);
+    adapter.expect_capabilities().returning(move || ChannelCapabilities {
+        send_kinds: &[MessageKind::Text],
+        max_text_utf16: 25_000,
+        idempotent_send,
+        reply_handle_ttl: Some(Duration::from_secs(50)),
+        reply_handle_max_age: Some(Duration::from_mins(20)),
+        sends_per_second: 2_000,
+    });
+    adapter
+}
+
+pub(crate) fn account_id() -> ChannelAccountId {
+    Uuid::from_u128(0xcccc).into()
+}
+
+pub(crate) fn stored_account(status: AccountStatus) -> StoredAccount {
+    let record = ChannelAccountRecord {
+        id: account_id(),
+        tenant_id: tenant(),
+        channel_type: ChannelType::Line,
+        name: "LINE".to_owned(),
+        external_id: Some("Ubot".to_owned()),
+        webhook_key: "key".to_owned(),
+        status,
+        status_reason: None,
+        created_at: now(),
+        updated_at: now(),
+        version: 1,
+    };
+    StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets("sealed".to_owned()) }
+}
+
+pub(crate) fn person() -> KnownIdentity {
+    let contact = Contact::first_seen(Uuid::from_u128(0xd1).into(), tenant(), now());
+    let key = IdentityKey { account_id: account_id(), external_user_id: "Uperson".to_owned() };
+    let identity = ContactIdentity::first_seen(Uuid::from_u128(0xd2).into(), &contact, key, ChannelType::Line, now());
+    KnownIdentity { identity, contact }
+}
+
+pub(crate) fn lead() -> Lead {
+    let source = (account_id(), ChannelType::Line);
+    Lead::open(LeadId::from_uuid(Uuid::from_u128(0xd3)), tenant(), person().contact.record().id, source, now())
+}
+
+pub(crate) fn conversation(change: impl FnOnce(&mut ConversationRecord)) -> Conversation {
+    let thread = ThreadKey { account_id: account_id(), external_thread_id: "Uperson".to_owned() };
+    let person = person();
+    let begun = Conversation::begin(
+        Uuid::from_u128(0xd4).into(),
+        (thread, ThreadKind::Direct),
+        &person.identity,
+        lead().record().id,
+        now(),
+    );
+    let mut record = begun.record().clone();
+    change(&mut record);
+    Conversation::restore(record)
+}
+
+/// A message to the person that waits to be delivered.
+pub(crate) fn queued_message(change: impl FnOnce(&mut MessageRecord)) -> Message {
+    let mut record = MessageRecord {
+        id: Uuid::from_u128(0xd5).into(),
+        tenant_id: tenant(),
+        conversation_id: conversation(|_| ()).record().id,
+        account_id: account_id(),
+        lead_id: lead().record().id,
+        seq: 1,
+        direction: Direction::Outbound,
+        sender: Sender::System,
+        content: MessageContent::Text { text: "hello".to_owned() },
+        external_message_id: None,
+        further_external_ids: Vec::new(),
+        quote_token: None,
+        quoted_external_id: None,
+        delivery_status: DeliveryStatus::Queued,
+        failure: None,
+        attempt: None,
+        occurred_at: now(),
+        created_at: now(),
+        updated_at: now(),
+        sent_at: None,
+        edited_at: None,
+        unsent_at: None,
+        former_texts: Vec::new(),
+        version: 1,
+    };
+    change(&mut record);
+    Message::restore(record)
+}
+
+/// What lists show of a conversation.
+pub(crate) fn conversation_row(conversation: &Conversation) -> ConversationRow {
+    ConversationRow {
+        conversation: conversation.record().clone(),
+        account_name: "LINE".to_owned(),
+        identity_name: None,
+        identity_avatar_url: None,
+        external_user_id: "Uperson".to_owned(),
+        contact_name: None,
+        contact_avatar_url: None,
+        lead_status: lead().record().status,
+        assigned_member_id: None,
+    }
+}

@@ -1,0 +1,266 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Omnichannel chat and lead management.
+#[derive(Debug, Parser)]
+#[command(name = "hubchat", version, propagate_version = true)]
+pub struct Arguments {
+    /// The configuration file; see docs/config.example.toml.
+    #[arg(long, global = true)]
+    pub config: Option<PathBuf>,
+    /// Print one JSON object as the last line.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run HTTP and worker in one process.
+    Up(Up),
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Tenants.
+    #[command(subcommand)]
+    Tenant(Tenant),
+    /// API keys.
+    #[command(subcommand)]
+    Key(Key),
+    /// Members of a tenant.
+    #[command(subcommand)]
+    Member(Member),
+    /// Channel accounts.
+    #[command(subcommand)]
+    Channel(Channel),
+    /// The queue and its dead letters.
+    #[command(subcommand)]
+    Queue(Queue),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Be a customer of the sandbox.
+    #[command(subcommand)]
+    Sandbox(SandboxChannel),
+}
+
+/// `hubchat up`.
+#[derive(Debug, Args)]
+pub struct Up {
+    /// Also run fake providers, with a tenant, a key and a connected account to try everything on.
+    #[arg(long)]
+    pub sandbox: bool,
+    /// Where the fake providers listen.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub sandbox_listen: std::net::SocketAddr,
+}
+
+/// `hubchat tenant`.
+#[derive(Debug, Subcommand)]
+pub enum Tenant {
+    /// Create a tenant.
+    Create {
+        /// Its short name.
+        #[arg(long)]
+        slug: String,
+        /// The name that people read.
+        #[arg(long)]
+        name: String,
+    },
+}
+
+/// What an API key may do, on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KeyScope {
+    /// Everything within the tenant.
+    Admin,
+    /// Read leads, conversations and messages.
+    #[value(name = "inbox:read")]
+    InboxRead,
+    /// Also change leads and mark conversations read.
+    #[value(name = "inbox:write")]
+    InboxWrite,
+    /// Send messages.
+    #[value(name = "messages:send")]
+    MessagesSend,
+    /// List, connect and test channel accounts.
+    #[value(name = "channels:manage")]
+    ChannelsManage,
+}
+
+/// `hubchat key`.
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make an API key; it is shown once.
+    Create {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// What it may do; may be repeated.
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<KeyScope>,
+    },
+}
+
+/// What a member may do, on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Role {
+    /// Owns the tenant.
+    Owner,
+    /// Runs channels, keys, members and settings.
+    Admin,
+    /// Assigns and measures.
+    Manager,
+    /// Answers customers.
+    Sales,
+    /// Looks on.
+    Viewer,
+}
+
+/// `hubchat member`.
+#[derive(Debug, Subcommand)]
+pub enum Member {
+    /// Add a member, so that leads can be assigned to them.
+    Create {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// Their name.
+        #[arg(long)]
+        name: String,
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+        /// What they may do.
+        #[arg(long, default_value = "sales")]
+        role: Role,
+    },
+    /// List the members.
+    List {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+    },
+}
+
+/// `hubchat channel`.
+#[derive(Debug, Subcommand)]
+pub enum Channel {
+    /// Connect an account.
+    #[command(subcommand)]
+    Connect(Connect),
+    /// List the accounts.
+    List {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Ask the provider about an account: credentials, allowance, webhook.
+    Test {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// The account's id.
+        #[arg(long)]
+        id: String,
+        /// First tell the provider our webhook address (needs HUBCHAT_PUBLIC_URL).
+        #[arg(long)]
+        set_webhook: bool,
+    },
+}
+
+/// `hubchat channel connect`.
+#[derive(Debug, Subcommand)]
+pub enum Connect {
+    /// A LINE official account.
+    Line(ConnectLine),
+}
+
+/// `hubchat channel connect line`. Each secret comes from its option, its file or its variable.
+#[derive(Debug, Args)]
+pub struct ConnectLine {
+    /// The tenant's slug.
+    #[arg(long)]
+    pub tenant: String,
+    /// The name that people read.
+    #[arg(long)]
+    pub name: String,
+    /// The channel secret.
+    #[arg(long, env = "HUBCHAT_LINE_CHANNEL_SECRET", hide_env_values = true)]
+    pub channel_secret: Option<String>,
+    /// A file that holds the channel secret.
+    #[arg(long, conflicts_with = "channel_secret")]
+    pub channel_secret_file: Option<PathBuf>,
+    /// The channel access token.
+    #[arg(long, env = "HUBCHAT_LINE_ACCESS_TOKEN", hide_env_values = true)]
+    pub access_token: Option<String>,
+    /// A file that holds the channel access token.
+    #[arg(long, conflicts_with = "access_token")]
+    pub access_token_file: Option<PathBuf>,
+    /// The bot's user id (U...); LINE is asked for it when absent.
+    #[arg(long)]
+    pub destination: Option<String>,
+}
+
+/// `hubchat queue`.
+#[derive(Debug, Subcommand)]
+pub enum Queue {
+    /// The lanes at a glance, and the ledger of inbound events.
+    Stats,
+    /// List dead letters.
+    Dead {
+        /// Of this tenant only, by slug.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Of this lane only: inbound, outbound or background.
+        #[arg(long)]
+        lane: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        /// After the dead letter of this number.
+        #[arg(long)]
+        after: Option<i64>,
+    },
+    /// Have the job of a dead letter done again.
+    Replay {
+        /// Its number.
+        id: i64,
+    },
+    /// Let a dead letter go for good.
+    Discard {
+        /// Its number.
+        id: i64,
+    },
+}
+
+/// `hubchat sandbox`.
+#[derive(Debug, Subcommand)]
+pub enum SandboxChannel {
+    /// The fake LINE.
+    #[command(subcommand)]
+    Line(SandboxLine),
+}
+
+/// `hubchat sandbox line`.
+#[derive(Debug, Subcommand)]
+pub enum SandboxLine {
+    /// Write to the account as a customer.
+    Say {
+        /// What to write.
+        text: String,
+        /// As which customer: a LINE user id; the same one each time by default.
+        #[arg(long)]
+        user: Option<String>,
+        /// Where the sandbox listens.
+        #[arg(long, default_value = "http://127.0.0.1:8090")]
+        sandbox_url: String,
+    },
+}

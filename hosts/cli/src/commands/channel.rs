@@ -1,0 +1,120 @@
+//! Channel accounts.
+
+use std::path::Path;
+
+use anyhow::Context;
+use hubchat_core::{
+    ConnectChannelCommand, Inbox,
+    domain::{ChannelAccountRecord, ChannelType},
+};
+use hubchat_wiring::Wired;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::operator;
+use crate::{
+    Answer,
+    arguments::{Channel, Connect, ConnectLine},
+};
+
+pub(super) async fn channel(wired: &Wired, command: Channel) -> anyhow::Result<Answer> {
+    match command {
+        Channel::Connect(Connect::Line(line)) => connect_line(wired, line).await,
+        Channel::List { tenant } => {
+            let actor = operator(wired, &tenant).await?;
+            let accounts = wired.hubchat.inbox.channels(&actor).await?;
+            let lines = accounts.iter().map(|a| format!("{}  {}  {}  {}", a.id, a.channel_type, a.status, a.name));
+            let items: Vec<Value> = accounts.iter().map(account_object).collect();
+            Ok(Answer::new(lines, json!({"items": items})))
+        }
+        Channel::Test { tenant, id, set_webhook } => test(wired, &tenant, &id, set_webhook).await,
+    }
+}
+
+async fn connect_line(wired: &Wired, line: ConnectLine) -> anyhow::Result<Answer> {
+    let actor = operator(wired, &line.tenant).await?;
+    let secret = secret("channel-secret", line.channel_secret, line.channel_secret_file.as_deref())?;
+    let token = self::secret("access-token", line.access_token, line.access_token_file.as_deref())?;
+    let command = ConnectChannelCommand {
+        channel_type: ChannelType::Line,
+        name: line.name,
+        secrets: vec![("channel_secret".to_owned(), secret), ("access_token".to_owned(), token)],
+        external_id: line.destination,
+        idempotency_key: None,
+    };
+    let connected = wired.hubchat.connect_channel.run(&actor, &command).await?;
+    let mut object = account_object(&connected.account);
+    object["unchecked"] = json!(connected.unchecked);
+    let mut lines = vec![format!("connected {} ({})", connected.account.name, connected.account.id)];
+    lines.push(match &wired.config.public_url {
+        Some(base) => format!("webhook: {}{}", base.trim_end_matches('/'), connected.webhook_path),
+        None => format!("webhook path, below your public address: {}", connected.webhook_path),
+    });
+    if let Some(reason) = connected.unchecked {
+        lines.push(format!("the provider could not be asked about it: {reason}"));
+    }
+    Ok(Answer::new(lines, object))
+}
+
+async fn test(wired: &Wired, tenant: &str, id: &str, set_webhook: bool) -> anyhow::Result<Answer> {
+    let actor = operator(wired, tenant).await?;
+    let report = wired.hubchat.test_channel.run(&actor, id.parse()?, set_webhook).await?;
+    let mut lines = vec![format!("{}: {}", report.account.name, report.account.status)];
+    let mut object = account_object(&report.account);
+    match &report.check {
+        Ok(check) => {
+            lines.push(format!("the provider knows it as {}", check.external_id));
+            object["externalId"] = json!(check.external_id);
+            if let Some(quota) = check.quota {
+                object["quota"] = json!({"limit": quota.limit, "used": quota.used});
+                let limit = quota.limit.map_or_else(|| "no limit".to_owned(), |limit| limit.to_string());
+                lines.push(format!("messages this month: {} of {limit}", quota.used));
+            }
+            if let Some((url, active)) = &check.webhook {
+                object["webhook"] = json!({"url": url, "active": active});
+                lines.push(format!("webhook at the provider: {url} ({})", if *active { "on" } else { "off" }));
+            }
+        }
+        Err(error) => {
+            object["error"] = json!(error.to_string());
+            lines.push(error.to_string());
+        }
+    }
+    match &report.webhook_test {
+        Some(Ok(test)) => {
+            object["webhookTest"] = json!({"success": test.success, "reason": test.reason});
+            lines.push(format!("the provider's test of the webhook: {}", test.reason));
+        }
+        Some(Err(error)) => {
+            object["webhookTest"] = json!({"success": false, "reason": error.to_string()});
+            lines.push(format!("the provider's test of the webhook: {error}"));
+        }
+        None => {}
+    }
+    object["healthy"] = json!(report.is_healthy());
+    anyhow::ensure!(report.check.is_ok(), "{}", lines.join("; "));
+    Ok(Answer::new(lines, object))
+}
+
+fn account_object(account: &ChannelAccountRecord) -> Value {
+    json!({
+        "id": account.id,
+        "channelType": account.channel_type,
+        "name": account.name,
+        "status": account.status,
+        "statusReason": account.status_reason,
+        "destination": account.external_id,
+        "webhookPath": Inbox::webhook_path(account),
+    })
+}
+
+fn secret(option: &str, given: Option<String>, file: Option<&Path>) -> anyhow::Result<SecretString> {
+    match (given, file) {
+        (Some(secret), _) => Ok(SecretString::from(secret)),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("--{option}-file {}", path.display()))?;
+            Ok(SecretString::from(text.trim().to_owned()))
+        }
+        (None, None) => anyhow::bail!("give --{option}, --{option}-file or its environment variable (see --help)"),
+    }
+}

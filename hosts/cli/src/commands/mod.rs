@@ -1,0 +1,51 @@
+//! What each command does: build hubchat, call one use case, answer.
+
+mod channel;
+mod queue;
+mod sandbox;
+mod tenant;
+mod up;
+
+use anyhow::Context;
+use hubchat_core::Actor;
+use hubchat_wiring::{Config, Environment, Wired, init_telemetry, wire};
+use serde_json::json;
+
+use crate::{
+    Answer, Arguments,
+    arguments::{Command, SandboxChannel},
+};
+
+/// Carries a command out.
+pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
+    let mut config = Config::load(arguments.config.as_deref(), &Environment::of_process())?;
+    match arguments.command {
+        Command::Openapi => {
+            let document = hubchat_http::openapi_document();
+            let text = serde_json::to_string_pretty(&document).context("the document cannot be written")?;
+            return Ok(Answer::new([text], document));
+        }
+        Command::Sandbox(SandboxChannel::Line(line)) => return sandbox::line(line).await,
+        Command::Up(up) => return up::run(&mut config, &up, arguments.json).await,
+        _ => {}
+    }
+    init_telemetry(&config)?;
+    let wired = wire(&config).await?;
+    let answer = match arguments.command {
+        Command::Migrate => Ok(Answer::new(["the schema is up to date".to_owned()], json!({"migrated": true}))),
+        Command::Tenant(command) => tenant::tenant(&wired, command).await,
+        Command::Key(command) => tenant::key(&wired, command).await,
+        Command::Member(command) => tenant::member(&wired, command).await,
+        Command::Channel(command) => channel::channel(&wired, command).await,
+        Command::Queue(command) => queue::queue(&wired, command).await,
+        Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),
+    };
+    wired.storage.close().await;
+    answer
+}
+
+/// The operator at the machine, for the tenant of a slug.
+async fn operator(wired: &Wired, slug: &str) -> anyhow::Result<Actor> {
+    let tenant = wired.hubchat.create_tenant.find(slug).await.with_context(|| format!("tenant {slug}"))?;
+    Ok(Actor::system(tenant.id))
+}

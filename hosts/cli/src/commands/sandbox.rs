@@ -1,0 +1,145 @@
+//! The sandbox: fake providers beside hubchat, and being a customer of them.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use hubchat_core::{
+    Actor, ConnectChannelCommand, ConnectChannelError, CreateMemberCommand, CreateMemberError, CreateTenantError,
+    Inbox,
+    domain::{ChannelType, MemberRole, Scope},
+};
+use hubchat_sandbox::{LineChannel, Sandbox, SandboxConfig};
+use hubchat_wiring::{Config, Wired};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Answer,
+    arguments::{SandboxLine, Up},
+};
+
+const TENANT: &str = "sandbox";
+const DESTINATION: &str = "Uf00d0000000000000000000000000001";
+/// The sandbox's own credentials: good for its fake provider only.
+const CHANNEL_SECRET: &str = "sandbox-channel-secret";
+const ACCESS_TOKEN: &str = "sandbox-access-token";
+
+/// A sandbox that runs.
+pub(super) struct RunningSandbox {
+    sandbox: Sandbox,
+    address: SocketAddr,
+}
+
+/// Starts the fake providers and points the configuration at them.
+pub(super) async fn start(
+    config: &mut Config,
+    up: &Up,
+    shutdown: CancellationToken,
+) -> anyhow::Result<RunningSandbox> {
+    let listener = TcpListener::bind(up.sandbox_listen)
+        .await
+        .with_context(|| format!("--sandbox-listen: cannot listen at {}", up.sandbox_listen))?;
+    let address = listener.local_addr().context("the listener has no address")?;
+    let sandbox = Sandbox::new(SandboxConfig::default());
+    let server = sandbox.clone();
+    tokio::spawn(async move {
+        if let Err(error) = server.serve(listener, shutdown).await {
+            tracing::error!(error = %error, "the sandbox ended");
+        }
+    });
+    config.line.api_url = format!("http://{address}");
+    config.line.data_url = format!("http://{address}");
+    config.allow_private_providers = true;
+    Ok(RunningSandbox { sandbox, address })
+}
+
+impl RunningSandbox {
+    /// Sees to it that there is a tenant, a member, a key and a connected account, and tells how to try them.
+    pub(super) async fn furnish(&self, wired: &Wired, hubchat: SocketAddr) -> anyhow::Result<Answer> {
+        let hub = &wired.hubchat;
+        let tenant = match hub.create_tenant.run(TENANT, "Sandbox").await {
+            Ok(tenant) => tenant,
+            Err(CreateTenantError::Taken) => hub.create_tenant.find(TENANT).await?,
+            Err(error) => return Err(error.into()),
+        };
+        let actor = Actor::system(tenant.id);
+        let member = CreateMemberCommand {
+            name: "Sandbox Agent".to_owned(),
+            email: "agent@sandbox.example".to_owned(),
+            role: MemberRole::Sales,
+        };
+        match hub.create_member.run(&actor, &member).await {
+            Ok(_) | Err(CreateMemberError::Taken) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let connect = ConnectChannelCommand {
+            channel_type: ChannelType::Line,
+            name: "Sandbox LINE".to_owned(),
+            secrets: vec![
+                ("channel_secret".to_owned(), SecretString::from(CHANNEL_SECRET)),
+                ("access_token".to_owned(), SecretString::from(ACCESS_TOKEN)),
+            ],
+            external_id: Some(DESTINATION.to_owned()),
+            idempotency_key: None,
+        };
+        let path = match hub.connect_channel.run(&actor, &connect).await {
+            Ok(connected) => connected.webhook_path,
+            Err(ConnectChannelError::AlreadyConnected) => {
+                let accounts = hub.inbox.channels(&actor).await?;
+                let account = accounts.iter().find(|a| a.external_id.as_deref() == Some(DESTINATION));
+                Inbox::webhook_path(account.context("the sandbox account belongs to another tenant")?)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.sandbox.line().add_channel(LineChannel {
+            destination: DESTINATION.to_owned(),
+            channel_secret: CHANNEL_SECRET.to_owned(),
+            access_token: ACCESS_TOKEN.to_owned(),
+            display_name: "Sandbox LINE".to_owned(),
+            basic_id: "@sandbox".to_owned(),
+            webhook_url: Some(format!("http://{hubchat}{path}")),
+        });
+        let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin]).await?;
+        let key = key.key.expose_secret();
+        let (url, sandbox) = (format!("http://{hubchat}"), format!("http://{}", self.address));
+        let lines = [
+            format!("hubchat is ready at {url}, with a sandbox at {sandbox}"),
+            format!("  API documentation   {url}/docs"),
+            format!("  metrics             {url}/metrics"),
+            format!("  API key             {key}"),
+            String::new(),
+            "Be a customer (in another terminal):".to_owned(),
+            format!("  curl -s {sandbox}/_sandbox/line/say -H 'content-type: application/json' -d '{{\"text\":\"hello\"}}'"),
+            "See the lead that it became:".to_owned(),
+            format!("  curl -s {url}/api/conversations -H 'authorization: Bearer {key}'"),
+            "Answer it (put the conversation's id in place of ID), and see what the customer got:".to_owned(),
+            format!(
+                "  curl -s {url}/api/conversations/ID/messages -H 'authorization: Bearer {key}' \
+                 -H 'content-type: application/json' -d '{{\"type\":\"text\",\"content\":\"hello back\"}}'"
+            ),
+            format!("  curl -s {sandbox}/_sandbox/line/effects"),
+        ];
+        let object = json!({"ready": true, "url": url, "sandboxUrl": sandbox, "key": key, "tenant": TENANT});
+        Ok(Answer::new(lines, object))
+    }
+}
+
+/// Is a customer of the fake LINE.
+pub(super) async fn line(command: SandboxLine) -> anyhow::Result<Answer> {
+    let SandboxLine::Say { text, user, sandbox_url } = command;
+    #[expect(clippy::disallowed_methods, reason = "the operator's own sandbox is no provider")]
+    let client = reqwest::Client::new();
+    let url = format!("{}/_sandbox/line/say", sandbox_url.trim_end_matches('/'));
+    let response = client
+        .post(&url)
+        .json(&json!({"text": text, "userId": user}))
+        .send()
+        .await
+        .with_context(|| format!("the sandbox does not answer at {sandbox_url}; start it by `hubchat up --sandbox`"))?;
+    let status = response.status();
+    let said: Value = response.json().await.context("the sandbox's answer cannot be read")?;
+    anyhow::ensure!(status.is_success(), "the sandbox refused: {said}");
+    Ok(Answer::new([format!("said; hubchat answered the webhook with {}", said["status"])], said))
+}

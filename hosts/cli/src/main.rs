@@ -1,0 +1,22 @@
+//! `hubchat`: the operator's command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use hubchat_cli::{Arguments, execute};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    match execute(arguments).await {
+        Ok(answer) => {
+            answer.print(json);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            hubchat_cli::print_error(&error, json);
+            ExitCode::FAILURE
+        }
+    }
+}

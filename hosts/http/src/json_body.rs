@@ -1,0 +1,149 @@
+//! JSON bodies of the API: read within limits, and refused with the name of the field at fault.
+//!
+//! The schema comes from the type's `Object` derive; the parsing is serde's, which knows where it was.
+
+use poem::{Request, RequestBody, Result};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    registry::{MetaMediaType, MetaRequest, Registry},
+    types::Type,
+};
+use serde::de::DeserializeOwned;
+
+use crate::{body::read_body, problem::ApiProblem, state::state_of};
+
+/// A JSON body that must be there and must be a `T`.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for JsonBody<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        let content = MetaMediaType { content_type: "application/json", schema: T::schema_ref() };
+        Some(MetaRequest { description: None, content: vec![content], required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _options: ExtractParamOptions<Self::ParamType>,
+    ) -> Result<Self> {
+        if !is_json(request.content_type().unwrap_or_default()) {
+            return Err(ApiProblem::of("unsupported_media_type").into());
+        }
+        let config = &state_of(request)?.config;
+        let bytes = read_body(request.headers(), body.take()?, config.api_body_limit, config.body_deadline).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiProblem> {
+    // serde would take an array of the values for the object.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(ApiProblem::invalid("body", "must be an object"));
+    }
+    let mut source = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut source).map_err(|error| {
+        let path = error.path().to_string();
+        refused(&path, error.inner())
+    })?;
+    source.end().map_err(|_| ApiProblem::of("not_json"))?;
+    Ok(value)
+}
+
+/// What serde says, without the values that it quotes: a value may be a secret.
+fn refused(path: &str, error: &serde_json::Error) -> ApiProblem {
+    if !error.is_data() {
+        return ApiProblem::of("not_json");
+    }
+    let text = error.to_string();
+    let quoted = || text.split('`').nth(1).unwrap_or_default();
+    if text.starts_with("missing field") {
+        let field = if path == "." { quoted().to_owned() } else { format!("{path}.{}", quoted()) };
+        return ApiProblem::invalid(&field, "is missing");
+    }
+    if text.starts_with("unknown field") {
+        let field = if path.rsplit('.').next() == Some(quoted()) || path == "." {
+            if path == "." { quoted().to_owned() } else { path.to_owned() }
+        } else {
+            format!("{path}.{}", quoted())
+        };
+        return ApiProblem::invalid(&field, "is not a field of this request");
+    }
+    let expected = text.rsplit_once(", expected ").map(|(_, expected)| expected);
+    let expected = expected.and_then(|expected| expected.rsplit_once(" at line ").map(|(expected, _)| expected));
+    let field = if path == "." { "body" } else { path };
+    expected.map_or_else(
+        || ApiProblem::invalid(field, "has a value that it cannot have"),
+        |expected| ApiProblem::invalid(field, &format!("must be {expected}")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "only its parsing is of interest")]
+        first_name: String,
+        #[expect(dead_code, reason = "only its parsing is of interest")]
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[expect(dead_code, reason = "only its parsing is of interest")]
+        count: u32,
+    }
+
+    fn refusal(text: &str) -> (&'static str, Option<String>, String) {
+        let problem = parse::<Sample>(text.as_bytes()).expect_err("a bad body");
+        (problem.code(), problem.field().map(str::to_owned), problem.to_string())
+    }
+
+    #[test]
+    fn the_field_at_fault_is_named() {
+        let field = |text: &str| refusal(text).1.expect("a field");
+        assert_eq!(field("{}"), "firstName");
+        assert_eq!(field(r#"{"firstName": 1}"#), "firstName");
+        assert_eq!(field(r#"{"firstName": null}"#), "firstName");
+        assert_eq!(field(r#"{"firstName": "a", "surname": "b"}"#), "surname");
+        assert_eq!(field(r#"{"firstName": "a", "inner": {}}"#), "inner.count");
+        assert_eq!(field(r#"{"firstName": "a", "inner": {"count": -1}}"#), "inner.count");
+        assert_eq!(field(r#"{"firstName": "a", "inner": {"count": 1, "more": 2}}"#), "inner.more");
+        assert_eq!(field(r#"["a"]"#), "body");
+        assert_eq!(field("7"), "body");
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_apart_from_what_is_no_such_request() {
+        for text in ["", "{", "{]", "nope", "{} trailing", r#"{"firstName": "a"} x"#, "\u{feff}{}"] {
+            let code = refusal(text).0;
+            assert!(code == "not_json" || text == "{} trailing", "{text}: {code}");
+        }
+        assert_eq!(refusal("{}").0, "validation_failed");
+    }
+
+    #[test]
+    fn a_value_is_never_quoted() {
+        let (_, _, text) = refusal(r#"{"firstName": "a", "inner": "canary-secret"}"#);
+        assert!(!text.contains("canary-secret"), "{text}");
+    }
+}

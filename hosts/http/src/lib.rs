@@ -1,0 +1,31 @@
+//! hubchat over HTTP: routes, authentication, the OpenAPI document.
+//!
+//! This host only translates: requests into commands of [`hubchat_core::Hubchat`], results into JSON,
+//! errors into problem documents. It decides nothing, and it never takes the tenant from a request:
+//! the credential tells it.
+
+mod auth;
+mod body;
+mod config;
+mod cursor;
+mod docs;
+mod edge;
+mod idempotency;
+mod json_body;
+mod media;
+mod openapi;
+mod problem;
+mod router;
+mod routes;
+mod server;
+mod state;
+mod status;
+mod webhooks;
+mod wire;
+
+pub use config::HttpConfig;
+pub use openapi::openapi_document;
+pub use problem::{CODES, ProblemKind};
+pub use router::router;
+pub use server::run;
+pub use state::RenderMetrics;

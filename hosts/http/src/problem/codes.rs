@@ -1,0 +1,245 @@
+//! Every kind of problem that this host answers with. Each has its page under `docs/problems`.
+
+/// One kind of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProblemKind {
+    /// The stable code, as programs read it.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What it is, in a line; the same for every occurrence.
+    pub title: &'static str,
+    /// The page about it, as Markdown.
+    pub page: &'static str,
+}
+
+/// All kinds.
+pub const CODES: &[ProblemKind] = &[
+    ProblemKind {
+        code: "unauthenticated",
+        status: 401,
+        title: "The credential is missing or not valid",
+        page: include_str!("../../../../docs/problems/unauthenticated.md"),
+    },
+    ProblemKind {
+        code: "forbidden",
+        status: 403,
+        title: "The credential may not do this",
+        page: include_str!("../../../../docs/problems/forbidden.md"),
+    },
+    ProblemKind {
+        code: "not_found",
+        status: 404,
+        title: "There is nothing at this address",
+        page: include_str!("../../../../docs/problems/not_found.md"),
+    },
+    ProblemKind {
+        code: "method_not_allowed",
+        status: 405,
+        title: "This address does not take this method",
+        page: include_str!("../../../../docs/problems/method_not_allowed.md"),
+    },
+    ProblemKind {
+        code: "payload_too_large",
+        status: 413,
+        title: "The body is too large",
+        page: include_str!("../../../../docs/problems/payload_too_large.md"),
+    },
+    ProblemKind {
+        code: "unsupported_media_type",
+        status: 415,
+        title: "The body is not declared as JSON",
+        page: include_str!("../../../../docs/problems/unsupported_media_type.md"),
+    },
+    ProblemKind {
+        code: "not_json",
+        status: 400,
+        title: "The body is not JSON",
+        page: include_str!("../../../../docs/problems/not_json.md"),
+    },
+    ProblemKind {
+        code: "validation_failed",
+        status: 422,
+        title: "A field is missing or has a value that it cannot have",
+        page: include_str!("../../../../docs/problems/validation_failed.md"),
+    },
+    ProblemKind {
+        code: "invalid_cursor",
+        status: 400,
+        title: "The cursor is not one of this list",
+        page: include_str!("../../../../docs/problems/invalid_cursor.md"),
+    },
+    ProblemKind {
+        code: "body_timeout",
+        status: 408,
+        title: "The body did not come in time",
+        page: include_str!("../../../../docs/problems/body_timeout.md"),
+    },
+    ProblemKind {
+        code: "body_interrupted",
+        status: 400,
+        title: "The body broke off",
+        page: include_str!("../../../../docs/problems/body_interrupted.md"),
+    },
+    ProblemKind {
+        code: "deadline_exceeded",
+        status: 503,
+        title: "The request took too long",
+        page: include_str!("../../../../docs/problems/deadline_exceeded.md"),
+    },
+    ProblemKind {
+        code: "shutting_down",
+        status: 503,
+        title: "This process is stopping",
+        page: include_str!("../../../../docs/problems/shutting_down.md"),
+    },
+    ProblemKind {
+        code: "storage_unavailable",
+        status: 503,
+        title: "Storage is unavailable",
+        page: include_str!("../../../../docs/problems/storage_unavailable.md"),
+    },
+    ProblemKind {
+        code: "contended",
+        status: 503,
+        title: "Others are changing the same thing",
+        page: include_str!("../../../../docs/problems/contended.md"),
+    },
+    ProblemKind {
+        code: "internal",
+        status: 500,
+        title: "Something is wrong inside hubchat",
+        page: include_str!("../../../../docs/problems/internal.md"),
+    },
+    ProblemKind {
+        code: "idempotency_key_reused",
+        status: 422,
+        title: "The idempotency key was used for another request",
+        page: include_str!("../../../../docs/problems/idempotency_key_reused.md"),
+    },
+    ProblemKind {
+        code: "lead_not_found",
+        status: 404,
+        title: "There is no such lead",
+        page: include_str!("../../../../docs/problems/lead_not_found.md"),
+    },
+    ProblemKind {
+        code: "lead_transition_refused",
+        status: 409,
+        title: "The lead's lifecycle does not lead there",
+        page: include_str!("../../../../docs/problems/lead_transition_refused.md"),
+    },
+    ProblemKind {
+        code: "lead_closed",
+        status: 409,
+        title: "The lead is closed",
+        page: include_str!("../../../../docs/problems/lead_closed.md"),
+    },
+    ProblemKind {
+        code: "member_not_found",
+        status: 404,
+        title: "There is no such active member",
+        page: include_str!("../../../../docs/problems/member_not_found.md"),
+    },
+    ProblemKind {
+        code: "member_exists",
+        status: 409,
+        title: "A member with this e-mail address exists",
+        page: include_str!("../../../../docs/problems/member_exists.md"),
+    },
+    ProblemKind {
+        code: "no_active_member",
+        status: 409,
+        title: "No active member takes leads",
+        page: include_str!("../../../../docs/problems/no_active_member.md"),
+    },
+    ProblemKind {
+        code: "conversation_not_found",
+        status: 404,
+        title: "There is no such conversation",
+        page: include_str!("../../../../docs/problems/conversation_not_found.md"),
+    },
+    ProblemKind {
+        code: "conversation_standby",
+        status: 409,
+        title: "Another system answers this conversation",
+        page: include_str!("../../../../docs/problems/conversation_standby.md"),
+    },
+    ProblemKind {
+        code: "message_not_found",
+        status: 404,
+        title: "There is no such message",
+        page: include_str!("../../../../docs/problems/message_not_found.md"),
+    },
+    ProblemKind {
+        code: "invalid_content",
+        status: 422,
+        title: "The channel cannot carry this content",
+        page: include_str!("../../../../docs/problems/invalid_content.md"),
+    },
+    ProblemKind {
+        code: "channel_not_found",
+        status: 404,
+        title: "There is no such channel account",
+        page: include_str!("../../../../docs/problems/channel_not_found.md"),
+    },
+    ProblemKind {
+        code: "channel_unavailable",
+        status: 422,
+        title: "This hubchat does not speak this channel",
+        page: include_str!("../../../../docs/problems/channel_unavailable.md"),
+    },
+    ProblemKind {
+        code: "channel_credentials_refused",
+        status: 422,
+        title: "The provider refuses the credentials",
+        page: include_str!("../../../../docs/problems/channel_credentials_refused.md"),
+    },
+    ProblemKind {
+        code: "channel_already_connected",
+        status: 409,
+        title: "This account is connected already",
+        page: include_str!("../../../../docs/problems/channel_already_connected.md"),
+    },
+    ProblemKind {
+        code: "webhook_unknown",
+        status: 404,
+        title: "There is no such webhook",
+        page: include_str!("../../../../docs/problems/webhook_unknown.md"),
+    },
+    ProblemKind {
+        code: "webhook_not_verified",
+        status: 401,
+        title: "The webhook is not the provider's",
+        page: include_str!("../../../../docs/problems/webhook_not_verified.md"),
+    },
+    ProblemKind {
+        code: "media_not_found",
+        status: 404,
+        title: "The link is not valid or has expired",
+        page: include_str!("../../../../docs/problems/media_not_found.md"),
+    },
+    ProblemKind {
+        code: "tenant_not_found",
+        status: 404,
+        title: "There is no such tenant",
+        page: include_str!("../../../../docs/problems/tenant_not_found.md"),
+    },
+    ProblemKind {
+        code: "tenant_exists",
+        status: 409,
+        title: "A tenant with this slug exists",
+        page: include_str!("../../../../docs/problems/tenant_exists.md"),
+    },
+    ProblemKind {
+        code: "dead_letter_not_found",
+        status: 404,
+        title: "There is no such dead letter",
+        page: include_str!("../../../../docs/problems/dead_letter_not_found.md"),
+    },
+];
+
+/// The kind of that code.
+pub(crate) fn kind(code: &str) -> Option<&'static ProblemKind> {
+    CODES.iter().find(|kind| kind.code == code)
+}

@@ -1,0 +1,69 @@
+//! Which request goes where.
+
+use std::sync::Arc;
+
+use hubchat_core::Hubchat;
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Result, Route, get};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    HttpConfig, RenderMetrics, docs, edge::Edge, media, openapi, state::State, status, webhooks::WebhookDoor,
+};
+
+/// Every route of hubchat as one endpoint, for a server of your own and for tests. Errors are answered
+/// as problem documents; the endpoint itself never fails.
+pub fn router(
+    hubchat: Hubchat,
+    config: HttpConfig,
+    metrics: Option<RenderMetrics>,
+) -> impl Endpoint<Output = Response> + 'static {
+    build(hubchat, config, metrics, CancellationToken::new())
+}
+
+pub(crate) fn build(
+    hubchat: Hubchat,
+    config: HttpConfig,
+    metrics: Option<RenderMetrics>,
+    shutdown: CancellationToken,
+) -> Entrance {
+    let state = Arc::new(State { hubchat, config, metrics, shutdown });
+    let api = openapi::service(Arc::clone(&state)).into_endpoint();
+    let routes = Route::new()
+        .nest_no_strip("/api", api)
+        .at("/media/:tenant/:id/:variant", get(media::open))
+        .at("/health", get(status::health))
+        .at("/ready", get(status::ready))
+        .at("/metrics", get(status::metrics))
+        .at("/docs", get(docs::page))
+        .at("/openapi.json", get(docs::document))
+        .at("/problems/:code", get(docs::problem))
+        .data(Arc::clone(&state))
+        .map_to_response()
+        .boxed();
+    Entrance { webhooks: WebhookDoor::new(Arc::clone(&state)), rest: Edge::new(state, routes) }
+}
+
+/// Parts the hot path from the rest before anything is done that only the rest needs.
+pub(crate) struct Entrance {
+    webhooks: WebhookDoor,
+    rest: Edge,
+}
+
+impl Endpoint for Entrance {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let path = request.uri().path();
+        if let Some(rest) = path.strip_prefix("/webhooks/")
+            && let Some((channel, key)) = rest.split_once('/')
+        {
+            let (channel, key) = (WebhookDoor::channel(channel), key.to_owned());
+            return Ok(self.webhooks.answer(channel, Some(key), request).await);
+        }
+        if let Some(channel) = path.strip_prefix("/api/webhook/") {
+            let channel = WebhookDoor::channel(channel);
+            return Ok(self.webhooks.answer(channel, None, request).await);
+        }
+        Ok(self.rest.answer(request).await)
+    }
+}

@@ -1,0 +1,30 @@
+//! Serving until told to stop.
+
+use anyhow::Context;
+use hubchat_core::Hubchat;
+use poem::{Server, listener::TcpAcceptor};
+use tokio_util::sync::CancellationToken;
+
+use crate::{HttpConfig, RenderMetrics, router::build};
+
+/// Serves `hubchat` on a listener until `shutdown`: then `/ready` answers 503, no further connection is
+/// accepted, and requests under way get [`HttpConfig::drain`] to end.
+pub async fn run(
+    listener: tokio::net::TcpListener,
+    hubchat: Hubchat,
+    config: HttpConfig,
+    metrics: Option<RenderMetrics>,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let drain = config.drain;
+    let acceptor = TcpAcceptor::from_tokio(listener).context("the listener cannot be used")?;
+    let mut server = Server::new_with_acceptor(acceptor).name("hubchat-http");
+    if let Some(timeout) = config.idle_timeout {
+        server = server.idle_timeout(timeout);
+    }
+    let routes = build(hubchat, config, metrics, shutdown.clone());
+    server
+        .run_with_graceful_shutdown(routes, shutdown.cancelled(), Some(drain))
+        .await
+        .context("the HTTP server failed")
+}

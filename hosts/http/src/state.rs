@@ -1,0 +1,26 @@
+//! What every route works with.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use hubchat_core::Hubchat;
+use poem::Request;
+use tokio_util::sync::CancellationToken;
+
+use crate::{HttpConfig, problem::ApiProblem};
+
+/// Renders the metrics of this process as text in the Prometheus format.
+pub type RenderMetrics = Arc<dyn Fn() -> BoxFuture<'static, String> + Send + Sync>;
+
+/// Shared by all requests behind one `Arc`.
+pub(crate) struct State {
+    pub(crate) hubchat: Hubchat,
+    pub(crate) config: HttpConfig,
+    pub(crate) metrics: Option<RenderMetrics>,
+    pub(crate) shutdown: CancellationToken,
+}
+
+/// The state that the router put into the request.
+pub(crate) fn state_of(request: &Request) -> Result<&Arc<State>, ApiProblem> {
+    request.data::<Arc<State>>().ok_or_else(|| ApiProblem::of("internal"))
+}

@@ -1,0 +1,108 @@
+//! The door of webhooks: the hot path.
+//!
+//! A webhook is read, handed to the use case as the exact bytes that came, and answered once it is
+//! durable. Nothing is parsed here, nothing is logged while all goes well, and a provider that hangs up
+//! does not stop what it began.
+
+use std::{sync::Arc, time::Duration};
+
+use hubchat_core::{
+    WebhookAddress,
+    domain::ChannelType,
+    port::WebhookHeaders,
+};
+use poem::{
+    Request, Response,
+    http::{HeaderMap, Method, StatusCode, header},
+};
+
+use crate::{
+    body::read_body,
+    edge::{REQUEST_ID, request_id},
+    problem::ApiProblem,
+    state::State,
+};
+
+pub(crate) struct WebhookDoor {
+    state: Arc<State>,
+}
+
+impl WebhookDoor {
+    pub(crate) fn new(state: Arc<State>) -> Self {
+        Self { state }
+    }
+
+    /// The channel of that lower-case name in a path.
+    pub(crate) fn channel(name: &str) -> Option<ChannelType> {
+        ChannelType::ALL.iter().copied().find(|channel| {
+            let known = channel.as_str().bytes();
+            known.len() == name.len() && known.zip(name.bytes()).all(|(known, told)| known.to_ascii_lowercase() == told)
+        })
+    }
+
+    /// Answers a webhook: 200 with an empty body once every event of it is durable.
+    pub(crate) async fn answer(
+        &self,
+        channel: Option<ChannelType>,
+        key: Option<String>,
+        mut request: Request,
+    ) -> Response {
+        match self.accept(channel, key, &mut request).await {
+            Ok(()) => Response::builder().status(StatusCode::OK).finish(),
+            Err(problem) => {
+                let id = request_id(request.headers(), &*self.state.hubchat.ports.ids);
+                let mut response = problem.answer(&id);
+                if let Ok(value) = id.parse() {
+                    response.headers_mut().insert(REQUEST_ID, value);
+                }
+                response
+            }
+        }
+    }
+
+    async fn accept(
+        &self,
+        channel: Option<ChannelType>,
+        key: Option<String>,
+        request: &mut Request,
+    ) -> Result<(), ApiProblem> {
+        if request.method() != Method::POST {
+            return Err(ApiProblem::of("method_not_allowed").allowing("POST"));
+        }
+        let channel = channel.ok_or_else(|| ApiProblem::of("webhook_unknown"))?;
+        let config = &self.state.config;
+        let body = request.take_body();
+        let body = read_body(request.headers(), body, config.webhook_body_limit, config.body_deadline).await?;
+        let headers = kept(request.headers());
+        let state = Arc::clone(&self.state);
+        // A task of its own: were the connection to break, this future would be dropped in the middle.
+        let work = tokio::spawn(async move {
+            let address = key.as_deref().map_or(WebhookAddress::Destination, WebhookAddress::Key);
+            state.hubchat.accept_webhook.run(channel, address, &headers, &body).await
+        });
+        match tokio::time::timeout(config.request_deadline, work).await {
+            Ok(Ok(accepted)) => Ok(accepted.map(drop)?),
+            Ok(Err(lost)) => Err(ApiProblem::of("internal").caused_by(lost)),
+            Err(_) => Err(ApiProblem::of("deadline_exceeded").after(Duration::from_secs(2))),
+        }
+    }
+}
+
+/// The headers that may carry a proof of origin; those that every request has are left out.
+fn kept(headers: &HeaderMap) -> WebhookHeaders {
+    let plain = [
+        header::HOST,
+        header::USER_AGENT,
+        header::ACCEPT,
+        header::ACCEPT_ENCODING,
+        header::CONNECTION,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+    ];
+    WebhookHeaders::new(
+        headers
+            .iter()
+            .filter(|(name, _)| !plain.contains(name))
+            .map(|(name, value)| (name.as_str(), value.as_bytes())),
+    )
+}

@@ -1,0 +1,105 @@
+//! The one place where HTTP meets the sandbox: reads requests, writes answers, breaks connections.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use poem::http::StatusCode;
+use poem::{Body, Endpoint, Request, Response};
+
+use crate::breakable::Connections;
+use crate::exchange::{Answer, Call};
+use crate::index;
+use crate::line::{Ending, FakeLine};
+
+/// LINE's limit for a request body; the control endpoints share it.
+const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// All paths of the sandbox.
+#[derive(Debug)]
+pub(crate) struct SandboxEndpoint {
+    pub(crate) line: FakeLine,
+    pub(crate) connections: Connections,
+}
+
+impl Endpoint for SandboxEndpoint {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let client = request.remote_addr().as_socket_addr().copied();
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path().to_owned();
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let (method, headers) = (parts.method, parts.headers);
+        let Ok(body) = body.into_bytes_limit(MAX_BODY).await else {
+            let answer = Answer::message(StatusCode::PAYLOAD_TOO_LARGE, "Request exceeds the max size of 2MB");
+            return Ok(whole(&answer));
+        };
+        let call = Call { method, path, query, headers, body };
+        if call.path == "/" {
+            return Ok(whole(&index::page()));
+        }
+        if call.path.starts_with("/_sandbox/") {
+            return Ok(whole(&self.line.control(&call).await));
+        }
+        let (answer, ending) = self.line.answer(call).await;
+        Ok(match ending {
+            Ending::Whole => whole(&answer),
+            Ending::Truncated => truncated(&answer),
+            Ending::Lost { after } => self.lost(&answer, after, client).await,
+        })
+    }
+}
+
+impl SandboxEndpoint {
+    async fn lost(&self, answer: &Answer, after: Duration, client: Option<SocketAddr>) -> Response {
+        if !after.is_zero() {
+            tokio::time::sleep(after).await;
+        }
+        if let Some(client) = client {
+            self.connections.break_off(client);
+        }
+        whole(answer)
+    }
+}
+
+fn whole(answer: &Answer) -> Response {
+    let body = Body::from(answer.body.clone());
+    headed(answer, body)
+}
+
+/// Promises the whole body and ends the connection in the middle of it.
+fn truncated(answer: &Answer) -> Response {
+    let length = answer.body.len();
+    let half = answer.body.slice(..length / 2);
+    let broken = stream::unfold(0_u8, move |step| {
+        let half = half.clone();
+        async move {
+            match step {
+                0 => Some((Ok::<Bytes, io::Error>(half), 1)),
+                1 => {
+                    // Lets the half that was written reach the client before the connection ends.
+                    tokio::task::yield_now().await;
+                    Some((Err(io::ErrorKind::BrokenPipe.into()), 2))
+                }
+                _ => None,
+            }
+        }
+    });
+    let mut response = headed(answer, Body::from_bytes_stream(broken));
+    response.headers_mut().insert(poem::http::header::CONTENT_LENGTH, length.into());
+    response
+}
+
+fn headed(answer: &Answer, body: Body) -> Response {
+    let mut builder = Response::builder().status(answer.status).content_type(&answer.content_type);
+    if let Some(id) = answer.request_id {
+        builder = builder.header("x-line-request-id", id.to_string());
+    }
+    if let Some(id) = answer.accepted_request_id {
+        builder = builder.header("x-line-accepted-request-id", id.to_string());
+    }
+    builder.body(body)
+}

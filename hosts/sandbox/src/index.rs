@@ -1,0 +1,46 @@
+//! The page at `/`: says what this server is and lists its paths.
+
+use poem::http::StatusCode;
+
+use crate::exchange::Answer;
+
+const PAGE: &str = "\
+hubchat sandbox: a fake LINE provider. Nothing here reaches a real customer.
+
+LINE's own paths (Authorization: Bearer <access token of a channel>)
+  POST /v2/bot/message/push
+  POST /v2/bot/message/reply
+  GET  /v2/bot/message/quota
+  GET  /v2/bot/message/quota/consumption
+  GET  /v2/bot/message/{messageId}/content
+  GET  /v2/bot/message/{messageId}/content/preview
+  GET  /v2/bot/message/{messageId}/content/transcoding
+  GET  /v2/bot/profile/{userId}
+  GET  /v2/bot/group/{groupId}/summary
+  GET  /v2/bot/group/{groupId}/member/{userId}
+  GET  /v2/bot/room/{roomId}/member/{userId}
+  GET  /v2/bot/info
+  GET  /v2/bot/channel/webhook/endpoint
+  PUT  /v2/bot/channel/webhook/endpoint   (plain http is accepted for loopback hosts only)
+  POST /v2/bot/channel/webhook/test
+  POST /v2/bot/chat/loading/start
+  POST /v2/bot/chat/markAsRead
+  GET  /oauth2/v2.1/verify?access_token=
+
+Control (no authorization, JSON)
+  GET    /_sandbox/line/channels
+  POST   /_sandbox/line/channels          {destination?, channelSecret?, accessToken?, displayName?, basicId?, webhookUrl?}
+  POST   /_sandbox/line/say               {destination?, userId?, text | kind | event}
+  POST   /_sandbox/line/redeliver         {webhookEventId, times?, concurrently?}
+  GET    /_sandbox/line/effects?after=seq&limit=n
+  GET    /_sandbox/line/chats/{userId or groupId}
+  GET    /_sandbox/line/faults
+  POST   /_sandbox/line/faults            {path?, to?, action: {type, ...}, times?, every?}
+  DELETE /_sandbox/line/faults
+  GET    /_sandbox/line/requests
+  GET    /_sandbox/line/pictures/{userId}.png
+";
+
+pub(crate) fn page() -> Answer {
+    Answer::bytes(StatusCode::OK, "text/plain; charset=utf-8", PAGE)
+}

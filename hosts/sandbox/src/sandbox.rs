@@ -1,0 +1,50 @@
+//! The handle of a sandbox and its server.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use poem::Server;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::breakable::{BreakableAcceptor, Connections};
+use crate::config::SandboxConfig;
+use crate::endpoint::SandboxEndpoint;
+use crate::line::FakeLine;
+
+/// How long requests in flight may still run after shutdown was asked.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
+
+/// A handle to the fake providers. Clones share all state.
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    line: FakeLine,
+}
+
+impl Sandbox {
+    /// A sandbox with empty state. Binds nothing: [`serve`](Self::serve) takes the listener.
+    pub fn new(config: SandboxConfig) -> Self {
+        Self { line: FakeLine::new(config) }
+    }
+
+    /// Serves until `shutdown` is cancelled, then waits up to 2 s for requests in flight.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let connections = Connections::default();
+        let acceptor =
+            BreakableAcceptor::new(listener, connections.clone()).context("the sandbox's listener has no address")?;
+        let endpoint = SandboxEndpoint { line: self.line.clone(), connections };
+        Server::new_with_acceptor(acceptor)
+            .name("sandbox")
+            .run_with_graceful_shutdown(endpoint, shutdown.cancelled_owned(), Some(SHUTDOWN_GRACE))
+            .await
+            .context("the sandbox's server failed")
+    }
+
+    /// The fake LINE.
+    pub fn line(&self) -> &FakeLine {
+        &self.line
+    }
+}

@@ -1,0 +1,10 @@
+//! The sandbox as its callers meet it: over real sockets.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+mod control;
+mod faults;
+mod harness;
+mod lookups;
+mod sends;
+mod validation;
+mod webhooks;

@@ -1,0 +1,18 @@
+//! From configuration to adapters to use cases, once, for every host and for the tests.
+//!
+//! This is the only room that reads the environment, and the only one that knows every adapter.
+
+mod config;
+mod environment;
+mod master_key;
+mod metrics;
+mod shutdown;
+mod telemetry;
+mod wire;
+
+pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, WorkerSettings};
+pub use environment::Environment;
+pub use metrics::Metrics;
+pub use shutdown::shutdown_signal;
+pub use telemetry::{TelemetryError, init_telemetry};
+pub use wire::{Wired, WiringError, wire};

@@ -1,0 +1,113 @@
+//! Building hubchat from its configuration.
+
+use std::{sync::Arc, time::Duration};
+
+use hubchat_channel_line::{LineAdapter, LineConfig};
+use hubchat_core::{
+    ChannelRegistry, Hubchat, Ports, Settings,
+    port::{ChannelAdapter, VaultError},
+};
+use hubchat_media_objectstore::ObjectStoreMedia;
+use hubchat_provider_http::{ProviderClient, ProviderClientConfig};
+use hubchat_storage_seaorm::{ConnectError, Storage, StorageConfig};
+use hubchat_system::{AeadVault, GovernorRateLimiter, KeyError, OsRandomness, SystemClock, UuidV7Ids};
+
+use crate::{Config, Metrics, master_key};
+
+/// Why hubchat could not be built. Every message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum WiringError {
+    /// The database cannot be used.
+    #[error("the database cannot be used")]
+    Database(#[from] ConnectError),
+    /// The master key cannot be used.
+    #[error("the master key cannot be used")]
+    MasterKey(#[source] KeyError),
+    /// The file of the master key cannot be read.
+    #[error("HUBCHAT_MASTER_KEY_FILE: {path} cannot be read")]
+    MasterKeyFile {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The vault cannot be opened.
+    #[error("the vault cannot be opened")]
+    Vault(#[from] VaultError),
+    /// The folder for files cannot be used.
+    #[error("HUBCHAT_DATA_DIR: the folder {path} cannot be used: {reason}")]
+    DataDir {
+        /// Which folder.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The client for providers cannot be built.
+    #[error("outgoing calls cannot be set up: {reason}")]
+    Outgoing {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A hubchat that is ready to be hosted.
+#[derive(Clone)]
+pub struct Wired {
+    /// Every use case.
+    pub hubchat: Hubchat,
+    /// The database, to be migrated and closed.
+    pub storage: Storage,
+    /// The metrics of this process.
+    pub metrics: Metrics,
+    /// What it was built from.
+    pub config: Config,
+}
+
+/// Connects to the database, brings its schema up to date and builds every use case.
+pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
+    let folder_error = |error: &dyn std::fmt::Display| WiringError::DataDir {
+        path: config.data_dir.display().to_string(),
+        reason: error.to_string(),
+    };
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| folder_error(&error))?;
+    let keys = master_key::load(config)?;
+    let storage = Storage::connect(&StorageConfig {
+        url: config.database(),
+        max_connections: config.database_connections,
+    })
+    .await?;
+    storage.migrate().await?;
+    let media_files =
+        ObjectStoreMedia::local(&config.data_dir.join("media")).map_err(|error| folder_error(&error))?;
+    let provider = ProviderClient::new(ProviderClientConfig {
+        allow_private_addresses: config.allow_private_providers,
+        ..ProviderClientConfig::default()
+    })
+    .map_err(|error| WiringError::Outgoing { reason: error.to_string() })?;
+    let line = LineAdapter::new(
+        LineConfig {
+            api_url: config.line.api_url.clone(),
+            data_url: config.line.data_url.clone(),
+            reply_token_ttl: Duration::from_secs(config.line.reply_token_seconds),
+        },
+        provider,
+    );
+    let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(line)];
+    let ports = Ports {
+        repository: Arc::new(storage.clone()),
+        directory: Arc::new(storage.clone()),
+        intake: Arc::new(storage.intake()),
+        queue: Arc::new(storage.queue()),
+        channels: ChannelRegistry::new(channels),
+        vault: Arc::new(AeadVault::new(keys)),
+        media_files: Arc::new(media_files),
+        rate_limiter: Arc::new(GovernorRateLimiter::new()),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(UuidV7Ids::new()),
+        randomness: Arc::new(OsRandomness),
+    };
+    let settings = Settings { public_url: config.public_url.clone(), ..Settings::default() };
+    let metrics = Metrics::new(&ports);
+    Ok(Wired { hubchat: Hubchat::new(ports, &settings), storage, metrics, config: config.clone() })
+}

@@ -1,0 +1,8 @@
+//! The schema of hubchat's database, one set for SQLite and PostgreSQL: expand first, contract later,
+//! since old code runs against the new schema while hosts are replaced.
+
+mod m0001_base;
+mod m0002_queue;
+mod migrator;
+
+pub use migrator::Migrator;

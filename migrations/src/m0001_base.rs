@@ -1,0 +1,286 @@
+//! Tenants and everything that belongs to one.
+//!
+//! A child names its parent together with the tenant, so that no defect can hang it under another's.
+//! Times are microseconds since the epoch, lists and records within a column are JSON text.
+
+#![expect(elided_lifetimes_in_paths, reason = "the trait's signature leaves them out, and the macro compares")]
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+/// Adds the tables of tenants.
+#[derive(Debug, DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let [uuid, bytes, truth] = match manager.get_database_backend() {
+            DbBackend::Postgres => ["uuid", "bytea", "boolean"],
+            _ => ["BLOB", "BLOB", "BOOLEAN"],
+        };
+        for statement in STATEMENTS {
+            let statement = statement.replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{bool}", truth);
+            manager.get_connection().execute_unprepared(&statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in TABLES.iter().rev() {
+            manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;
+        }
+        Ok(())
+    }
+}
+
+const TABLES: &[&str] = &[
+    "tenants",
+    "api_keys",
+    "channel_accounts",
+    "members",
+    "contacts",
+    "contact_identities",
+    "leads",
+    "conversations",
+    "messages",
+    "message_parts",
+    "media",
+    "activities",
+    "domain_events",
+    "idempotency_records",
+];
+
+const STATEMENTS: &[&str] = &[
+    "CREATE TABLE tenants (
+        id {uuid} NOT NULL PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        event_seq BIGINT NOT NULL DEFAULT 0,
+        created_at BIGINT NOT NULL
+    )",
+    "CREATE TABLE api_keys (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        name TEXT NOT NULL,
+        prefix TEXT NOT NULL UNIQUE,
+        secret_hash {bytes} NOT NULL,
+        scopes TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        last_used_at BIGINT,
+        revoked_at BIGINT
+    )",
+    "CREATE TABLE channel_accounts (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        channel_type TEXT NOT NULL,
+        name TEXT NOT NULL,
+        external_id TEXT,
+        webhook_key TEXT NOT NULL UNIQUE,
+        status TEXT NOT NULL,
+        status_reason TEXT,
+        sealed_secrets TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id)
+    )",
+    "CREATE UNIQUE INDEX channel_accounts_by_external_id ON channel_accounts (channel_type, external_id)
+        WHERE external_id IS NOT NULL",
+    "CREATE TABLE members (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        name TEXT NOT NULL,
+        email TEXT NOT NULL,
+        role TEXT NOT NULL,
+        status TEXT NOT NULL,
+        last_assigned_at BIGINT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id),
+        UNIQUE (tenant_id, email)
+    )",
+    "CREATE TABLE contacts (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        display_name TEXT,
+        avatar_url TEXT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id)
+    )",
+    "CREATE TABLE contact_identities (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        contact_id {uuid} NOT NULL,
+        account_id {uuid} NOT NULL,
+        external_user_id TEXT NOT NULL,
+        channel_type TEXT NOT NULL,
+        display_name TEXT,
+        avatar_url TEXT,
+        language TEXT,
+        reachable {bool} NOT NULL,
+        profile_fetched_at BIGINT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id),
+        UNIQUE (account_id, external_user_id),
+        FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id),
+        FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id)
+    )",
+    "CREATE TABLE leads (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        contact_id {uuid} NOT NULL,
+        source_account_id {uuid} NOT NULL,
+        source_channel TEXT NOT NULL,
+        status TEXT NOT NULL,
+        assigned_member_id {uuid},
+        tags TEXT NOT NULL,
+        note TEXT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        closed_at BIGINT,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id),
+        FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id),
+        FOREIGN KEY (tenant_id, source_account_id) REFERENCES channel_accounts (tenant_id, id),
+        FOREIGN KEY (tenant_id, assigned_member_id) REFERENCES members (tenant_id, id)
+    )",
+    "CREATE UNIQUE INDEX leads_open_of_contact ON leads (tenant_id, contact_id) WHERE closed_at IS NULL",
+    "CREATE INDEX leads_of_contact ON leads (contact_id, created_at DESC, id DESC)",
+    "CREATE INDEX leads_by_change ON leads (tenant_id, updated_at DESC, id DESC)",
+    "CREATE INDEX leads_by_status ON leads (tenant_id, status, updated_at DESC, id DESC)",
+    "CREATE INDEX leads_by_owner ON leads (tenant_id, assigned_member_id, updated_at DESC, id DESC)",
+    "CREATE TABLE conversations (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        account_id {uuid} NOT NULL,
+        external_thread_id TEXT NOT NULL,
+        thread_kind TEXT NOT NULL,
+        channel_type TEXT NOT NULL,
+        contact_id {uuid} NOT NULL,
+        identity_id {uuid} NOT NULL,
+        lead_id {uuid} NOT NULL,
+        status TEXT NOT NULL,
+        unread_count INTEGER NOT NULL,
+        last_message_preview TEXT,
+        last_message_kind TEXT,
+        last_message_at BIGINT NOT NULL,
+        last_inbound_at BIGINT,
+        participant_name TEXT,
+        participant_avatar_url TEXT,
+        reply_token TEXT,
+        reply_token_expires_at BIGINT,
+        standby {bool} NOT NULL,
+        last_seq BIGINT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id),
+        UNIQUE (account_id, external_thread_id),
+        FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id),
+        FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id),
+        FOREIGN KEY (tenant_id, identity_id) REFERENCES contact_identities (tenant_id, id),
+        FOREIGN KEY (tenant_id, lead_id) REFERENCES leads (tenant_id, id)
+    )",
+    "CREATE INDEX conversations_by_message ON conversations (tenant_id, last_message_at DESC, id DESC)",
+    "CREATE INDEX conversations_by_status ON conversations (tenant_id, status, last_message_at DESC, id DESC)",
+    "CREATE INDEX conversations_by_account ON conversations (account_id, last_message_at DESC, id DESC)",
+    "CREATE INDEX conversations_by_lead ON conversations (lead_id, last_message_at DESC, id DESC)",
+    "CREATE INDEX conversations_by_identity ON conversations (identity_id, last_message_at DESC, id DESC)",
+    "CREATE INDEX conversations_unread ON conversations (tenant_id, last_message_at DESC, id DESC) WHERE unread_count > 0",
+    "CREATE TABLE messages (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        conversation_id {uuid} NOT NULL,
+        account_id {uuid} NOT NULL,
+        lead_id {uuid} NOT NULL,
+        seq BIGINT NOT NULL,
+        direction TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        content TEXT NOT NULL,
+        external_message_id TEXT,
+        further_external_ids TEXT,
+        quote_token TEXT,
+        quoted_external_id TEXT,
+        delivery_status TEXT NOT NULL,
+        failure TEXT,
+        attempt TEXT,
+        occurred_at BIGINT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        sent_at BIGINT,
+        edited_at BIGINT,
+        unsent_at BIGINT,
+        former_texts TEXT,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id),
+        FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id)
+    )",
+    "CREATE UNIQUE INDEX messages_by_external_id ON messages (account_id, external_message_id)
+        WHERE external_message_id IS NOT NULL",
+    "CREATE INDEX messages_of_conversation ON messages (conversation_id, occurred_at DESC, id DESC)",
+    "CREATE TABLE message_parts (
+        account_id {uuid} NOT NULL,
+        external_id TEXT NOT NULL,
+        tenant_id {uuid} NOT NULL,
+        message_id {uuid} NOT NULL,
+        PRIMARY KEY (account_id, external_id),
+        FOREIGN KEY (tenant_id, message_id) REFERENCES messages (tenant_id, id)
+    )",
+    "CREATE TABLE media (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        account_id {uuid} NOT NULL,
+        message_id {uuid},
+        status TEXT NOT NULL,
+        source TEXT NOT NULL,
+        content_type TEXT,
+        size BIGINT,
+        file_name TEXT,
+        storage_key TEXT,
+        thumbnail_key TEXT,
+        failure TEXT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        UNIQUE (tenant_id, id),
+        FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id)
+    )",
+    "CREATE TABLE activities (
+        id {uuid} NOT NULL PRIMARY KEY,
+        tenant_id {uuid} NOT NULL,
+        lead_id {uuid} NOT NULL,
+        kind TEXT NOT NULL,
+        author TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        at BIGINT NOT NULL,
+        FOREIGN KEY (tenant_id, lead_id) REFERENCES leads (tenant_id, id)
+    )",
+    "CREATE INDEX activities_of_lead ON activities (lead_id, at DESC, id DESC)",
+    "CREATE TABLE domain_events (
+        tenant_id {uuid} NOT NULL,
+        seq BIGINT NOT NULL,
+        event_type TEXT NOT NULL,
+        lead_id {uuid},
+        conversation_id {uuid},
+        message_id {uuid},
+        data TEXT NOT NULL,
+        at BIGINT NOT NULL,
+        PRIMARY KEY (tenant_id, seq)
+    )",
+    "CREATE TABLE idempotency_records (
+        tenant_id {uuid} NOT NULL,
+        scope TEXT NOT NULL,
+        idempotency_key TEXT NOT NULL,
+        fingerprint {bytes} NOT NULL,
+        resource_id {uuid} NOT NULL,
+        expires_at BIGINT NOT NULL,
+        PRIMARY KEY (tenant_id, scope, idempotency_key)
+    )",
+];

@@ -1,0 +1,16 @@
+//! The migrations in their order.
+
+use sea_orm_migration::prelude::*;
+
+use crate::{m0001_base, m0002_queue};
+
+/// All migrations. They take no lock by themselves: run them in one transaction that does.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_base::Migration), Box::new(m0002_queue::Migration)]
+    }
+}

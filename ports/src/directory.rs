@@ -1,0 +1,42 @@
+//! The unscoped door: from a credential or a name to its tenant.
+
+use async_trait::async_trait;
+use hubchat_domain::{ApiKeyId, ApiKeyRecord, ChannelType, Tenant, TenantId, TenantSlug, Timestamp};
+
+use crate::{InsertOutcome, StorageError, StoredAccount};
+
+/// Finds tenants, accounts and keys before the tenant is known. Nothing else may be unscoped.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// The tenant of that slug.
+    async fn find_tenant(&self, slug: &TenantSlug) -> Result<Option<Tenant>, StorageError>;
+
+    /// The tenant of that id.
+    async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
+
+    /// Adds a tenant; `AlreadyPresent` when the slug is taken.
+    async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError>;
+
+    /// The account whose webhook path ends with that key, whatever its status.
+    async fn find_account_by_webhook_key(&self, webhook_key: &str) -> Result<Option<StoredAccount>, StorageError>;
+
+    /// The account of a channel with that external id, whatever its status.
+    async fn find_account_by_external_id(
+        &self,
+        channel: ChannelType,
+        external_id: &str,
+    ) -> Result<Option<StoredAccount>, StorageError>;
+
+    /// The API key with that prefix.
+    async fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, StorageError>;
+
+    /// Adds an API key.
+    async fn insert_api_key(&self, key: &ApiKeyRecord) -> Result<(), StorageError>;
+
+    /// Notes the use of a key; an earlier moment than the one kept changes nothing.
+    async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StorageError>;
+
+    /// Whether storage answers and its schema is current: the readiness check.
+    async fn ping(&self) -> Result<(), StorageError>;
+}

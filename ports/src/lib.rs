@@ -1,0 +1,77 @@
+//! The traits at hubchat's edge and their errors.
+//!
+//! Core calls these traits; adapters implement them; `hubchat-conformance` holds one suite per port
+//! that every adapter passes. Methods state their contract with MUST and MAY: an implementer can be
+//! tested against the sentence.
+//!
+//! Ids and moments are made in core and arrive inside the values. The feature `mocks` adds a mock of
+//! every trait (`MockUnitOfWork`, ...).
+
+mod account_store;
+mod activity_store;
+mod channel_adapter;
+mod clock;
+mod contact_store;
+mod conversation_store;
+mod directory;
+mod event_store;
+mod idempotency_store;
+mod inbox_queries;
+mod intake;
+mod job_queue;
+mod job_store;
+mod lead_store;
+mod media_files;
+mod media_store;
+mod member_store;
+mod message_store;
+mod rate_limiter;
+mod send;
+mod storage;
+mod vault;
+mod webhook_event_store;
+
+pub use account_store::{AccountStore, StoredAccount};
+pub use activity_store::ActivityStore;
+pub use channel_adapter::{
+    AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
+    MalformedBody, MediaDownload, ProfileQuery, QuotaUse, RawEvent, VerifyError, WebhookBatch, WebhookHeaders,
+    WebhookTest,
+};
+pub use clock::{Clock, Ids, Randomness};
+pub use contact_store::{ContactStore, KnownIdentity};
+pub use conversation_store::ConversationStore;
+pub use directory::Directory;
+pub use event_store::{EventStore, StoredEvent};
+pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
+pub use inbox_queries::{
+    ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
+};
+pub use intake::{InboundLedger, IntakeReceipt, ReceivedEvent, WebhookIntake};
+pub use job_queue::{
+    AttemptCount, DeadLetter, DeadLetterFilter, JobLease, JobQueue, LaneStats, LeaseOutcome, QueueError,
+    ReserveRequest, ReservedJob,
+};
+pub use job_store::{JobId, JobStore, Lane, NewJob};
+pub use lead_store::LeadStore;
+pub use media_files::{IncomingBytes, MediaFileError, MediaFiles, MediaLimits, MediaRead, StoredFile};
+pub use media_store::MediaStore;
+pub use member_store::MemberStore;
+pub use message_store::MessageStore;
+pub use rate_limiter::RateLimiter;
+pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
+pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
+pub use vault::{SealContext, SealedSecrets, Vault, VaultError};
+pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
+
+#[cfg(feature = "mocks")]
+pub use self::{
+    account_store::MockAccountStore, activity_store::MockActivityStore, channel_adapter::MockChannelAdapter,
+    clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore,
+    conversation_store::MockConversationStore, directory::MockDirectory, event_store::MockEventStore,
+    idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake,
+    job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles,
+    media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore,
+    rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork, vault::MockVault,
+    webhook_event_store::MockWebhookEventStore,
+};

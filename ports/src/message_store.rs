@@ -1,0 +1,29 @@
+//! Messages of a tenant.
+
+use async_trait::async_trait;
+use hubchat_domain::{ChannelAccountId, Message, MessageId};
+
+use crate::{InsertOutcome, StorageError};
+
+/// Messages of one tenant.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait MessageStore: Send + Sync {
+    /// The message of that id.
+    async fn find(&self, id: MessageId) -> Result<Option<Message>, StorageError>;
+
+    /// The messages of an account with one of these provider ids, in one query. An id of a further
+    /// part of a split message finds that message too.
+    async fn find_by_external_ids(
+        &self,
+        account: ChannelAccountId,
+        external_ids: &[String],
+    ) -> Result<Vec<Message>, StorageError>;
+
+    /// Adds messages; an outcome for each. MUST write nothing for one whose account and provider id
+    /// exist. The order given is the order of the log.
+    async fn insert_many(&self, messages: &[Message]) -> Result<Vec<InsertOutcome>, StorageError>;
+
+    /// Writes a changed message; `Stale` when it changed since it was read.
+    async fn update(&self, message: &Message) -> Result<(), StorageError>;
+}

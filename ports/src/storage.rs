@@ -1,0 +1,98 @@
+//! Sessions: everything that is written together, for one tenant.
+
+use async_trait::async_trait;
+use hubchat_domain::TenantId;
+
+use crate::{
+    AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
+    LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
+};
+
+/// Why storage could not do what was asked. No message carries a row's content.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// The row changed since it was read, or a unique place was taken meanwhile. Read again and retry.
+    #[error("the row changed meanwhile")]
+    Stale,
+    /// The database chose this transaction to give way (deadlock, serialization, busy). Retry.
+    #[error("the transaction had to give way")]
+    Contention(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database cannot be reached or cannot take writes. Try again later.
+    #[error("storage is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A stored value cannot be read back. An operator must look.
+    #[error("a stored {what} cannot be read")]
+    Corrupt {
+        /// What kind of thing.
+        what: &'static str,
+    },
+    /// Anything else; a defect.
+    #[error("storage failed")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StorageError {
+    /// Whether the same work, begun anew, may succeed at once.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Self::Stale | Self::Contention(_))
+    }
+}
+
+/// What became of an insert that may repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InsertOutcome {
+    /// The row is new.
+    Inserted,
+    /// A row with the same unique key was there before; nothing was written.
+    AlreadyPresent,
+}
+
+/// Opens sessions and reads, each for one tenant.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Repository: Send + Sync {
+    /// Opens a session. On SQLite it MUST take the write lock at once; on PostgreSQL it MUST be one
+    /// READ COMMITTED transaction. Nothing remote may be called while it is open.
+    async fn begin(&self, tenant: TenantId) -> Result<Box<dyn UnitOfWork>, StorageError>;
+
+    /// Reads for screens. They MUST NOT wait for a writer on SQLite.
+    fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries>;
+}
+
+/// A session: its stores share one transaction and see one tenant only.
+///
+/// Dropped without [`commit`](Self::commit), it MUST leave no trace. A row of another tenant MUST be
+/// invisible to every method of every store, whatever id is asked for.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait UnitOfWork: Send + Sync {
+    /// Channel accounts.
+    fn accounts(&self) -> &dyn AccountStore;
+    /// Contacts and their identities.
+    fn contacts(&self) -> &dyn ContactStore;
+    /// Leads.
+    fn leads(&self) -> &dyn LeadStore;
+    /// Activity logs.
+    fn activities(&self) -> &dyn ActivityStore;
+    /// Conversations.
+    fn conversations(&self) -> &dyn ConversationStore;
+    /// Messages.
+    fn messages(&self) -> &dyn MessageStore;
+    /// Files of messages.
+    fn media(&self) -> &dyn MediaStore;
+    /// Members.
+    fn members(&self) -> &dyn MemberStore;
+    /// Domain events.
+    fn events(&self) -> &dyn EventStore;
+    /// Jobs to be done once this session is committed.
+    fn jobs(&self) -> &dyn JobStore;
+    /// Answers to repeated requests.
+    fn idempotency(&self) -> &dyn IdempotencyStore;
+    /// Received webhook events.
+    fn webhook_events(&self) -> &dyn WebhookEventStore;
+    /// Makes everything durable, entirely or not at all, and then wakes the queue if jobs were added.
+    /// An error MAY leave the outcome unknown only when the connection broke during the commit itself.
+    async fn commit(self: Box<Self>) -> Result<(), StorageError>;
+}

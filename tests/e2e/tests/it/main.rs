@@ -1,0 +1,20 @@
+//! End-to-end tests: the real server over real HTTP against the fake providers, on both databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking; these modules hold nothing but tests and what they share"
+)]
+#![expect(missing_docs, clippy::missing_panics_doc, unreachable_pub, reason = "nothing here is an API")]
+
+mod bad_input;
+mod database;
+mod deadline;
+mod deliveries;
+mod hub;
+mod kill_nine;
+mod main_job;
+mod message_kinds;
+mod repetition;
+mod tenants_apart;
+mod webhook;
