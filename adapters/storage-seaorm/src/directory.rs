@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use hubchat_domain::{ApiKeyId, ApiKeyRecord, ChannelType, Scope, Tenant, TenantId, TenantSlug, Timestamp};
 use hubchat_ports::{Directory, InsertOutcome, StorageError, StoredAccount};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{QueryResult, Value};
 
 use crate::{
     columns::Columns,

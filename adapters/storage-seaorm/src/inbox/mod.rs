@@ -10,7 +10,7 @@ use hubchat_ports::{
     ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
     StorageError,
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Value};
+use sea_orm::{DatabaseConnection, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::{

@@ -1,54 +1,59 @@
-//! Members.
+//! Rows of members.
 
-use hubchat_domain::{Member, MemberRole, MemberStatus, Timestamp};
+use hubchat_domain::{Member, MemberRole, MemberStatus, TenantId};
 use hubchat_ports::StorageError;
-use serde_json::{Value, json};
+use serde_json::{Value as Json, json};
 
-use crate::{
-    columns::Columns,
-    statements::{Kind, Table, changing, fixed},
-};
+use super::{Fields, Row, micros};
+use crate::statements::{Kind, Table, changing, fixed};
 
-pub(crate) const MEMBERS: Table = Table {
-    name: "members",
-    columns: &[
-        fixed("id", Kind::Uuid),
-        changing("name", Kind::Text),
-        changing("email", Kind::Text),
-        changing("role", Kind::Text),
-        changing("status", Kind::Text),
-        changing("last_assigned_at", Kind::Integer),
-        fixed("created_at", Kind::Integer),
-        changing("updated_at", Kind::Integer),
-        fixed("version", Kind::Integer),
-    ],
-};
+impl Row for Member {
+    const WHAT: &'static str = "member";
+    const TABLE: Table = Table {
+        name: "members",
+        columns: &[
+            fixed("id", Kind::Uuid),
+            changing("name", Kind::Text),
+            changing("email", Kind::Text),
+            changing("role", Kind::Text),
+            changing("status", Kind::Text),
+            changing("last_assigned_at", Kind::Integer),
+            fixed("created_at", Kind::Integer),
+            changing("updated_at", Kind::Integer),
+            fixed("version", Kind::Integer),
+        ],
+    };
 
-pub(crate) fn member_json(member: &Member) -> Value {
-    json!({
-        "id": member.id,
-        "name": member.name,
-        "email": member.email,
-        "role": member.role.as_str(),
-        "status": member.status.as_str(),
-        "last_assigned_at": member.last_assigned_at.map(Timestamp::as_micros),
-        "created_at": member.created_at.as_micros(),
-        "updated_at": member.updated_at.as_micros(),
-        "version": member.version,
-    })
-}
+    fn to_row(&self) -> Json {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "email": self.email,
+            "role": self.role.as_str(),
+            "status": self.status.as_str(),
+            "last_assigned_at": micros(self.last_assigned_at),
+            "created_at": self.created_at.as_micros(),
+            "updated_at": self.updated_at.as_micros(),
+            "version": self.version,
+        })
+    }
 
-pub(crate) fn read_member(row: Columns<'_>) -> Result<Member, StorageError> {
-    Ok(Member {
-        id: row.id("id")?,
-        tenant_id: row.id("tenant_id")?,
-        name: row.get("name")?,
-        email: row.get("email")?,
-        role: row.named("role", MemberRole::parse)?,
-        status: row.named("status", MemberStatus::parse)?,
-        last_assigned_at: row.optional_time("last_assigned_at")?,
-        created_at: row.time("created_at")?,
-        updated_at: row.time("updated_at")?,
-        version: row.get("version")?,
-    })
+    fn from_row(fields: &Fields<'_>) -> Result<Self, StorageError> {
+        Ok(Self {
+            id: fields.id("id")?,
+            tenant_id: fields.id("tenant_id")?,
+            name: fields.get("name")?,
+            email: fields.get("email")?,
+            role: fields.named("role", MemberRole::parse)?,
+            status: fields.named("status", MemberStatus::parse)?,
+            last_assigned_at: fields.time_or_none("last_assigned_at")?,
+            created_at: fields.time("created_at")?,
+            updated_at: fields.time("updated_at")?,
+            version: fields.get("version")?,
+        })
+    }
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant_id)
+    }
 }

@@ -1,117 +1,105 @@
-//! Messages, and the provider's ids of their further parts.
+//! Rows of messages.
 
-use hubchat_domain::{DeliveryStatus, Direction, Message, MessageRecord, Timestamp};
+use hubchat_domain::{DeliveryStatus, Direction, MessageRecord, TenantId};
 use hubchat_ports::StorageError;
-use serde_json::{Value, json};
+use serde_json::{Value as Json, json};
 
-use crate::{
-    columns::Columns,
-    statements::{Kind, Table, changing, fixed},
-};
+use super::{Fields, Row, list_text, micros, text};
+use crate::statements::{Kind, Table, changing, fixed};
 
-pub(crate) const MESSAGES: Table = Table {
-    name: "messages",
-    columns: &[
-        fixed("id", Kind::Uuid),
-        fixed("conversation_id", Kind::Uuid),
-        fixed("account_id", Kind::Uuid),
-        fixed("lead_id", Kind::Uuid),
-        fixed("seq", Kind::Integer),
-        fixed("direction", Kind::Text),
-        fixed("sender", Kind::Text),
-        changing("kind", Kind::Text),
-        changing("content", Kind::Text),
-        changing("external_message_id", Kind::Text),
-        changing("further_external_ids", Kind::Text),
-        changing("quote_token", Kind::Text),
-        changing("quoted_external_id", Kind::Text),
-        changing("delivery_status", Kind::Text),
-        changing("failure", Kind::Text),
-        changing("attempt", Kind::Text),
-        changing("occurred_at", Kind::Integer),
-        fixed("created_at", Kind::Integer),
-        changing("updated_at", Kind::Integer),
-        changing("sent_at", Kind::Integer),
-        changing("edited_at", Kind::Integer),
-        changing("unsent_at", Kind::Integer),
-        changing("former_texts", Kind::Text),
-        fixed("version", Kind::Integer),
-    ],
-};
+impl Row for MessageRecord {
+    const WHAT: &'static str = "message";
+    const TABLE: Table = Table {
+        name: "messages",
+        columns: &[
+            fixed("id", Kind::Uuid),
+            fixed("conversation_id", Kind::Uuid),
+            fixed("account_id", Kind::Uuid),
+            fixed("lead_id", Kind::Uuid),
+            fixed("seq", Kind::Integer),
+            fixed("direction", Kind::Text),
+            fixed("sender", Kind::Text),
+            changing("kind", Kind::Text),
+            changing("content", Kind::Text),
+            changing("media_id", Kind::Uuid),
+            changing("external_message_id", Kind::Text),
+            changing("further_external_ids", Kind::Text),
+            changing("quote_token", Kind::Text),
+            changing("quoted_external_id", Kind::Text),
+            changing("delivery_status", Kind::Text),
+            changing("failure", Kind::Text),
+            changing("attempt", Kind::Text),
+            changing("occurred_at", Kind::Integer),
+            fixed("created_at", Kind::Integer),
+            changing("updated_at", Kind::Integer),
+            changing("sent_at", Kind::Integer),
+            changing("edited_at", Kind::Integer),
+            changing("unsent_at", Kind::Integer),
+            changing("former_texts", Kind::Text),
+            fixed("version", Kind::Integer),
+        ],
+    };
 
-pub(crate) const MESSAGE_PARTS: Table = Table {
-    name: "message_parts",
-    columns: &[fixed("account_id", Kind::Uuid), fixed("external_id", Kind::Text), fixed("message_id", Kind::Uuid)],
-};
+    fn to_row(&self) -> Json {
+        json!({
+            "id": self.id,
+            "conversation_id": self.conversation_id,
+            "account_id": self.account_id,
+            "lead_id": self.lead_id,
+            "seq": self.seq,
+            "direction": self.direction.as_str(),
+            "sender": text(&self.sender),
+            "kind": self.content.kind().as_str(),
+            "content": text(&self.content),
+            "media_id": self.content.attachment().and_then(|file| file.media_id),
+            "external_message_id": self.external_message_id,
+            "further_external_ids": list_text(&self.further_external_ids),
+            "quote_token": self.quote_token,
+            "quoted_external_id": self.quoted_external_id,
+            "delivery_status": self.delivery_status.as_str(),
+            "failure": self.failure.as_ref().map(text),
+            "attempt": self.attempt.as_ref().map(text),
+            "occurred_at": self.occurred_at.as_micros(),
+            "created_at": self.created_at.as_micros(),
+            "updated_at": self.updated_at.as_micros(),
+            "sent_at": micros(self.sent_at),
+            "edited_at": micros(self.edited_at),
+            "unsent_at": micros(self.unsent_at),
+            "former_texts": list_text(&self.former_texts),
+            "version": self.version,
+        })
+    }
 
-/// A list as JSON text, NULL when empty: most are.
-fn list(items: &[String]) -> Option<String> {
-    (!items.is_empty()).then(|| json!(items).to_string())
-}
+    fn from_row(fields: &Fields<'_>) -> Result<Self, StorageError> {
+        Ok(Self {
+            id: fields.id("id")?,
+            tenant_id: fields.id("tenant_id")?,
+            conversation_id: fields.id("conversation_id")?,
+            account_id: fields.id("account_id")?,
+            lead_id: fields.id("lead_id")?,
+            seq: fields.get("seq")?,
+            direction: fields.named("direction", Direction::parse)?,
+            sender: fields.json("sender")?,
+            content: fields.json("content")?,
+            external_message_id: fields.get("external_message_id")?,
+            further_external_ids: fields.list("further_external_ids")?,
+            quote_token: fields.get("quote_token")?,
+            quoted_external_id: fields.get("quoted_external_id")?,
+            delivery_status: fields.named("delivery_status", DeliveryStatus::parse)?,
+            failure: fields.json_or_none("failure")?,
+            attempt: fields.json_or_none("attempt")?,
+            occurred_at: fields.time("occurred_at")?,
+            created_at: fields.time("created_at")?,
+            updated_at: fields.time("updated_at")?,
+            sent_at: fields.time_or_none("sent_at")?,
+            edited_at: fields.time_or_none("edited_at")?,
+            unsent_at: fields.time_or_none("unsent_at")?,
+            former_texts: fields.list("former_texts")?,
+            version: fields.get("version")?,
+        })
+    }
 
-pub(crate) fn message_json(message: &Message) -> Value {
-    let record = message.record();
-    json!({
-        "id": record.id,
-        "conversation_id": record.conversation_id,
-        "account_id": record.account_id,
-        "lead_id": record.lead_id,
-        "seq": record.seq,
-        "direction": record.direction.as_str(),
-        "sender": json!(record.sender).to_string(),
-        "kind": record.content.kind().as_str(),
-        "content": json!(record.content).to_string(),
-        "external_message_id": record.external_message_id,
-        "further_external_ids": list(&record.further_external_ids),
-        "quote_token": record.quote_token,
-        "quoted_external_id": record.quoted_external_id,
-        "delivery_status": record.delivery_status.as_str(),
-        "failure": record.failure.as_ref().map(|failure| json!(failure).to_string()),
-        "attempt": record.attempt.as_ref().map(|attempt| json!(attempt).to_string()),
-        "occurred_at": record.occurred_at.as_micros(),
-        "created_at": record.created_at.as_micros(),
-        "updated_at": record.updated_at.as_micros(),
-        "sent_at": record.sent_at.map(Timestamp::as_micros),
-        "edited_at": record.edited_at.map(Timestamp::as_micros),
-        "unsent_at": record.unsent_at.map(Timestamp::as_micros),
-        "former_texts": list(&record.former_texts),
-        "version": record.version,
-    })
-}
-
-/// The rows of a message's further parts.
-pub(crate) fn message_parts(message: &Message) -> impl Iterator<Item = Value> {
-    let record = message.record();
-    record.further_external_ids.iter().map(move |external_id| {
-        json!({"account_id": record.account_id, "external_id": external_id, "message_id": record.id})
-    })
-}
-
-pub(crate) fn read_message(row: Columns<'_>) -> Result<MessageRecord, StorageError> {
-    Ok(MessageRecord {
-        id: row.id("id")?,
-        tenant_id: row.id("tenant_id")?,
-        conversation_id: row.id("conversation_id")?,
-        account_id: row.id("account_id")?,
-        lead_id: row.id("lead_id")?,
-        seq: row.get("seq")?,
-        direction: row.named("direction", Direction::parse)?,
-        sender: row.json("sender")?,
-        content: row.json("content")?,
-        external_message_id: row.get("external_message_id")?,
-        further_external_ids: row.optional_json("further_external_ids")?.unwrap_or_default(),
-        quote_token: row.get("quote_token")?,
-        quoted_external_id: row.get("quoted_external_id")?,
-        delivery_status: row.named("delivery_status", DeliveryStatus::parse)?,
-        failure: row.optional_json("failure")?,
-        attempt: row.optional_json("attempt")?,
-        occurred_at: row.time("occurred_at")?,
-        created_at: row.time("created_at")?,
-        updated_at: row.time("updated_at")?,
-        sent_at: row.optional_time("sent_at")?,
-        edited_at: row.optional_time("edited_at")?,
-        unsent_at: row.optional_time("unsent_at")?,
-        former_texts: row.optional_json("former_texts")?.unwrap_or_default(),
-        version: row.get("version")?,
-    })
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant_id)
+    }
 }

@@ -1,11 +1,11 @@
 //! A fresh database for a test, on each of the two that hubchat runs on.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hubchat_domain::TenantId;
 use hubchat_ports::{NewJob, Repository, UnitOfWork};
-use hubchat_storage_seaorm::{DatabaseIntake, DatabaseQueue, Storage};
+use hubchat_storage_seaorm::{DatabaseIntake, DatabaseQueue, Storage, StorageConfig};
+use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -45,10 +45,10 @@ impl Rig {
     }
 
     async fn open(url: String, folder: Option<TempDir>) -> Self {
-        let storage = Storage::open(&url).await.unwrap();
+        let config = StorageConfig { url: SecretString::from(url.clone()), max_connections: 10 };
+        let storage = Storage::connect(&config).await.unwrap();
         storage.migrate().await.unwrap();
-        let two = NonZeroUsize::new(2).unwrap();
-        Self { queue: storage.queue(), intake: storage.intake(two), storage, url, folder }
+        Self { queue: storage.queue(), intake: storage.intake(), storage, url, folder }
     }
 
     pub(crate) async fn session(&self, tenant: TenantId) -> Box<dyn UnitOfWork> {
