@@ -3,7 +3,6 @@
 //! [`Storage`] connects, migrates, opens sessions and reads; its [`queue`](Storage::queue) and its
 //! [`intake`](Storage::intake) are the other ports that one database serves.
 
-mod columns;
 mod directory;
 mod error;
 mod inbox;

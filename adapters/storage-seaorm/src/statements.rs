@@ -41,16 +41,17 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Inserts rows of a tenant; `conflict` is the whole ON CONFLICT clause, `returning` the whole RETURNING clause.
-    pub(crate) fn insert(&self, backend: DbBackend, conflict: &str, returning: &str) -> String {
+    /// Inserts rows of a tenant; `tail` continues behind WHERE true: further conditions on the row `r`, the
+    /// ON CONFLICT and the RETURNING clause.
+    pub(crate) fn insert(&self, backend: DbBackend, tail: &str) -> String {
         let names = self.names();
-        let (table, source) = (self.name, self.unfold(backend));
+        let (table, source) = (self.name, unfold(backend, self.columns));
         let values: Vec<String> = self.columns.iter().map(|column| format!("r.{}", column.name)).collect();
         let values = values.join(", ");
         // WHERE true: without it SQLite takes ON CONFLICT for a join's (sqlite.org/lang_upsert.html, 2.2).
         format!(
             "INSERT INTO {table} ({names}, tenant_id) SELECT {values}, {tenant} FROM {source} AS r \
-             WHERE true {conflict} {returning}",
+             WHERE true {tail}",
             tenant = placeholder(backend, 1),
         )
     }
@@ -63,7 +64,7 @@ impl Table {
             .filter(|column| column.changes)
             .map(|column| format!("{name} = r.{name}", name = column.name))
             .collect();
-        let (table, source, set) = (self.name, self.unfold(backend), set.join(", "));
+        let (table, source, set) = (self.name, unfold(backend, self.columns), set.join(", "));
         format!(
             "UPDATE {table} SET {set}, version = r.version + 1 FROM {source} AS r \
              WHERE {table}.id = r.id AND {table}.version = r.version AND {table}.tenant_id = {tenant}",
@@ -76,34 +77,43 @@ impl Table {
         self.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
     }
 
-    fn unfold(&self, backend: DbBackend) -> String {
-        if backend == DbBackend::Postgres {
-            let columns: Vec<String> = self
-                .columns
-                .iter()
-                .map(|column| {
-                    let kind = match column.kind {
-                        Kind::Uuid => "uuid",
-                        Kind::Text => "text",
-                        Kind::Integer => "bigint",
-                        Kind::Truth => "boolean",
-                    };
-                    format!("{} {kind}", column.name)
-                })
-                .collect();
-            // ROWS FROM takes the column list and keeps the order of the rows.
-            return format!("ROWS FROM (json_to_recordset($2::text::json) AS ({}))", columns.join(", "));
+    /// The columns of the table as `alias`, each named with the prefix, for a SELECT.
+    pub(crate) fn select(&self, alias: &str, prefix: &str) -> String {
+        let mut columns = format!("{alias}.tenant_id AS {prefix}tenant_id");
+        for column in self.columns {
+            let name = column.name;
+            columns.push_str(&format!(", {alias}.{name} AS {prefix}{name}"));
         }
-        let columns: Vec<String> = self
-            .columns
+        columns
+    }
+}
+
+/// The rows of the second parameter, with these columns: something to select from.
+pub(crate) fn unfold(backend: DbBackend, columns: &[Column]) -> String {
+    if backend == DbBackend::Postgres {
+        let columns: Vec<String> = columns
             .iter()
-            .map(|column| match column.kind {
-                Kind::Uuid => format!("unhex(value ->> '{name}', '-') AS {name}", name = column.name),
-                _ => format!("value ->> '{name}' AS {name}", name = column.name),
+            .map(|column| {
+                let kind = match column.kind {
+                    Kind::Uuid => "uuid",
+                    Kind::Text => "text",
+                    Kind::Integer => "bigint",
+                    Kind::Truth => "boolean",
+                };
+                format!("{} {kind}", column.name)
             })
             .collect();
-        format!("(SELECT {} FROM json_each(?2))", columns.join(", "))
+        // ROWS FROM takes the column list and keeps the order of the rows.
+        return format!("ROWS FROM (json_to_recordset($2::text::json) AS ({}))", columns.join(", "));
     }
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| match column.kind {
+            Kind::Uuid => format!("unhex(value ->> '{name}', '-') AS {name}", name = column.name),
+            _ => format!("value ->> '{name}' AS {name}", name = column.name),
+        })
+        .collect();
+    format!("(SELECT {} FROM json_each(?2))", columns.join(", "))
 }
 
 fn placeholder(backend: DbBackend, number: usize) -> String {
@@ -115,13 +125,14 @@ pub(crate) fn localised(backend: DbBackend, sql: &str) -> String {
     if backend == DbBackend::Postgres { sql.replace('?', "$") } else { sql.to_owned() }
 }
 
-/// A statement to PostgreSQL stays below this many bytes where it can: sqlx leaves Nagle's algorithm on
-/// (<https://github.com/launchbadge/sqlx/issues/4335>), so a longer one waits for a delayed acknowledgement
-/// of its first part, 40 ms on Linux.
+/// A statement to PostgreSQL stays below this many bytes where it can: the driver leaves Nagle's algorithm
+/// on (<https://github.com/launchbadge/sqlx/issues/4335>), so what the kernel sends in two parts waits for
+/// a delayed acknowledgement of the first, 40 ms on Linux.
 const PROMPT_BYTES: usize = 12_000;
 
-/// The JSON texts of rows, as many as it takes to keep each statement prompt.
-pub(crate) fn rows_parameters(backend: DbBackend, rows: Vec<Json>) -> Vec<(usize, Value)> {
+/// Rows in JSON texts, each with their number, as many as it takes to keep statements prompt. PostgreSQL
+/// holds no zero character in a text, so there is none in either database.
+pub(crate) fn rows_parameters(backend: DbBackend, rows: Vec<Json>) -> Vec<(u64, Value)> {
     let mut parameters = Vec::new();
     let (mut text, mut count) = (String::from("["), 0);
     for mut row in rows {
@@ -145,7 +156,7 @@ pub(crate) fn rows_parameters(backend: DbBackend, rows: Vec<Json>) -> Vec<(usize
     parameters
 }
 
-/// The JSON text of rows. PostgreSQL holds no zero character in a text, so there is none in either.
+/// The same as one text, for rows that are short or that one question is about.
 pub(crate) fn rows_parameter(rows: Vec<Json>) -> Value {
     let mut rows = Json::Array(rows);
     strip_zero(&mut rows);
@@ -155,13 +166,6 @@ pub(crate) fn rows_parameter(rows: Vec<Json>) -> Value {
 fn strip_zero(value: &mut Json) {
     match value {
         Json::String(text) if text.contains('\0') => text.retain(|c| c != '\0'),
-        // A column of JSON text holds the zero character escaped.
-        Json::String(text) if text.contains("\\u0000") && text.starts_with(['{', '[']) => {
-            if let Ok(mut inner) = serde_json::from_str::<Json>(text) {
-                strip_zero(&mut inner);
-                *text = inner.to_string();
-            }
-        }
         Json::Array(items) => items.iter_mut().for_each(strip_zero),
         Json::Object(fields) => fields.values_mut().for_each(strip_zero),
         _ => {}
@@ -176,16 +180,6 @@ pub(crate) async fn query(
 ) -> Result<Vec<QueryResult>, DbErr> {
     let backend = connection.get_database_backend();
     connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await
-}
-
-/// Runs a statement that gives a row or none.
-pub(crate) async fn query_one(
-    connection: &impl ConnectionTrait,
-    sql: &str,
-    values: Vec<Value>,
-) -> Result<Option<QueryResult>, DbErr> {
-    let backend = connection.get_database_backend();
-    connection.query_one_raw(Statement::from_sql_and_values(backend, sql, values)).await
 }
 
 /// Runs a statement that gives no rows.
@@ -204,14 +198,31 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn zero_characters_go_wherever_they_hide() {
-        let inner = json!({"kind": "text", "text": "a\u{0}b\\u0000"}).to_string();
-        let Value::String(Some(text)) = rows_parameter(vec![json!({"name": "x\u{0}", "content": inner})]) else {
+    fn long_lists_go_in_prompt_parts_and_none_is_lost() {
+        let rows: Vec<Json> = (0..1_000).map(|n| json!({"n": n, "text": "x".repeat(n)})).collect();
+        let mut seen = 0;
+        for (count, parameter) in rows_parameters(DbBackend::Postgres, rows.clone()) {
+            let Value::String(Some(text)) = parameter else { panic!("a text") };
+            assert!(text.len() <= PROMPT_BYTES + 2 || count == 1, "{} bytes", text.len());
+            let part: Vec<Json> = serde_json::from_str(&text).expect("JSON");
+            assert_eq!(part.len() as u64, count);
+            assert_eq!(part.first().map(|row| row["n"].clone()), Some(json!(seen)));
+            seen += count;
+        }
+        assert_eq!(seen, 1_000);
+        assert_eq!(rows_parameters(DbBackend::Sqlite, rows).len(), 1);
+        assert!(rows_parameters(DbBackend::Postgres, vec![]).is_empty());
+    }
+
+    #[test]
+    fn zero_characters_go_and_what_only_looks_like_one_stays() {
+        let content = json!({"text": "a\u{0}"}).to_string();
+        let Value::String(Some(text)) = rows_parameter(vec![json!({"name": "x\u{0}y\\u0000", "content": content})])
+        else {
             panic!("a text")
         };
         let rows: Json = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(rows[0]["name"], "x");
-        let content: Json = serde_json::from_str(rows[0]["content"].as_str().expect("text")).expect("JSON");
-        assert_eq!(content["text"], "ab\\u0000", "what only looks like one stays");
+        assert_eq!(rows[0]["name"], "xy\\u0000");
+        assert_eq!(rows[0]["content"], content, "escaped within a text it is harmless");
     }
 }

@@ -1,74 +1,55 @@
-//! Conversations for screens.
+//! Conversations as lists show them.
 
-use hubchat_domain::{ConversationId, LeadStatus};
-use hubchat_ports::{ConversationFilter, ConversationRow, Page, PageRequest, StorageError};
+use hubchat_domain::{ChannelAccountId, ConversationRecord, LeadId, LeadStatus, TenantId};
+use hubchat_ports::{ConversationFilter, ConversationRow, StorageError};
 use sea_orm::QueryResult;
 
-use super::{Conditions, Inbox, page_of};
-use crate::{columns::Columns, rows::read_conversation};
+use super::page::Select;
+use crate::rows::{Fields, Row, read};
 
-/// The page is cut out first; only its rows are joined.
-fn joined(page: &str) -> String {
-    format!(
-        "SELECT c.*, a.name AS account_name, i.display_name AS identity_name, i.avatar_url AS identity_avatar_url, \
-         i.external_user_id AS external_user_id, p.display_name AS contact_name, p.avatar_url AS contact_avatar_url, \
-         l.status AS lead_status, l.assigned_member_id AS assigned_member_id \
-         FROM ({page}) AS c \
-         JOIN channel_accounts a ON a.id = c.account_id \
-         JOIN contact_identities i ON i.id = c.identity_id \
-         JOIN contacts p ON p.id = c.contact_id \
-         JOIN leads l ON l.id = c.lead_id"
-    )
-}
+/// Outer joins keep the order of the list; what they join is always there.
+const FROM: &str = "conversations AS v \
+    LEFT JOIN channel_accounts AS a ON a.tenant_id = v.tenant_id AND a.id = v.account_id \
+    LEFT JOIN contact_identities AS i ON i.tenant_id = v.tenant_id AND i.id = v.identity_id \
+    LEFT JOIN contacts AS c ON c.tenant_id = v.tenant_id AND c.id = v.contact_id \
+    LEFT JOIN leads AS l ON l.tenant_id = v.tenant_id AND l.id = v.lead_id";
 
-fn row(row: &QueryResult) -> Result<ConversationRow, StorageError> {
-    let columns = Columns::of(row, "conversation");
-    Ok(ConversationRow {
-        conversation: read_conversation(columns)?,
-        account_name: columns.get("account_name")?,
-        identity_name: columns.get("identity_name")?,
-        identity_avatar_url: columns.get("identity_avatar_url")?,
-        external_user_id: columns.get("external_user_id")?,
-        contact_name: columns.get("contact_name")?,
-        contact_avatar_url: columns.get("contact_avatar_url")?,
-        lead_status: columns.named("lead_status", LeadStatus::parse)?,
-        assigned_member_id: columns.optional_id("assigned_member_id")?,
-    })
-}
+const SHOWN: &str = "a.name AS account_name, i.display_name AS identity_name, i.avatar_url AS identity_avatar_url, \
+    i.external_user_id AS external_user_id, c.display_name AS contact_name, c.avatar_url AS contact_avatar_url, \
+    l.status AS lead_status, l.assigned_member_id AS assigned_member_id";
 
-pub(super) async fn list(
-    inbox: &Inbox,
-    filter: &ConversationFilter,
-    page: PageRequest,
-) -> Result<Page<ConversationRow>, StorageError> {
-    let mut conditions = Conditions::of_tenant(inbox.tenant, "tenant_id");
+pub(super) fn list(tenant: TenantId, filter: &ConversationFilter) -> Select {
+    let columns = format!("{}, {SHOWN}", ConversationRecord::TABLE.select("v", "v_"));
+    let mut select = Select::from(&columns, FROM, ("v", tenant));
     if let Some(status) = filter.status {
-        conditions.and("status = {}", status.as_str());
+        select.and("v.status = ?", status.as_str());
     }
     if let Some(channel) = filter.channel_type {
-        conditions.and("channel_type = {}", channel.as_str());
+        select.and("v.channel_type = ?", channel.as_str());
     }
-    if let Some(account) = filter.account_id {
-        conditions.and("account_id = {}", account.as_uuid());
+    if let Some(account) = filter.account_id.map(ChannelAccountId::as_uuid) {
+        select.and("v.account_id = ?", account);
     }
-    if let Some(lead) = filter.lead_id {
-        conditions.and("lead_id = {}", lead.as_uuid());
+    if let Some(lead) = filter.lead_id.map(LeadId::as_uuid) {
+        select.and("v.lead_id = ?", lead);
     }
     if filter.unread {
-        conditions.and_plain("unread_count > 0");
+        select.and_plain("v.unread_count > 0");
     }
-    conditions.after(page, "last_message_at", "id");
-    let limit = conditions.limit(page);
-    let inner =
-        format!("SELECT * FROM conversations WHERE {} ORDER BY last_message_at DESC, id DESC {limit}", conditions.sql);
-    let sql = format!("{} ORDER BY c.last_message_at DESC, c.id DESC", joined(&inner));
-    let rows = inbox.query(&sql, conditions.values).await?;
-    let items = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-    Ok(page_of(items, page, |row| (row.conversation.last_message_at, row.conversation.id.as_uuid())))
+    select
 }
 
-pub(super) async fn find(inbox: &Inbox, id: ConversationId) -> Result<Option<ConversationRow>, StorageError> {
-    let sql = joined("SELECT * FROM conversations WHERE tenant_id = ?1 AND id = ?2");
-    let rows = inbox.query(&sql, vec![inbox.tenant.as_uuid().into(), id.as_uuid().into()]).await?;
-    rows.first().map(row).transpose()
+pub(super) fn row(row: &QueryResult) -> Result<ConversationRow, StorageError> {
+    let shown = Fields::plain(row, ConversationRecord::WHAT);
+    Ok(ConversationRow {
+        conversation: read(row, "v_")?,
+        account_name: shown.get("account_name")?,
+        identity_name: shown.get("identity_name")?,
+        identity_avatar_url: shown.get("identity_avatar_url")?,
+        external_user_id: shown.get("external_user_id")?,
+        contact_name: shown.get("contact_name")?,
+        contact_avatar_url: shown.get("contact_avatar_url")?,
+        lead_status: shown.named("lead_status", LeadStatus::parse)?,
+        assigned_member_id: shown.id_or_none("assigned_member_id")?,
+    })
 }

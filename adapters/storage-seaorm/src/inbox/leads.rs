@@ -1,90 +1,61 @@
-//! Leads and their activity logs for screens.
+//! Leads as lists show them, with the newest conversation of each.
 
-use hubchat_domain::{Activity, LeadId};
-use hubchat_ports::{LeadFilter, LeadRow, Page, PageRequest, StorageError};
-use sea_orm::QueryResult;
+use hubchat_domain::{LeadRecord, MemberId, TenantId};
+use hubchat_ports::{LeadFilter, LeadRow, StorageError};
+use sea_orm::{DbBackend, QueryResult};
 
-use super::{Conditions, Inbox, page_of};
-use crate::{
-    columns::Columns,
-    rows::{read_activity, read_lead},
-};
+use super::page::Select;
+use crate::rows::{Fields, Row, read};
 
-/// The page is cut out first; only its rows are joined, each with its newest conversation.
-fn joined(page: &str) -> String {
-    format!(
-        "SELECT l.*, p.display_name AS contact_name, p.avatar_url AS contact_avatar_url, \
-         m.name AS assigned_member_name, c.id AS conversation_id, c.participant_name AS participant_name, \
-         c.participant_avatar_url AS participant_avatar_url, c.last_message_preview AS last_message_preview, \
-         c.last_message_at AS last_message_at, c.unread_count AS unread_count \
-         FROM ({page}) AS l \
-         JOIN contacts p ON p.id = l.contact_id \
-         LEFT JOIN members m ON m.id = l.assigned_member_id \
-         LEFT JOIN conversations c ON c.id = (SELECT n.id FROM conversations n WHERE n.lead_id = l.id \
-         ORDER BY n.last_message_at DESC, n.id DESC LIMIT 1)"
-    )
-}
+/// Outer joins: they keep the order of the list and never cost it a row.
+const PEOPLE: &str = "leads AS l \
+    LEFT JOIN contacts AS c ON c.tenant_id = l.tenant_id AND c.id = l.contact_id \
+    LEFT JOIN members AS w ON w.tenant_id = l.tenant_id AND w.id = l.assigned_member_id";
 
-fn row(row: &QueryResult) -> Result<LeadRow, StorageError> {
-    let columns = Columns::of(row, "lead");
-    Ok(LeadRow {
-        lead: read_lead(columns)?,
-        contact_name: columns.get("contact_name")?,
-        contact_avatar_url: columns.get("contact_avatar_url")?,
-        assigned_member_name: columns.get("assigned_member_name")?,
-        conversation_id: columns.optional_id("conversation_id")?,
-        participant_name: columns.get("participant_name")?,
-        participant_avatar_url: columns.get("participant_avatar_url")?,
-        last_message_preview: columns.get("last_message_preview")?,
-        last_message_at: columns.optional_time("last_message_at")?,
-        unread_count: columns.get::<Option<i32>>("unread_count")?.unwrap_or(0),
-    })
-}
+const NEWEST_POSTGRES: &str = "LEFT JOIN LATERAL (SELECT n.* FROM conversations AS n \
+    WHERE n.tenant_id = l.tenant_id AND n.lead_id = l.id \
+    ORDER BY n.last_message_at DESC, n.id DESC LIMIT 1) AS v ON true";
 
-pub(super) async fn list(inbox: &Inbox, filter: &LeadFilter, page: PageRequest) -> Result<Page<LeadRow>, StorageError> {
-    let mut conditions = Conditions::of_tenant(inbox.tenant, "tenant_id");
+const NEWEST_SQLITE: &str = "LEFT JOIN conversations AS v ON v.tenant_id = l.tenant_id AND v.id = \
+    (SELECT n.id FROM conversations AS n WHERE n.tenant_id = l.tenant_id AND n.lead_id = l.id \
+     ORDER BY n.last_message_at DESC, n.id DESC LIMIT 1)";
+
+const SHOWN: &str = "c.display_name AS contact_name, c.avatar_url AS contact_avatar_url, \
+    w.name AS assigned_member_name, v.id AS conversation_id, v.participant_name AS participant_name, \
+    v.participant_avatar_url AS participant_avatar_url, v.last_message_preview AS last_message_preview, \
+    v.last_message_at AS last_message_at, v.unread_count AS unread_count";
+
+pub(super) fn list(backend: DbBackend, tenant: TenantId, filter: &LeadFilter) -> Select {
+    let newest = if backend == DbBackend::Postgres { NEWEST_POSTGRES } else { NEWEST_SQLITE };
+    let columns = format!("{}, {SHOWN}", LeadRecord::TABLE.select("l", "l_"));
+    let mut select = Select::from(&columns, &format!("{PEOPLE} {newest}"), ("l", tenant));
     if let Some(status) = filter.status {
-        conditions.and("status = {}", status.as_str());
+        select.and("l.status = ?", status.as_str());
     }
-    if let Some(member) = filter.assigned_member_id {
-        conditions.and("assigned_member_id = {}", member.as_uuid());
+    if let Some(member) = filter.assigned_member_id.map(MemberId::as_uuid) {
+        select.and("l.assigned_member_id = ?", member);
     }
     if filter.unassigned {
-        conditions.and_plain("assigned_member_id IS NULL");
+        select.and_plain("l.assigned_member_id IS NULL");
     }
     if let Some(channel) = filter.channel_type {
-        conditions.and("source_channel = {}", channel.as_str());
+        select.and("l.source_channel = ?", channel.as_str());
     }
-    conditions.after(page, "updated_at", "id");
-    let limit = conditions.limit(page);
-    let inner = format!("SELECT * FROM leads WHERE {} ORDER BY updated_at DESC, id DESC {limit}", conditions.sql);
-    let sql = format!("{} ORDER BY l.updated_at DESC, l.id DESC", joined(&inner));
-    let rows = inbox.query(&sql, conditions.values).await?;
-    let items = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-    Ok(page_of(items, page, |row| (row.lead.updated_at, row.lead.id.as_uuid())))
+    select
 }
 
-pub(super) async fn find(inbox: &Inbox, id: LeadId) -> Result<Option<LeadRow>, StorageError> {
-    let sql = joined("SELECT * FROM leads WHERE tenant_id = ?1 AND id = ?2");
-    let rows = inbox.query(&sql, vec![inbox.tenant.as_uuid().into(), id.as_uuid().into()]).await?;
-    rows.first().map(row).transpose()
-}
-
-pub(super) async fn activity(
-    inbox: &Inbox,
-    lead: LeadId,
-    page: PageRequest,
-) -> Result<Option<Page<Activity>>, StorageError> {
-    let mut conditions = Conditions::of_tenant(inbox.tenant, "tenant_id");
-    conditions.and("lead_id = {}", lead.as_uuid());
-    conditions.after(page, "at", "id");
-    let limit = conditions.limit(page);
-    let sql = format!("SELECT * FROM activities WHERE {} ORDER BY at DESC, id DESC {limit}", conditions.sql);
-    let rows = inbox.query(&sql, conditions.values).await?;
-    let items = rows.iter().map(|row| read_activity(Columns::of(row, "activity"))).collect::<Result<Vec<_>, _>>()?;
-    let known = "SELECT id FROM leads WHERE tenant_id = ?1 AND id = ?2";
-    if items.is_empty() && !inbox.exists(known, lead.as_uuid()).await? {
-        return Ok(None);
-    }
-    Ok(Some(page_of(items, page, |line| (line.at, line.id.as_uuid()))))
+pub(super) fn row(row: &QueryResult) -> Result<LeadRow, StorageError> {
+    let shown = Fields::plain(row, LeadRecord::WHAT);
+    Ok(LeadRow {
+        lead: read(row, "l_")?,
+        contact_name: shown.get("contact_name")?,
+        contact_avatar_url: shown.get("contact_avatar_url")?,
+        assigned_member_name: shown.get("assigned_member_name")?,
+        conversation_id: shown.id_or_none("conversation_id")?,
+        participant_name: shown.get("participant_name")?,
+        participant_avatar_url: shown.get("participant_avatar_url")?,
+        last_message_preview: shown.get("last_message_preview")?,
+        last_message_at: shown.time_or_none("last_message_at")?,
+        unread_count: shown.get::<Option<i32>>("unread_count")?.unwrap_or(0),
+    })
 }

@@ -1,81 +1,30 @@
-//! What screens read: one query a list, on connections that never wait for a writer.
+//! What screens read: one statement per list, walked by its order's key, on connections that never wait
+//! for the writer.
 
 mod conversations;
 mod leads;
 mod messages;
+mod page;
 
 use async_trait::async_trait;
-use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId, Timestamp};
+use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId};
 use hubchat_ports::{
-    ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
-    StorageError,
+    ConversationFilter, ConversationRow, InboxQueries, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError,
 };
-use sea_orm::{DatabaseConnection, QueryResult, Value};
+use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
 use uuid::Uuid;
 
 use crate::{
     error::from_db,
-    statements::{self, localised},
+    rows::{Row, read},
+    statements::query,
 };
+use page::{Select, keyset};
 
-/// Reads for the screens of one tenant.
+/// Reads of one tenant.
 pub(crate) struct Inbox {
     reader: DatabaseConnection,
     tenant: TenantId,
-}
-
-/// The conditions of a list, with their values; `?1` is the tenant.
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    fn of_tenant(tenant: TenantId, column: &str) -> Self {
-        Self { sql: format!("{column} = ?1"), values: vec![tenant.as_uuid().into()] }
-    }
-
-    /// Adds a condition, in which `{}` stands for the value.
-    fn and(&mut self, condition: &str, value: impl Into<Value>) {
-        self.values.push(value.into());
-        let place = format!("?{}", self.values.len());
-        self.sql.push_str(" AND ");
-        self.sql.push_str(&condition.replace("{}", &place));
-    }
-
-    /// Adds a condition without a value.
-    fn and_plain(&mut self, condition: &str) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
-    }
-
-    /// Begins after a place: one seek in an index of the two columns, whatever the depth.
-    fn after(&mut self, page: PageRequest, at: &str, id: &str) {
-        if let Some(Keyset { at: moment, id: row }) = page.after {
-            self.values.push(moment.as_micros().into());
-            self.values.push(row.into());
-            let (moment, row) = (self.values.len() - 1, self.values.len());
-            self.sql.push_str(&format!(" AND ({at}, {id}) < (?{moment}, ?{row})"));
-        }
-    }
-
-    /// The limit that tells whether there is a next page.
-    fn limit(&mut self, page: PageRequest) -> String {
-        self.values.push((i64::from(page.limit) + 1).into());
-        format!("LIMIT ?{}", self.values.len())
-    }
-}
-
-/// Makes a page of one row more than asked for.
-fn page_of<T>(mut items: Vec<T>, page: PageRequest, keyset: impl Fn(&T) -> (Timestamp, Uuid)) -> Page<T> {
-    let limit = page.limit as usize;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| more).map(|last| {
-        let (at, id) = keyset(last);
-        Keyset { at, id }
-    });
-    Page { items, next }
 }
 
 impl Inbox {
@@ -83,32 +32,72 @@ impl Inbox {
         Self { reader, tenant }
     }
 
-    fn is_postgres(&self) -> bool {
-        self.reader.get_database_backend() == sea_orm::DbBackend::Postgres
+    fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
     }
 
-    async fn query(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StorageError> {
-        let sql = localised(self.reader.get_database_backend(), sql);
-        statements::query(&self.reader, &sql, values).await.map_err(from_db)
+    /// Reads a page, and whether there is another.
+    async fn page<T>(
+        &self,
+        select: Select,
+        page: PageRequest,
+        order: [&'static str; 2],
+        read: fn(&QueryResult) -> Result<T, StorageError>,
+    ) -> Result<Page<T>, StorageError> {
+        let limit = page.limit.clamp(1, MOST_ROWS) as usize;
+        let (sql, values) = select.page(self.backend(), page.after, order, limit + 1);
+        let mut rows = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(keyset).transpose()? } else { None };
+        Ok(Page { items: rows.iter().map(read).collect::<Result<_, _>>()?, next })
     }
 
-    async fn exists(&self, sql: &str, id: Uuid) -> Result<bool, StorageError> {
-        Ok(!self.query(sql, vec![self.tenant.as_uuid().into(), id.into()]).await?.is_empty())
+    async fn one<T>(
+        &self,
+        select: Select,
+        read: fn(&QueryResult) -> Result<T, StorageError>,
+    ) -> Result<Option<T>, StorageError> {
+        let (sql, values) = select.one(self.backend());
+        let rows = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        rows.first().map(read).transpose()
+    }
+
+    /// The page, unless it is empty because what it is a page of does not exist.
+    async fn page_of<T>(&self, page: Page<T>, table: &str, id: Uuid) -> Result<Option<Page<T>>, StorageError> {
+        if !page.items.is_empty() {
+            return Ok(Some(page));
+        }
+        let mut select = Select::from("1 AS found", &format!("{table} AS t"), ("t", self.tenant));
+        select.and("t.id = ?", id);
+        let (sql, values) = select.one(self.backend());
+        let found = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        Ok((!found.is_empty()).then_some(page))
     }
 }
+
+/// The most rows of a page.
+const MOST_ROWS: u32 = 200;
 
 #[async_trait]
 impl InboxQueries for Inbox {
     async fn list_leads(&self, filter: &LeadFilter, page: PageRequest) -> Result<Page<LeadRow>, StorageError> {
-        leads::list(self, filter, page).await
+        let select = leads::list(self.backend(), self.tenant, filter);
+        self.page(select, page, ["l.updated_at", "l.id"], leads::row).await
     }
 
     async fn find_lead(&self, id: LeadId) -> Result<Option<LeadRow>, StorageError> {
-        leads::find(self, id).await
+        let mut select = leads::list(self.backend(), self.tenant, &LeadFilter::default());
+        select.and("l.id = ?", id.as_uuid());
+        self.one(select, leads::row).await
     }
 
     async fn list_activity(&self, lead: LeadId, page: PageRequest) -> Result<Option<Page<Activity>>, StorageError> {
-        leads::activity(self, lead, page).await
+        let columns = Activity::TABLE.select("a", "");
+        let mut select = Select::from(&columns, "activities AS a", ("a", self.tenant));
+        select.and("a.lead_id = ?", lead.as_uuid());
+        let page = self.page(select, page, ["a.at", "a.id"], |row| read(row, "")).await?;
+        self.page_of(page, "leads", lead.as_uuid()).await
     }
 
     async fn list_conversations(
@@ -116,11 +105,14 @@ impl InboxQueries for Inbox {
         filter: &ConversationFilter,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, StorageError> {
-        conversations::list(self, filter, page).await
+        let select = conversations::list(self.tenant, filter);
+        self.page(select, page, ["v.last_message_at", "v.id"], conversations::row).await
     }
 
     async fn find_conversation(&self, id: ConversationId) -> Result<Option<ConversationRow>, StorageError> {
-        conversations::find(self, id).await
+        let mut select = conversations::list(self.tenant, &ConversationFilter::default());
+        select.and("v.id = ?", id.as_uuid());
+        self.one(select, conversations::row).await
     }
 
     async fn list_messages(
@@ -128,10 +120,15 @@ impl InboxQueries for Inbox {
         conversation: ConversationId,
         page: PageRequest,
     ) -> Result<Option<Page<MessageRow>>, StorageError> {
-        messages::list(self, conversation, page).await
+        let mut select = messages::list(self.tenant);
+        select.and("m.conversation_id = ?", conversation.as_uuid());
+        let page = self.page(select, page, ["m.occurred_at", "m.id"], messages::row).await?;
+        self.page_of(page, "conversations", conversation.as_uuid()).await
     }
 
     async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError> {
-        messages::find(self, id).await
+        let mut select = messages::list(self.tenant);
+        select.and("m.id = ?", id.as_uuid());
+        self.one(select, messages::row).await
     }
 }

@@ -55,6 +55,11 @@ impl<'r> Fields<'r> {
         Self { row, prefix, what: R::WHAT }
     }
 
+    /// The columns of a row without a prefix; `what` it is called when it cannot be read.
+    pub(crate) fn plain(row: &'r QueryResult, what: &'static str) -> Self {
+        Self { row, prefix: "", what }
+    }
+
     /// A column as it is.
     pub(crate) fn get<T: TryGetable>(&self, name: &str) -> Result<T, StorageError> {
         self.row.try_get(self.prefix, name).map_err(|_| self.corrupt())

@@ -1,51 +1,81 @@
-//! Channel accounts in a session.
+//! Channel accounts, in the session's transaction.
 
 use async_trait::async_trait;
-use hubchat_domain::{ChannelAccount, ChannelAccountId};
+use hubchat_domain::{ChannelAccount, ChannelAccountId, ChannelAccountRecord};
 use hubchat_ports::{AccountStore, InsertOutcome, SealedSecrets, StorageError, StoredAccount};
+use sea_orm::QueryResult;
+use serde_json::json;
 
-use super::Session;
+use super::{Session, outcome};
 use crate::{
-    columns::Columns,
-    rows::{ACCOUNTS, account_json, read_account, read_stored_account},
+    rows::{Row, SEALED_SECRETS, stored_account},
+    statements::{Kind, fixed, rows_parameter, unfold},
 };
+
+/// A tenant has at most so many.
+const LIMIT: u32 = 1_000;
+
+impl Session {
+    async fn accounts_where(&self, rest: &str, value: sea_orm::Value) -> Result<Vec<StoredAccount>, StorageError> {
+        let columns = ChannelAccountRecord::TABLE.select("t", "");
+        let sql = format!("SELECT {columns}, t.{SEALED_SECRETS} FROM channel_accounts AS t {rest}");
+        let rows: Vec<QueryResult> = self.query(&sql, vec![value]).await?;
+        rows.iter().map(|row| stored_account(row, "")).collect()
+    }
+}
 
 #[async_trait]
 impl AccountStore for Session {
     async fn find(&self, id: ChannelAccountId) -> Result<Option<StoredAccount>, StorageError> {
-        let sql = "SELECT * FROM channel_accounts WHERE tenant_id = ?1 AND id = ?2";
-        let row = self.query_one(sql, [id.as_uuid().into()]).await?;
-        row.map(|row| read_stored_account(Columns::of(&row, "channel account"))).transpose()
+        let found = self.accounts_where("WHERE t.tenant_id = ?1 AND t.id = ?2", id.as_uuid().into()).await?;
+        Ok(found.into_iter().next())
     }
 
     async fn find_many(&self, ids: &[ChannelAccountId]) -> Result<Vec<StoredAccount>, StorageError> {
-        let sql = format!("SELECT * FROM channel_accounts WHERE tenant_id = ?1 AND {}", self.is_one_of("id", 2));
-        let rows = self.query(&sql, [self.ids(ids.iter().map(|id| id.as_uuid()))]).await?;
-        rows.iter().map(|row| read_stored_account(Columns::of(row, "channel account"))).collect()
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = rows_parameter(ids.iter().map(|id| json!({ "id": id })).collect());
+        let list = unfold(self.backend(), &[fixed("id", Kind::Uuid)]);
+        let rest = format!("WHERE t.tenant_id = ?1 AND t.id IN (SELECT r.id FROM {list} AS r)");
+        self.accounts_where(&rest, ids).await
     }
 
     async fn list(&self) -> Result<Vec<ChannelAccount>, StorageError> {
-        let sql = "SELECT * FROM channel_accounts WHERE tenant_id = ?1 ORDER BY created_at, id LIMIT 1000";
-        let rows = self.query(sql, []).await?;
-        rows.iter().map(|row| read_account(Columns::of(row, "channel account")).map(ChannelAccount::restore)).collect()
+        let rest = format!("WHERE t.tenant_id = ?1 ORDER BY t.created_at, t.id LIMIT {LIMIT}");
+        let records = self.select::<ChannelAccountRecord>(&rest, Vec::new()).await?;
+        Ok(records.into_iter().map(ChannelAccount::restore).collect())
     }
 
     async fn insert(&self, account: &StoredAccount) -> Result<InsertOutcome, StorageError> {
-        let id = account.account.record().id.as_uuid();
-        let row = account_json(&account.account, Some(&account.sealed));
-        let target = "(channel_type, external_id) WHERE external_id IS NOT NULL";
-        let inserted = self.insert_new(&ACCOUNTS, vec![row], target, "id").await?;
-        Ok(super::outcomes([id], &inserted).pop().unwrap_or(InsertOutcome::AlreadyPresent))
+        let record = account.account.record();
+        self.own_rows(std::iter::once(record))?;
+        let sql = "INSERT INTO channel_accounts (tenant_id, id, channel_type, name, external_id, webhook_key, status, \
+            status_reason, sealed_secrets, created_at, updated_at, version) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
+        let values = vec![
+            record.id.as_uuid().into(),
+            record.channel_type.as_str().into(),
+            record.name.as_str().into(),
+            record.external_id.clone().into(),
+            record.webhook_key.as_str().into(),
+            record.status.as_str().into(),
+            record.status_reason.clone().into(),
+            account.sealed.0.as_str().into(),
+            record.created_at.as_micros().into(),
+            record.updated_at.as_micros().into(),
+            record.version.into(),
+        ];
+        Ok(outcome(self.execute(sql, values).await? == 1))
     }
 
     async fn update(&self, account: &ChannelAccount) -> Result<(), StorageError> {
-        Session::update(self, &ACCOUNTS, vec![account_json(account, None)]).await
+        self.update_one(account.record()).await
     }
 
     async fn replace_secrets(&self, id: ChannelAccountId, sealed: &SealedSecrets) -> Result<(), StorageError> {
-        let sql = "UPDATE channel_accounts SET sealed_secrets = ?3, version = version + 1 \
-                   WHERE tenant_id = ?1 AND id = ?2";
-        let changed = self.execute(sql, [id.as_uuid().into(), sealed.0.clone().into()]).await?;
-        if changed == 1 { Ok(()) } else { Err(StorageError::Stale) }
+        let sql = "UPDATE channel_accounts SET sealed_secrets = ?3 WHERE tenant_id = ?1 AND id = ?2";
+        let values = vec![id.as_uuid().into(), sealed.0.as_str().into()];
+        if self.execute(sql, values).await? == 1 { Ok(()) } else { Err(StorageError::Stale) }
     }
 }

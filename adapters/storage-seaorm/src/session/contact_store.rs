@@ -1,99 +1,88 @@
-//! Contacts and identities in a session.
+//! Contacts and their identities, in the session's transaction.
+
+use std::collections::HashSet;
 
 use async_trait::async_trait;
-use hubchat_domain::{Contact, ContactId, ContactIdentity, ContactIdentityId, IdentityKey};
+use hubchat_domain::{
+    Contact, ContactId, ContactIdentity, ContactIdentityId, ContactIdentityRecord, ContactRecord, IdentityKey,
+};
 use hubchat_ports::{ContactStore, InsertOutcome, KnownIdentity, StorageError};
-use sea_orm::QueryResult;
-use serde_json::{Value as Json, json};
+use sea_orm::Value;
+use serde_json::json;
+use uuid::Uuid;
 
-use super::{Session, outcomes};
+use super::{Session, outcome, returned_ids};
 use crate::{
-    columns::Columns,
-    rows::{CONTACTS, IDENTITIES, contact_json, identity_json, read_contact, read_identity},
+    rows::{Row, read},
+    statements::{Kind, fixed, rows_parameter, unfold},
 };
 
-/// An identity's columns as they are, its contact's with a prefix.
-const JOINED: &str = "\
-    i.*, c.id AS contact_row_id, c.tenant_id AS contact_row_tenant_id, c.display_name AS contact_row_display_name, \
-    c.avatar_url AS contact_row_avatar_url, c.created_at AS contact_row_created_at, \
-    c.updated_at AS contact_row_updated_at, c.version AS contact_row_version \
-    FROM contact_identities i JOIN contacts c ON c.id = i.contact_id";
-
-fn known(row: &QueryResult) -> Result<KnownIdentity, StorageError> {
-    let columns = Columns::of(row, "contact identity");
-    Ok(KnownIdentity {
-        identity: read_identity(columns)?,
-        contact: read_contact(columns.prefixed("contact_row_", "contact"))?,
-    })
+impl Session {
+    async fn identities_where(&self, from: &str, rest: &str, value: Value) -> Result<Vec<KnownIdentity>, StorageError> {
+        let sql = format!(
+            "SELECT {}, {} FROM {from} JOIN contacts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id {rest}",
+            ContactIdentityRecord::TABLE.select("i", "i_"),
+            ContactRecord::TABLE.select("c", "c_"),
+        );
+        let rows = self.query(&sql, vec![value]).await?;
+        rows.iter()
+            .map(|row| {
+                let identity = ContactIdentity::restore(read(row, "i_")?);
+                Ok(KnownIdentity { identity, contact: Contact::restore(read(row, "c_")?) })
+            })
+            .collect()
+    }
 }
 
 #[async_trait]
 impl ContactStore for Session {
     async fn find(&self, id: ContactId) -> Result<Option<Contact>, StorageError> {
-        let sql = "SELECT * FROM contacts WHERE tenant_id = ?1 AND id = ?2";
-        let row = self.query_one(sql, [id.as_uuid().into()]).await?;
-        row.map(|row| read_contact(Columns::of(&row, "contact"))).transpose()
+        Ok(self.find_by_id(id.as_uuid()).await?.map(Contact::restore))
     }
 
     async fn find_identity(&self, id: ContactIdentityId) -> Result<Option<KnownIdentity>, StorageError> {
-        let sql = format!("SELECT {JOINED} WHERE i.tenant_id = ?1 AND i.id = ?2");
-        let row = self.query_one(&sql, [id.as_uuid().into()]).await?;
-        row.as_ref().map(known).transpose()
+        let rest = "WHERE i.tenant_id = ?1 AND i.id = ?2";
+        let found = self.identities_where("contact_identities AS i", rest, id.as_uuid().into()).await?;
+        Ok(found.into_iter().next())
     }
 
     async fn find_by_keys(&self, keys: &[IdentityKey]) -> Result<Vec<KnownIdentity>, StorageError> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let list: Vec<Json> = keys.iter().map(|key| json!([key.account_id, key.external_user_id])).collect();
-        let pairs = self.pairs(2);
-        let sql = format!(
-            "SELECT {JOINED} JOIN {pairs} ON i.account_id = k.account AND i.external_user_id = k.external \
-             WHERE i.tenant_id = ?1"
+        let keys: HashSet<&IdentityKey> = keys.iter().collect();
+        let keys = keys.iter().map(|key| json!({"account": key.account_id, "person": key.external_user_id})).collect();
+        let list = unfold(self.backend(), &[fixed("account", Kind::Uuid), fixed("person", Kind::Text)]);
+        let from = format!(
+            "{list} AS r JOIN contact_identities AS i ON i.account_id = r.account AND i.external_user_id = r.person"
         );
-        let rows = self.query(&sql, [crate::statements::rows_parameter(list)]).await?;
-        rows.iter().map(known).collect()
+        self.identities_where(&from, "WHERE i.tenant_id = ?1", rows_parameter(keys)).await
     }
 
     async fn insert_many(&self, contacts: &[KnownIdentity]) -> Result<Vec<InsertOutcome>, StorageError> {
-        if contacts.is_empty() {
-            return Ok(Vec::new());
+        // An identity needs its contact, so contacts go first, and those whose identity lost go again.
+        let people = self.own_rows(contacts.iter().map(|known| known.contact.record()))?;
+        let identities = self.own_rows(contacts.iter().map(|known| known.identity.record()))?;
+        self.insert_new::<ContactRecord>(people).await?;
+        let tail = "ON CONFLICT (account_id, external_user_id) DO NOTHING RETURNING id";
+        let new = returned_ids(&self.insert::<ContactIdentityRecord>(identities, tail).await?)?;
+        let is_new = |known: &KnownIdentity| new.contains(&known.identity.record().id.as_uuid());
+        let lost: Vec<Uuid> =
+            contacts.iter().filter(|known| !is_new(known)).map(|known| known.contact.record().id.as_uuid()).collect();
+        if !lost.is_empty() {
+            let lost = rows_parameter(lost.iter().map(|id| json!({ "id": id })).collect());
+            let list = unfold(self.backend(), &[fixed("id", Kind::Uuid)]);
+            let sql = format!("DELETE FROM contacts WHERE tenant_id = ?1 AND id IN (SELECT r.id FROM {list} AS r)");
+            self.execute(&sql, vec![lost]).await?;
         }
-        self.insert(&CONTACTS, contacts.iter().map(|known| contact_json(&known.contact)).collect()).await?;
-        let rows = contacts.iter().map(|known| identity_json(&known.identity)).collect();
-        let inserted = self.insert_new(&IDENTITIES, rows, "(account_id, external_user_id)", "contact_id").await?;
-        let ids = || contacts.iter().map(|known| known.contact.record().id.as_uuid());
-        if inserted.len() < contacts.len() {
-            // The contacts whose identity was there before must not stay either.
-            let kept: std::collections::HashSet<_> = inserted.iter().copied().collect();
-            let sql = format!("DELETE FROM contacts WHERE tenant_id = ?1 AND {}", self.is_one_of("id", 2));
-            self.execute(&sql, [self.ids(ids().filter(|id| !kept.contains(id)))]).await?;
-        }
-        Ok(outcomes(ids(), &inserted))
+        Ok(contacts.iter().map(|known| outcome(is_new(known))).collect())
     }
 
     async fn update(&self, contact: &Contact) -> Result<(), StorageError> {
-        Session::update(self, &CONTACTS, vec![contact_json(contact)]).await
+        self.update_one(contact.record()).await
     }
 
     async fn update_identity(&self, identity: &ContactIdentity) -> Result<(), StorageError> {
-        Session::update(self, &IDENTITIES, vec![identity_json(identity)]).await
-    }
-}
-
-impl Session {
-    /// A list of (account, external id) in parameter `number`, as a table `k`.
-    pub(super) fn pairs(&self, number: usize) -> String {
-        if self.is_postgres() {
-            format!(
-                "(SELECT (pair ->> 0)::uuid AS account, pair ->> 1 AS external \
-                 FROM json_array_elements(?{number}::text::json) AS list(pair)) AS k"
-            )
-        } else {
-            format!(
-                "(SELECT unhex(value ->> 0, '-') AS account, value ->> 1 AS external \
-                 FROM json_each(?{number})) AS k"
-            )
-        }
+        self.update_one(identity.record()).await
     }
 }

@@ -1,81 +1,73 @@
-//! Conversations in a session.
+//! Conversations, in the session's transaction.
+
+use std::collections::HashSet;
 
 use async_trait::async_trait;
-use hubchat_domain::{ContactIdentityId, Conversation, ConversationId, LeadId, ThreadKey};
+use hubchat_domain::{ContactIdentityId, Conversation, ConversationId, ConversationRecord, LeadId, ThreadKey};
 use hubchat_ports::{ConversationStore, StorageError};
-use sea_orm::QueryResult;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::Session;
 use crate::{
-    columns::Columns,
-    rows::{CONVERSATIONS, conversation_json, read_conversation},
-    statements::rows_parameter,
+    rows::{Row, read},
+    statements::{Kind, fixed, rows_parameter, unfold},
 };
 
-fn conversation(row: &QueryResult) -> Result<Conversation, StorageError> {
-    read_conversation(Columns::of(row, "conversation")).map(Conversation::restore)
-}
-
-impl Session {
-    /// Rows that give out sequence numbers are held until the session ends. SQLite holds everything anyway.
-    fn lock(&self, table: &str) -> String {
-        if self.is_postgres() { format!(" FOR UPDATE OF {table}") } else { String::new() }
-    }
-}
+/// At most so many conversations of an identity are answered.
+const OF_IDENTITY: u32 = 100;
 
 #[async_trait]
 impl ConversationStore for Session {
     async fn find(&self, id: ConversationId) -> Result<Option<Conversation>, StorageError> {
-        let sql = format!("SELECT c.* FROM conversations c WHERE c.tenant_id = ?1 AND c.id = ?2{}", self.lock("c"));
-        let row = self.query_one(&sql, [id.as_uuid().into()]).await?;
-        row.as_ref().map(conversation).transpose()
+        Ok(self.find_by_id(id.as_uuid()).await?.map(Conversation::restore))
     }
 
     async fn find_by_threads(&self, threads: &[ThreadKey]) -> Result<Vec<Conversation>, StorageError> {
         if threads.is_empty() {
             return Ok(Vec::new());
         }
-        let list: Vec<Json> =
-            threads.iter().map(|thread| json!([thread.account_id, thread.external_thread_id])).collect();
-        // In the order of ids, so that two sessions never wait for each other.
+        let threads: HashSet<&ThreadKey> = threads.iter().collect();
+        let threads =
+            threads.iter().map(|key| json!({"account": key.account_id, "thread": key.external_thread_id})).collect();
+        let list = unfold(self.backend(), &[fixed("account", Kind::Uuid), fixed("thread", Kind::Text)]);
+        // In one order, so that two sessions wait for each other at the first row that both want. No key
+        // changes, so that messages may meanwhile be hung under the row by a session that needs no number.
+        let lock = if self.is_postgres() { "FOR NO KEY UPDATE OF t" } else { "" };
         let sql = format!(
-            "SELECT c.* FROM conversations c JOIN {} \
-             ON c.account_id = k.account AND c.external_thread_id = k.external \
-             WHERE c.tenant_id = ?1 ORDER BY c.id{}",
-            self.pairs(2),
-            self.lock("c")
+            "SELECT {} FROM {list} AS r JOIN conversations AS t \
+             ON t.account_id = r.account AND t.external_thread_id = r.thread \
+             WHERE t.tenant_id = ?1 ORDER BY t.id {lock}",
+            ConversationRecord::TABLE.select("t", ""),
         );
-        let rows = self.query(&sql, [rows_parameter(list)]).await?;
-        rows.iter().map(conversation).collect()
+        let rows = self.query(&sql, vec![rows_parameter(threads)]).await?;
+        rows.iter().map(|row| read(row, "").map(Conversation::restore)).collect()
     }
 
     async fn find_of_identity(&self, identity: ContactIdentityId) -> Result<Vec<Conversation>, StorageError> {
-        let sql = "SELECT * FROM conversations WHERE tenant_id = ?1 AND identity_id = ?2 \
-                   ORDER BY last_message_at DESC, id DESC LIMIT 100";
-        let rows = self.query(sql, [identity.as_uuid().into()]).await?;
-        rows.iter().map(conversation).collect()
+        let rest = format!(
+            "WHERE t.tenant_id = ?1 AND t.identity_id = ?2 ORDER BY t.last_message_at DESC, t.id DESC LIMIT {OF_IDENTITY}"
+        );
+        let records = self.select(&rest, vec![identity.as_uuid().into()]).await?;
+        Ok(records.into_iter().map(Conversation::restore).collect())
     }
 
     async fn find_latest_of_lead(&self, lead: LeadId) -> Result<Option<Conversation>, StorageError> {
-        let sql = format!(
-            "SELECT c.* FROM conversations c WHERE c.tenant_id = ?1 AND c.lead_id = ?2 \
-             ORDER BY c.last_message_at DESC, c.id DESC LIMIT 1{}",
-            self.lock("c")
-        );
-        let row = self.query_one(&sql, [lead.as_uuid().into()]).await?;
-        row.as_ref().map(conversation).transpose()
+        let rest = "WHERE t.tenant_id = ?1 AND t.lead_id = ?2 ORDER BY t.last_message_at DESC, t.id DESC LIMIT 1";
+        let records = self.select(rest, vec![lead.as_uuid().into()]).await?;
+        Ok(records.into_iter().next().map(Conversation::restore))
     }
 
     async fn insert_many(&self, conversations: &[Conversation]) -> Result<(), StorageError> {
-        self.insert(&CONVERSATIONS, conversations.iter().map(conversation_json).collect()).await
+        let rows = self.own_rows(conversations.iter().map(Conversation::record))?;
+        self.insert_new::<ConversationRecord>(rows).await
     }
 
     async fn update(&self, conversation: &Conversation) -> Result<(), StorageError> {
-        Session::update(self, &CONVERSATIONS, vec![conversation_json(conversation)]).await
+        self.update_one(conversation.record()).await
     }
 
     async fn update_many(&self, conversations: &[Conversation]) -> Result<(), StorageError> {
-        Session::update(self, &CONVERSATIONS, conversations.iter().map(conversation_json).collect()).await
+        let rows = self.own_rows(conversations.iter().map(Conversation::record))?;
+        self.update_all::<ConversationRecord>(rows).await
     }
 }

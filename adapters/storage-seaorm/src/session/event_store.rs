@@ -1,45 +1,88 @@
-//! Domain events in a session: collected, and given their places as the last writes of all.
-
-use std::sync::PoisonError;
+//! Domain events: kept by the session until its commit, and numbered by the last statements of all.
+//!
+//! Who counts a tenant's events up holds the tenant's row until the commit, so that numbers are committed
+//! in their order; nothing but the commit may follow.
 
 use async_trait::async_trait;
-use hubchat_domain::DomainEvent;
+use hubchat_domain::{DomainEvent, EventType};
 use hubchat_ports::{EventStore, StorageError, StoredEvent};
+use sea_orm::QueryResult;
+use serde_json::json;
 
 use super::Session;
 use crate::{
-    columns::Columns,
-    error::from_db,
-    rows::{EVENTS, event_json, read_event},
+    rows::Fields,
+    statements::{Column, Kind, fixed, unfold},
 };
+
+const COLUMNS: &[Column] = &[
+    fixed("place", Kind::Integer),
+    fixed("event_type", Kind::Text),
+    fixed("lead_id", Kind::Uuid),
+    fixed("conversation_id", Kind::Uuid),
+    fixed("message_id", Kind::Uuid),
+    fixed("data", Kind::Text),
+    fixed("at", Kind::Integer),
+];
+
+const COUNT_UP: &str = "UPDATE tenants SET event_seq = event_seq + ?2 WHERE id = ?1 RETURNING event_seq";
+
+const LIST: &str = "SELECT seq, event_type, lead_id, conversation_id, message_id, data, at FROM domain_events \
+    WHERE tenant_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+
+impl Session {
+    /// Numbers and writes events.
+    pub(super) async fn write_events(&self, events: &[DomainEvent]) -> Result<(), StorageError> {
+        let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        let counted = self.query(COUNT_UP, vec![count.into()]).await?;
+        let Some(row) = counted.first() else {
+            return Err(self.spoil(StorageError::Other("events of a tenant that is not there".into())));
+        };
+        let last: i64 = Fields::plain(row, "event").get("event_seq")?;
+        let rows = (last - count + 1..).zip(events).map(|(place, event)| {
+            json!({
+                "place": place,
+                "event_type": event.event_type.as_str(),
+                "lead_id": event.lead_id,
+                "conversation_id": event.conversation_id,
+                "message_id": event.message_id,
+                "data": event.data.to_string(),
+                "at": event.at.as_micros(),
+            })
+        });
+        let sql = format!(
+            "INSERT INTO domain_events (tenant_id, seq, event_type, lead_id, conversation_id, message_id, data, at) \
+             SELECT ?1, r.place, r.event_type, r.lead_id, r.conversation_id, r.message_id, r.data, r.at FROM {} AS r",
+            unfold(self.backend(), COLUMNS),
+        );
+        self.write_all(&sql, rows.collect()).await
+    }
+}
 
 #[async_trait]
 impl EventStore for Session {
     async fn append(&self, events: Vec<DomainEvent>) -> Result<(), StorageError> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).extend(events);
+        self.with_pending(|pending| pending.events.extend(events));
         Ok(())
     }
 
     async fn list_after(&self, seq: i64, limit: u32) -> Result<Vec<StoredEvent>, StorageError> {
-        let sql = "SELECT * FROM domain_events WHERE tenant_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-        let rows = self.query(sql, [seq.into(), i64::from(limit).into()]).await?;
-        rows.iter().map(|row| read_event(Columns::of(row, "domain event"))).collect()
+        let rows = self.query(LIST, vec![seq.into(), i64::from(limit).into()]).await?;
+        rows.iter().map(stored_event).collect()
     }
 }
 
-impl Session {
-    /// Gives the collected events the next places of the tenant. From here to the commit the tenant's
-    /// counter is held, so that places come to light in their order and without gaps.
-    pub(super) async fn place_events(&self) -> Result<(), StorageError> {
-        let events = std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner));
-        let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-        if count == 0 {
-            return Ok(());
-        }
-        let sql = "UPDATE tenants SET event_seq = event_seq + ?2 WHERE id = ?1 RETURNING event_seq";
-        let row = self.query_one(sql, [count.into()]).await?.ok_or(StorageError::Corrupt { what: "tenant" })?;
-        let last: i64 = row.try_get("", "event_seq").map_err(from_db)?;
-        let rows = (last - count + 1..).zip(&events).map(|(seq, event)| event_json(seq, event)).collect();
-        self.insert(&EVENTS, rows).await
-    }
+fn stored_event(row: &QueryResult) -> Result<StoredEvent, StorageError> {
+    let fields = Fields::plain(row, "event");
+    Ok(StoredEvent {
+        seq: fields.get("seq")?,
+        event: DomainEvent {
+            event_type: fields.named("event_type", EventType::parse)?,
+            lead_id: fields.id_or_none("lead_id")?,
+            conversation_id: fields.id_or_none("conversation_id")?,
+            message_id: fields.id_or_none("message_id")?,
+            data: fields.json("data")?,
+            at: fields.time("at")?,
+        },
+    })
 }

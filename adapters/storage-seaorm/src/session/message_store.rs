@@ -1,28 +1,53 @@
-//! Messages in a session.
+//! Messages, in the session's transaction.
+
+use std::collections::HashSet;
 
 use async_trait::async_trait;
-use hubchat_domain::{ChannelAccountId, Message, MessageId};
+use hubchat_domain::{ChannelAccountId, Message, MessageId, MessageRecord};
 use hubchat_ports::{InsertOutcome, MessageStore, StorageError};
-use sea_orm::QueryResult;
-use serde_json::{Value as Json, json};
+use sea_orm::DbBackend;
+use serde_json::json;
 
-use super::{Session, outcomes};
+use super::{Session, outcome, returned_ids};
 use crate::{
-    columns::Columns,
-    rows::{MESSAGE_PARTS, MESSAGES, message_json, message_parts, read_message},
-    statements::rows_parameter,
+    rows::{Row, read},
+    statements::{Column, Kind, fixed, rows_parameter, unfold},
 };
 
-fn message(row: &QueryResult) -> Result<Message, StorageError> {
-    read_message(Columns::of(row, "message")).map(Message::restore)
+/// What unfolds a list of further ids.
+const PARTS: &[Column] = &[fixed("account", Kind::Uuid), fixed("part", Kind::Text), fixed("message", Kind::Uuid)];
+
+/// Further ids of split messages are no less the provider's than the first.
+const NEW_ONLY: &str = "AND NOT EXISTS (SELECT 1 FROM message_parts AS p \
+    WHERE p.account_id = r.account_id AND p.external_id = r.external_message_id) \
+    ON CONFLICT (account_id, external_message_id) WHERE external_message_id IS NOT NULL DO NOTHING RETURNING id";
+
+impl Session {
+    /// Notes the ids of further parts, under which the message is found too.
+    async fn note_parts<'m>(&self, messages: impl Iterator<Item = &'m MessageRecord>) -> Result<(), StorageError> {
+        let mut parts = Vec::new();
+        for message in messages {
+            for part in &message.further_external_ids {
+                parts.push(json!({"account": message.account_id, "part": part, "message": message.id}));
+            }
+        }
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let list = unfold(self.backend(), PARTS);
+        let sql = format!(
+            "INSERT INTO message_parts (account_id, external_id, tenant_id, message_id) \
+             SELECT r.account, r.part, ?1, r.message FROM {list} AS r WHERE true ON CONFLICT DO NOTHING"
+        );
+        self.execute(&sql, vec![rows_parameter(parts)]).await?;
+        Ok(())
+    }
 }
 
 #[async_trait]
 impl MessageStore for Session {
     async fn find(&self, id: MessageId) -> Result<Option<Message>, StorageError> {
-        let sql = "SELECT * FROM messages WHERE tenant_id = ?1 AND id = ?2";
-        let row = self.query_one(sql, [id.as_uuid().into()]).await?;
-        row.as_ref().map(message).transpose()
+        Ok(self.find_by_id(id.as_uuid()).await?.map(Message::restore))
     }
 
     async fn find_by_external_ids(
@@ -33,51 +58,35 @@ impl MessageStore for Session {
         if external_ids.is_empty() {
             return Ok(Vec::new());
         }
-        let list = if self.is_postgres() {
-            "ANY(ARRAY(SELECT json_array_elements_text(?3::text::json)))"
-        } else {
-            "(SELECT value FROM json_each(?3))"
-        };
-        let operator = if self.is_postgres() { "=" } else { "IN" };
-        let sql = format!(
-            "SELECT * FROM messages WHERE tenant_id = ?1 AND account_id = ?2 AND external_message_id {operator} {list} \
-             UNION ALL \
-             SELECT m.* FROM messages m WHERE m.tenant_id = ?1 AND m.id IN (SELECT p.message_id FROM message_parts p \
-             WHERE p.tenant_id = ?1 AND p.account_id = ?2 AND p.external_id {operator} {list})"
-        );
-        let ids: Vec<Json> = external_ids.iter().map(|id| json!(id)).collect();
-        let rows = self.query(&sql, [account.as_uuid().into(), rows_parameter(ids)]).await?;
-        let mut found: Vec<Message> = rows.iter().map(message).collect::<Result<_, _>>()?;
-        found.sort_by_key(|message| message.record().id);
-        found.dedup_by_key(|message| message.record().id);
-        Ok(found)
+        let ids: HashSet<&String> = external_ids.iter().collect();
+        let ids = rows_parameter(ids.iter().map(|id| json!({ "id": id })).collect());
+        let sql = by_external_ids(self.backend());
+        let rows = self.query(&sql, vec![ids, account.as_uuid().into()]).await?;
+        rows.iter().map(|row| read(row, "").map(Message::restore)).collect()
     }
 
     async fn insert_many(&self, messages: &[Message]) -> Result<Vec<InsertOutcome>, StorageError> {
-        if messages.is_empty() {
-            return Ok(Vec::new());
-        }
-        let target = "(account_id, external_message_id) WHERE external_message_id IS NOT NULL";
-        let rows = messages.iter().map(message_json).collect();
-        let inserted = self.insert_new(&MESSAGES, rows, target, "id").await?;
-        let outcomes = outcomes(messages.iter().map(|message| message.record().id.as_uuid()), &inserted);
-        let new = messages.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == InsertOutcome::Inserted);
-        self.keep_parts(new.flat_map(|(message, _)| message_parts(message)).collect()).await?;
-        Ok(outcomes)
+        let rows = self.own_rows(messages.iter().map(Message::record))?;
+        let new = returned_ids(&self.insert::<MessageRecord>(rows, NEW_ONLY).await?)?;
+        let is_new = |message: &Message| new.contains(&message.record().id.as_uuid());
+        self.note_parts(messages.iter().filter(|message| is_new(message)).map(Message::record)).await?;
+        Ok(messages.iter().map(|message| outcome(is_new(message))).collect())
     }
 
     async fn update(&self, message: &Message) -> Result<(), StorageError> {
-        Session::update(self, &MESSAGES, vec![message_json(message)]).await?;
-        self.keep_parts(message_parts(message).collect()).await
+        self.update_one(message.record()).await?;
+        self.note_parts(std::iter::once(message.record())).await
     }
 }
 
-impl Session {
-    async fn keep_parts(&self, rows: Vec<Json>) -> Result<(), StorageError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        self.insert_new(&MESSAGE_PARTS, rows, "(account_id, external_id)", "message_id").await?;
-        Ok(())
-    }
+/// Each message once, even if several of its parts are asked for.
+fn by_external_ids(backend: DbBackend) -> String {
+    let list = unfold(backend, &[fixed("id", Kind::Text)]);
+    format!(
+        "SELECT {} FROM messages AS t WHERE t.tenant_id = ?1 AND t.id IN ( \
+            SELECT m.id FROM {list} AS r JOIN messages AS m ON m.account_id = ?3 AND m.external_message_id = r.id \
+            UNION \
+            SELECT p.message_id FROM {list} AS r JOIN message_parts AS p ON p.account_id = ?3 AND p.external_id = r.id)",
+        MessageRecord::TABLE.select("t", ""),
+    )
 }

@@ -1,158 +1,182 @@
-//! A session: one transaction, one tenant, every store.
+//! A session: the stores of one tenant over one transaction.
+//!
+//! Nothing that a session wrote may be committed once one of its statements failed or gave way: PostgreSQL
+//! would answer the COMMIT of such a transaction with a silent ROLLBACK.
 
 mod account_store;
+mod activity_store;
 mod contact_store;
 mod conversation_store;
 mod event_store;
 mod idempotency_store;
 mod job_store;
 mod lead_store;
+mod media_store;
 mod member_store;
 mod message_store;
-mod small_stores;
 mod webhook_event_store;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_trait::async_trait;
-use hubchat_domain::{DomainEvent, TenantId};
+use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InsertOutcome,
-    JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, StorageError, UnitOfWork, WebhookEventStore,
+    AccountStore, ActivityStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore,
+    InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
+    StorageError, UnitOfWork, WebhookEventStore,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
     error::{from_db, is_unique_violation},
     queue::JobWakeups,
-    statements::{self, Table, localised, rows_parameters},
+    rows::{Row, read},
+    statements::{localised, rows_parameter, rows_parameters},
 };
 
-/// A session. Every store is implemented on it; the transaction ends with it.
+/// A transaction of one tenant.
 pub(crate) struct Session {
     transaction: DatabaseTransaction,
-    backend: DbBackend,
     tenant: TenantId,
     wakeups: Arc<JobWakeups>,
-    /// Events wait here for their places, which they get last of all.
-    events: Mutex<Vec<DomainEvent>>,
-    /// Lanes that got jobs.
-    lanes: Mutex<Vec<Lane>>,
+    /// A statement failed, or gave way: nothing of this may be committed.
+    spoilt: AtomicBool,
+    pending: Mutex<Pending>,
+}
+
+/// What the commit has yet to do.
+#[derive(Default)]
+struct Pending {
+    events: Vec<DomainEvent>,
+    lanes: Vec<Lane>,
 }
 
 impl Session {
     pub(crate) fn new(transaction: DatabaseTransaction, tenant: TenantId, wakeups: Arc<JobWakeups>) -> Self {
-        let backend = transaction.get_database_backend();
-        Self { transaction, backend, tenant, wakeups, events: Mutex::default(), lanes: Mutex::default() }
+        Self { transaction, tenant, wakeups, spoilt: AtomicBool::new(false), pending: Mutex::default() }
     }
 
-    fn tenant_value(&self) -> Value {
-        self.tenant.as_uuid().into()
+    fn backend(&self) -> DbBackend {
+        self.transaction.get_database_backend()
     }
 
     fn is_postgres(&self) -> bool {
-        self.backend == DbBackend::Postgres
+        self.backend() == DbBackend::Postgres
     }
 
-    /// Runs a statement with `?1` for the tenant and the values after it.
-    async fn query(
-        &self,
-        sql: &str,
-        values: impl IntoIterator<Item = Value>,
-    ) -> Result<Vec<QueryResult>, StorageError> {
-        let values = std::iter::once(self.tenant_value()).chain(values).collect();
-        statements::query(&self.transaction, &localised(self.backend, sql), values).await.map_err(from_db)
+    fn with_pending<T>(&self, change: impl FnOnce(&mut Pending) -> T) -> T {
+        change(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The same, for one row or none.
-    async fn query_one(
-        &self,
-        sql: &str,
-        values: impl IntoIterator<Item = Value>,
-    ) -> Result<Option<QueryResult>, StorageError> {
-        let values = std::iter::once(self.tenant_value()).chain(values).collect();
-        statements::query_one(&self.transaction, &localised(self.backend, sql), values).await.map_err(from_db)
+    /// Spoils the session.
+    fn spoil(&self, error: StorageError) -> StorageError {
+        self.spoilt.store(true, Ordering::Relaxed);
+        error
     }
 
-    /// The same, for no rows; answers how many were affected.
-    async fn execute(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<u64, StorageError> {
-        let values = std::iter::once(self.tenant_value()).chain(values).collect();
-        let done = statements::execute(&self.transaction, &localised(self.backend, sql), values).await;
-        Ok(done.map_err(from_db)?.rows_affected())
+    /// A unique place that was taken meanwhile is `Stale`; every error spoils the session.
+    fn settled<T>(&self, result: Result<T, DbErr>) -> Result<T, StorageError> {
+        result
+            .map_err(|error| self.spoil(if is_unique_violation(&error) { StorageError::Stale } else { from_db(error) }))
     }
 
-    /// Inserts rows that are new; a unique key that is taken makes the session stale.
-    async fn insert(&self, table: &Table, rows: Vec<Json>) -> Result<(), StorageError> {
-        let sql = table.insert(self.backend, "", "");
-        for (_, rows) in rows_parameters(self.backend, rows) {
-            match statements::execute(&self.transaction, &sql, vec![self.tenant_value(), rows]).await {
-                Ok(_) => {}
-                Err(error) if is_unique_violation(&error) => return Err(StorageError::Stale),
-                Err(error) => return Err(from_db(error)),
+    fn statement(&self, sql: &str, mut values: Vec<Value>) -> Statement {
+        values.insert(0, self.tenant.as_uuid().into());
+        let backend = self.backend();
+        Statement::from_sql_and_values(backend, localised(backend, sql), values)
+    }
+
+    /// Runs a statement that gives rows. Its first parameter is the tenant, then come the values.
+    async fn query(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StorageError> {
+        self.settled(self.transaction.query_all_raw(self.statement(sql, values)).await)
+    }
+
+    /// Runs a statement that gives no rows, and counts those that it touched.
+    async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, StorageError> {
+        let result = self.settled(self.transaction.execute_raw(self.statement(sql, values)).await)?;
+        Ok(result.rows_affected())
+    }
+
+    /// Rows of a table as `t`, in a query's own order and number.
+    async fn select<R: Row>(&self, rest: &str, values: Vec<Value>) -> Result<Vec<R>, StorageError> {
+        let table = R::TABLE;
+        let sql = format!("SELECT {} FROM {} AS t {rest}", table.select("t", ""), table.name);
+        self.query(&sql, values).await?.iter().map(|row| read(row, "")).collect()
+    }
+
+    async fn find_by_id<R: Row>(&self, id: Uuid) -> Result<Option<R>, StorageError> {
+        let found = self.select("WHERE t.tenant_id = ?1 AND t.id = ?2", vec![id.into()]).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Inserts rows with `tail` behind the statement, and answers what its RETURNING clause gives.
+    async fn insert<R: Row>(&self, rows: Vec<Json>, tail: &str) -> Result<Vec<QueryResult>, StorageError> {
+        let sql = R::TABLE.insert(self.backend(), tail);
+        let mut answered = Vec::new();
+        for (_, rows) in rows_parameters(self.backend(), rows) {
+            answered.extend(self.query(&sql, vec![rows]).await?);
+        }
+        Ok(answered)
+    }
+
+    /// Inserts rows, all of which must be new; `Stale` when a unique place is taken.
+    async fn insert_new<R: Row>(&self, rows: Vec<Json>) -> Result<(), StorageError> {
+        let sql = R::TABLE.insert(self.backend(), "ON CONFLICT DO NOTHING");
+        self.write_all(&sql, rows).await
+    }
+
+    /// Updates rows whose version is the one that was read; `Stale`, and the session is spoilt, when one is not.
+    async fn update_all<R: Row>(&self, mut rows: Vec<Json>) -> Result<(), StorageError> {
+        // In one order, so that two sessions wait for each other at the first row that both want.
+        rows.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
+        self.write_all(&R::TABLE.update(self.backend()), rows).await
+    }
+
+    /// Updates a row whose version is the one that was read; `Stale` when it is not.
+    async fn update_one<R: Row>(&self, row: &R) -> Result<(), StorageError> {
+        let sql = R::TABLE.update(self.backend());
+        if self.execute(&sql, vec![rows_parameter(vec![row.to_row()])]).await? == 1 {
+            return Ok(());
+        }
+        Err(StorageError::Stale)
+    }
+
+    async fn write_all(&self, sql: &str, rows: Vec<Json>) -> Result<(), StorageError> {
+        for (expected, rows) in rows_parameters(self.backend(), rows) {
+            if self.execute(sql, vec![rows]).await? != expected {
+                return Err(self.spoil(StorageError::Stale));
             }
         }
         Ok(())
     }
 
-    /// Inserts rows unless they exist; answers the values of the UUID column `key` of those that are new.
-    async fn insert_new(
-        &self,
-        table: &Table,
-        rows: Vec<Json>,
-        conflict: &str,
-        key: &str,
-    ) -> Result<Vec<Uuid>, StorageError> {
-        let conflict = format!("ON CONFLICT {conflict} DO NOTHING");
-        let sql = table.insert(self.backend, &conflict, &format!("RETURNING {key}"));
-        let mut inserted = Vec::new();
-        for (_, rows) in rows_parameters(self.backend, rows) {
-            let rows = statements::query(&self.transaction, &sql, vec![self.tenant_value(), rows]).await;
-            for row in rows.map_err(from_db)? {
-                inserted.push(row.try_get("", key).map_err(from_db)?);
+    /// Refuses rows of another tenant, which only a defect can bring here.
+    fn own_rows<'r, R: Row + 'r>(&self, rows: impl Iterator<Item = &'r R>) -> Result<Vec<Json>, StorageError> {
+        rows.map(|row| match row.tenant() {
+            Some(tenant) if tenant != self.tenant => {
+                Err(self.spoil(StorageError::Other(format!("a {} of another tenant", R::WHAT).into())))
             }
-        }
-        Ok(inserted)
-    }
-
-    /// Updates rows that nobody changed since they were read.
-    async fn update(&self, table: &Table, rows: Vec<Json>) -> Result<(), StorageError> {
-        let sql = table.update(self.backend);
-        for (expected, rows) in rows_parameters(self.backend, rows) {
-            let done = statements::execute(&self.transaction, &sql, vec![self.tenant_value(), rows]).await;
-            match done {
-                Ok(done) if done.rows_affected() == expected as u64 => {}
-                Ok(_) => return Err(StorageError::Stale),
-                Err(error) if is_unique_violation(&error) => return Err(StorageError::Stale),
-                Err(error) => return Err(from_db(error)),
-            }
-        }
-        Ok(())
-    }
-
-    /// A list of UUIDs as a parameter, and the SQL that it is one of `?2`.
-    fn ids(&self, ids: impl IntoIterator<Item = Uuid>) -> Value {
-        let list: Vec<Json> = ids.into_iter().map(|id| Json::String(id.to_string())).collect();
-        Json::Array(list).to_string().into()
-    }
-
-    /// The SQL of "`column` is in the list of UUIDs that is parameter `number`".
-    fn is_one_of(&self, column: &str, number: usize) -> String {
-        if self.is_postgres() {
-            format!("{column} = ANY(ARRAY(SELECT json_array_elements_text(?{number}::text::json)::uuid))")
-        } else {
-            format!("{column} IN (SELECT unhex(value, '-') FROM json_each(?{number}))")
-        }
+            _ => Ok(row.to_row()),
+        })
+        .collect()
     }
 }
 
-/// Tells for each id whether it is among those that were inserted.
-fn outcomes(ids: impl IntoIterator<Item = Uuid>, inserted: &[Uuid]) -> Vec<InsertOutcome> {
-    let inserted: std::collections::HashSet<&Uuid> = inserted.iter().collect();
-    ids.into_iter()
-        .map(|id| if inserted.contains(&id) { InsertOutcome::Inserted } else { InsertOutcome::AlreadyPresent })
-        .collect()
+fn outcome(inserted: bool) -> InsertOutcome {
+    if inserted { InsertOutcome::Inserted } else { InsertOutcome::AlreadyPresent }
+}
+
+/// The ids that a RETURNING clause gave.
+fn returned_ids(rows: &[QueryResult]) -> Result<HashSet<Uuid>, StorageError> {
+    rows.iter().map(|row| row.try_get("", "id").map_err(from_db)).collect()
 }
 
 #[async_trait]
@@ -206,17 +230,44 @@ impl UnitOfWork for Session {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
-        self.place_events().await?;
-        let Self { transaction, wakeups, lanes, .. } = *self;
-        // In a task of its own: a caller that goes away must not leave the transaction open.
-        let committed = tokio::spawn(transaction.commit());
-        committed.await.map_err(|error| StorageError::Other(Box::new(error)))?.map_err(from_db)?;
-        let mut lanes = lanes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Pending { events, mut lanes } = self.with_pending(std::mem::take);
+        if !events.is_empty() && !self.spoilt.load(Ordering::Relaxed) {
+            self.write_events(&events).await?;
+        }
+        if self.spoilt.load(Ordering::Relaxed) {
+            return Err(StorageError::Stale);
+        }
+        self.transaction.commit().await.map_err(from_db)?;
         lanes.sort_unstable();
         lanes.dedup();
-        if !lanes.is_empty() {
-            wakeups.nudge(&lanes);
-        }
+        self.wakeups.nudge(&lanes);
         Ok(())
+    }
+}
+
+#[async_trait]
+impl JobStore for Session {
+    async fn append(&self, jobs: &[NewJob]) -> Result<(), StorageError> {
+        job_store::append(&self.transaction, self.tenant, jobs).await.map_err(|error| self.spoil(error))?;
+        self.with_pending(|pending| pending.lanes.extend(jobs.iter().map(|job| job.lane)));
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl WebhookEventStore for Session {
+    async fn find_pending(&self, ids: &[WebhookEventId]) -> Result<Vec<PendingEvent>, StorageError> {
+        let found = webhook_event_store::find_pending(&self.transaction, self.tenant, ids).await;
+        found.map_err(|error| self.spoil(error))
+    }
+
+    async fn settle(&self, outcomes: &[(WebhookEventId, EventOutcome)], now: Timestamp) -> Result<(), StorageError> {
+        let settled = webhook_event_store::settle(&self.transaction, self.tenant, outcomes, now).await;
+        settled.map_err(|error| self.spoil(error))
+    }
+
+    async fn reopen(&self, ids: &[WebhookEventId]) -> Result<u64, StorageError> {
+        let reopened = webhook_event_store::reopen(&self.transaction, self.tenant, ids).await;
+        reopened.map_err(|error| self.spoil(error))
     }
 }
