@@ -18,7 +18,7 @@ use sqlx::{
 };
 
 use crate::{
-    error::from_db,
+    error::{from_db, is_broken_connection},
     inbox::Inbox,
     intake::DatabaseIntake,
     pools::SqlPools,
@@ -232,15 +232,25 @@ impl Storage {
     async fn begin_transaction(&self) -> Result<DatabaseTransaction, DbErr> {
         let writer = self.0.writer.clone();
         let begin = tokio::spawn(async move {
-            let options = TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            };
-            writer.begin_with_options(options).await
+            let mut passed_over = 0;
+            loop {
+                let options = TransactionOptions {
+                    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                    ..TransactionOptions::default()
+                };
+                match writer.begin_with_options(options).await {
+                    Err(error) if is_broken_connection(&error) && passed_over < DEAD_CONNECTIONS => passed_over += 1,
+                    result => return result,
+                }
+            }
         });
         begin.await.map_err(|error| DbErr::Custom(error.to_string()))?
     }
 }
+
+/// After a restart of the server, so many connections may be passed over for one that lives. Nothing was
+/// done yet, so nothing is done twice.
+const DEAD_CONNECTIONS: u32 = 64;
 
 /// One batch is written while the next is collected.
 const BATCHERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);

@@ -1,7 +1,7 @@
 //! Who calls: the bearer of an API key, and nobody else.
 
 use hubchat_core::Actor;
-use poem::{Request, RequestBody, Result, http::HeaderMap, http::header::AUTHORIZATION, route::PathPattern};
+use poem::{PathPattern, Request, RequestBody, Result, http::HeaderMap, http::header::AUTHORIZATION};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaSecurityScheme, Registry},

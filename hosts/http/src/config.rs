@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use hubchat_wiring::Config;
+
 /// Limits and addresses of the HTTP host.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
@@ -32,5 +34,11 @@ impl Default for HttpConfig {
             drain: Duration::from_secs(25),
             public_url: None,
         }
+    }
+}
+
+impl From<&Config> for HttpConfig {
+    fn from(config: &Config) -> Self {
+        Self { public_url: config.public_url.clone(), ..Self::default() }
     }
 }

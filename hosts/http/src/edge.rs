@@ -57,9 +57,8 @@ impl Edge {
             Err(_) => Err(ApiProblem::of("deadline_exceeded").into()),
         };
         let mut response = match result {
-            Ok(response) => response,
+            Ok(response) | Err(problem::Failure::Response(response)) => response,
             Err(problem::Failure::Problem(problem)) => problem.answer(id),
-            Err(problem::Failure::Response(response)) => response,
         };
         let status = response.status().as_u16();
         let headers = response.headers_mut();

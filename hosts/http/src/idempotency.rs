@@ -11,6 +11,9 @@ use crate::problem::ApiProblem;
 /// The header's name.
 pub(crate) const HEADER: &str = "Idempotency-Key";
 
+/// The header that says that an answer repeats an earlier one.
+pub(crate) const REPLAYED: &str = "Idempotency-Replayed";
+
 /// The caller's key, when one was given: 1 to 255 visible ASCII characters.
 pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
 
@@ -41,7 +44,9 @@ impl<'a> ApiExtractor<'a> for IdempotencyKey {
         let Some(value) = values.next() else { return Ok(Self(None)) };
         let visible = |byte: &u8| byte.is_ascii_graphic();
         match value.to_str() {
-            Ok(key) if values.next().is_none() && (1..=255).contains(&key.len()) && key.as_bytes().iter().all(visible) => {
+            Ok(key)
+                if values.next().is_none() && (1..=255).contains(&key.len()) && key.as_bytes().iter().all(visible) =>
+            {
                 Ok(Self(Some(key.to_owned())))
             }
             _ => Err(ApiProblem::invalid(HEADER, "a key is 1 to 255 visible ASCII characters, given once").into()),

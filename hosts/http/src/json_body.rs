@@ -2,6 +2,7 @@
 //!
 //! The schema comes from the type's `Object` derive; the parsing is serde's, which knows where it was.
 
+use bytes::Bytes;
 use poem::{Request, RequestBody, Result};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -15,6 +16,9 @@ use crate::{body::read_body, problem::ApiProblem, state::state_of};
 /// A JSON body that must be there and must be a `T`.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
+/// A JSON body that may be left out altogether.
+pub(crate) struct OptionalJsonBody<T>(pub(crate) T);
+
 impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for JsonBody<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
@@ -26,8 +30,7 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for JsonBody<T> {
     }
 
     fn request_meta() -> Option<MetaRequest> {
-        let content = MetaMediaType { content_type: "application/json", schema: T::schema_ref() };
-        Some(MetaRequest { description: None, content: vec![content], required: true })
+        Some(meta::<T>(true))
     }
 
     async fn from_request(
@@ -35,17 +38,55 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _options: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        if !is_json(request.content_type().unwrap_or_default()) {
+        if !is_json(request) {
             return Err(ApiProblem::of("unsupported_media_type").into());
         }
-        let config = &state_of(request)?.config;
-        let bytes = read_body(request.headers(), body.take()?, config.api_body_limit, config.body_deadline).await?;
+        Ok(Self(parse(&read(request, body).await?)?))
+    }
+}
+
+impl<'a, T: Type + DeserializeOwned + Default> ApiExtractor<'a> for OptionalJsonBody<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(meta::<T>(false))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _options: ExtractParamOptions<Self::ParamType>,
+    ) -> Result<Self> {
+        let bytes = read(request, body).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        if !is_json(request) {
+            return Err(ApiProblem::of("unsupported_media_type").into());
+        }
         Ok(Self(parse(&bytes)?))
     }
 }
 
-fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
+fn meta<T: Type>(required: bool) -> MetaRequest {
+    let content = MetaMediaType { content_type: "application/json", schema: T::schema_ref() };
+    MetaRequest { description: None, content: vec![content], required }
+}
+
+async fn read(request: &Request, body: &mut RequestBody) -> Result<Bytes> {
+    let config = &state_of(request)?.config;
+    Ok(read_body(request.headers(), body.take()?, config.api_body_limit, config.body_deadline).await?)
+}
+
+fn is_json(request: &Request) -> bool {
+    let essence = request.content_type().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
 }
 

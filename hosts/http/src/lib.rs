@@ -28,4 +28,4 @@ pub use openapi::openapi_document;
 pub use problem::{CODES, ProblemKind};
 pub use router::router;
 pub use server::run;
-pub use state::RenderMetrics;
+pub use state::{RenderMetrics, render_metrics};

@@ -6,9 +6,7 @@ use hubchat_core::Hubchat;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Result, Route, get};
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    HttpConfig, RenderMetrics, docs, edge::Edge, media, openapi, state::State, status, webhooks::WebhookDoor,
-};
+use crate::{HttpConfig, RenderMetrics, docs, edge::Edge, media, openapi, state::State, status, webhooks::WebhookDoor};
 
 /// Every route of hubchat as one endpoint, for a server of your own and for tests. Errors are answered
 /// as problem documents; the endpoint itself never fails.
@@ -27,16 +25,16 @@ pub(crate) fn build(
     shutdown: CancellationToken,
 ) -> Entrance {
     let state = Arc::new(State { hubchat, config, metrics, shutdown });
-    let api = openapi::service(Arc::clone(&state)).into_endpoint();
+    let api = openapi::service(&state).into_endpoint();
     let routes = Route::new()
-        .nest_no_strip("/api", api)
+        .nest("/api", api)
         .at("/media/:tenant/:id/:variant", get(media::open))
         .at("/health", get(status::health))
         .at("/ready", get(status::ready))
         .at("/metrics", get(status::metrics))
         .at("/docs", get(docs::page))
         .at("/openapi.json", get(docs::document))
-        .at("/problems/:code", get(docs::problem))
+        .at("/problems/:code", get(docs::problem_page))
         .data(Arc::clone(&state))
         .map_to_response()
         .boxed();

@@ -23,8 +23,5 @@ pub async fn run(
         server = server.idle_timeout(timeout);
     }
     let routes = build(hubchat, config, metrics, shutdown.clone());
-    server
-        .run_with_graceful_shutdown(routes, shutdown.cancelled(), Some(drain))
-        .await
-        .context("the HTTP server failed")
+    server.run_with_graceful_shutdown(routes, shutdown.cancelled(), Some(drain)).await.context("the HTTP server failed")
 }

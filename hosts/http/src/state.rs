@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use hubchat_core::Hubchat;
+use hubchat_wiring::Metrics;
 use poem::Request;
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +12,15 @@ use crate::{HttpConfig, problem::ApiProblem};
 
 /// Renders the metrics of this process as text in the Prometheus format.
 pub type RenderMetrics = Arc<dyn Fn() -> BoxFuture<'static, String> + Send + Sync>;
+
+/// The metrics that the wiring collects, to be shown at `/metrics`.
+#[must_use]
+pub fn render_metrics(metrics: Metrics) -> RenderMetrics {
+    Arc::new(move || {
+        let metrics = metrics.clone();
+        Box::pin(async move { metrics.render().await })
+    })
+}
 
 /// Shared by all requests behind one `Arc`.
 pub(crate) struct State {

@@ -6,11 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hubchat_core::{
-    WebhookAddress,
-    domain::ChannelType,
-    port::WebhookHeaders,
-};
+use hubchat_core::{WebhookAddress, domain::ChannelType, port::WebhookHeaders};
 use poem::{
     Request, Response,
     http::{HeaderMap, Method, StatusCode, header},
@@ -100,9 +96,6 @@ fn kept(headers: &HeaderMap) -> WebhookHeaders {
         header::CONTENT_TYPE,
     ];
     WebhookHeaders::new(
-        headers
-            .iter()
-            .filter(|(name, _)| !plain.contains(name))
-            .map(|(name, value)| (name.as_str(), value.as_bytes())),
+        headers.iter().filter(|(name, _)| !plain.contains(name)).map(|(name, value)| (name.as_str(), value.as_bytes())),
     )
 }

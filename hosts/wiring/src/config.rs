@@ -289,9 +289,9 @@ impl Config {
     /// The database, by default a file in the data folder.
     #[must_use]
     pub fn database(&self) -> SecretString {
-        self.database_url.clone().unwrap_or_else(|| {
-            SecretString::from(format!("sqlite://{}", self.data_dir.join("hubchat.db").display()))
-        })
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| SecretString::from(format!("sqlite://{}", self.data_dir.join("hubchat.db").display())))
     }
 }
 

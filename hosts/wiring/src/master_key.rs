@@ -13,9 +13,9 @@ pub(crate) fn load(config: &Config) -> Result<MasterKeys, WiringError> {
         return MasterKeys::parse(keys.expose_secret()).map_err(WiringError::MasterKey);
     }
     if let Some(file) = &config.master_key_file {
-        let text = std::fs::read_to_string(file).map(SecretString::from).map_err(|source| {
-            WiringError::MasterKeyFile { path: file.display().to_string(), source }
-        })?;
+        let text = std::fs::read_to_string(file)
+            .map(SecretString::from)
+            .map_err(|source| WiringError::MasterKeyFile { path: file.display().to_string(), source })?;
         return MasterKeys::parse(text.expose_secret()).map_err(WiringError::MasterKey);
     }
     let file: PathBuf = config.data_dir.join("master.key");

@@ -71,7 +71,8 @@ fn number(count: i64) -> f64 {
 }
 
 fn install() -> Option<PrometheusHandle> {
-    let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS).ok()?;
+    let builder =
+        PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS).ok()?;
     let handle = builder.install_recorder().ok()?;
     metrics::describe_gauge!("hubchat_queue_jobs", "Jobs of a lane, by state");
     metrics::describe_gauge!("hubchat_queue_lag_seconds", "How long the oldest ready job of a lane has waited");

@@ -72,14 +72,11 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     };
     std::fs::create_dir_all(&config.data_dir).map_err(|error| folder_error(&error))?;
     let keys = master_key::load(config)?;
-    let storage = Storage::connect(&StorageConfig {
-        url: config.database(),
-        max_connections: config.database_connections,
-    })
-    .await?;
+    let storage =
+        Storage::connect(&StorageConfig { url: config.database(), max_connections: config.database_connections })
+            .await?;
     storage.migrate().await?;
-    let media_files =
-        ObjectStoreMedia::local(&config.data_dir.join("media")).map_err(|error| folder_error(&error))?;
+    let media_files = ObjectStoreMedia::local(&config.data_dir.join("media")).map_err(|error| folder_error(&error))?;
     let provider = ProviderClient::new(ProviderClientConfig {
         allow_private_addresses: config.allow_private_providers,
         ..ProviderClientConfig::default()

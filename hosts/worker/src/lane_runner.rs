@@ -53,8 +53,7 @@ pub async fn run_lane(hubchat: Hubchat, options: LaneOptions, shutdown: Cancella
         options.lease,
         stop_upkeep.clone(),
     ));
-    let shared =
-        Shared { hubchat, lane: options.lane, leases, settlements, progress, shutdown: shutdown.clone() };
+    let shared = Shared { hubchat, lane: options.lane, leases, settlements, progress, shutdown: shutdown.clone() };
     let permits = Arc::new(Semaphore::new(options.settings.concurrency as usize));
     while !shutdown.is_cancelled() {
         let permit = tokio::select! {

@@ -6,31 +6,10 @@
 mod lane_runner;
 mod leases;
 mod observer;
+mod pool;
 mod settlement;
 mod status_page;
 
 pub use lane_runner::{LaneOptions, run_lane};
+pub use pool::run;
 pub use status_page::serve_status;
-
-use hubchat_core::{Hubchat, port::Lane};
-use hubchat_wiring::WorkerSettings;
-use tokio_util::sync::CancellationToken;
-
-/// Works on all lanes until `shutdown`, then finishes or gives back what it holds.
-pub async fn run(hubchat: Hubchat, settings: &WorkerSettings, shutdown: CancellationToken) {
-    let runners = Lane::ALL.map(|lane| {
-        let options = LaneOptions {
-            lane,
-            settings: settings.lane(lane),
-            lease: settings.lease(),
-            poll: settings.poll(),
-            shutdown_limit: settings.shutdown(),
-        };
-        tokio::spawn(run_lane(hubchat.clone(), options, shutdown.clone()))
-    });
-    for runner in runners {
-        if let Err(error) = runner.await {
-            tracing::error!(error = &error as &dyn std::error::Error, "a lane ended abnormally");
-        }
-    }
-}

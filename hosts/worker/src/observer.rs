@@ -20,7 +20,6 @@ pub(crate) fn count_outcome(lane: Lane, outcome: &JobOutcome) {
 /// Counts jobs that another worker has by now.
 pub(crate) fn count_fenced(lane: Lane, jobs: usize) {
     if jobs > 0 {
-        metrics::counter!("hubchat_jobs_total", "lane" => lane.as_str(), "outcome" => "fenced")
-            .increment(jobs as u64);
+        metrics::counter!("hubchat_jobs_total", "lane" => lane.as_str(), "outcome" => "fenced").increment(jobs as u64);
     }
 }

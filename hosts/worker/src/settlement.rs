@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{FutureExt as _, future::BoxFuture};
 use hubchat_core::{
     JobOutcome,
     port::{JobLease, JobQueue, Lane, LeaseOutcome, QueueError},
@@ -48,22 +49,23 @@ async fn tell(queue: &dyn JobQueue, lane: Lane, outcomes: Vec<(JobLease, JobOutc
             JobOutcome::Done => done.push(lease),
             JobOutcome::Release => released.push(lease),
             JobOutcome::Retry { delay, error, count } => {
-                stubbornly(lane, async || count_one(lane, queue.retry(lease, delay, &error, count).await)).await;
+                stubbornly(lane, || async { count_one(lane, queue.retry(lease, delay, &error, count).await) }.boxed())
+                    .await;
             }
             JobOutcome::Dead { error } => {
                 tracing::error!(lane = lane.as_str(), job.id = lease.job_id.0, error, "a job became a dead letter");
-                stubbornly(lane, async || count_one(lane, queue.bury(lease, &error).await)).await;
+                stubbornly(lane, || async { count_one(lane, queue.bury(lease, &error).await) }.boxed()).await;
             }
         }
     }
     if !done.is_empty() {
-        stubbornly(lane, async || {
-            queue.complete(&done).await.map(|fenced| observer::count_fenced(lane, fenced.len()))
+        stubbornly(lane, || {
+            async { queue.complete(&done).await.map(|fenced| observer::count_fenced(lane, fenced.len())) }.boxed()
         })
         .await;
     }
     if !released.is_empty() {
-        stubbornly(lane, async || queue.release(&released).await).await;
+        stubbornly(lane, || queue.release(&released).boxed()).await;
     }
 }
 
@@ -73,7 +75,7 @@ fn count_one(lane: Lane, told: Result<LeaseOutcome, QueueError>) -> Result<(), Q
 
 /// Tells the queue again when it cannot be reached. Should it stay away, the leases end and the jobs
 /// come back, which is harmless: doing them again changes nothing.
-async fn stubbornly(lane: Lane, tell: impl AsyncFn() -> Result<(), QueueError>) {
+async fn stubbornly<'a>(lane: Lane, tell: impl Fn() -> BoxFuture<'a, Result<(), QueueError>> + Send) {
     const WAITS: [Duration; 3] = [Duration::from_millis(50), Duration::from_millis(250), Duration::from_secs(1)];
     for wait in WAITS.into_iter().map(Some).chain([None]) {
         match tell().await {

@@ -2,9 +2,7 @@
 
 use hubchat_core::Hubchat;
 use hubchat_wiring::Metrics;
-use poem::{
-    EndpointExt, Route, Server, get, handler, http::StatusCode, listener::TcpAcceptor, web::Data,
-};
+use poem::{EndpointExt, Route, Server, get, handler, http::StatusCode, listener::TcpAcceptor, web::Data};
 use tokio_util::sync::CancellationToken;
 
 #[derive(Clone)]
@@ -43,13 +41,14 @@ pub async fn serve_status(
     shutdown: CancellationToken,
 ) -> std::io::Result<()> {
     let status = Status { hubchat, metrics: worker_metrics, shutdown: shutdown.clone() };
-    let routes = Route::new()
-        .at("/health", get(health))
-        .at("/ready", get(ready))
-        .at("/metrics", get(metrics))
-        .data(status);
+    let routes =
+        Route::new().at("/health", get(health)).at("/ready", get(ready)).at("/metrics", get(metrics)).data(status);
     let acceptor = TcpAcceptor::from_tokio(listener)?;
     Server::new_with_acceptor(acceptor)
-        .run_with_graceful_shutdown(routes, async move { shutdown.cancelled().await }, Some(std::time::Duration::from_secs(5)))
+        .run_with_graceful_shutdown(
+            routes,
+            async move { shutdown.cancelled().await },
+            Some(std::time::Duration::from_secs(5)),
+        )
         .await
 }

@@ -5,6 +5,8 @@ mod conversations;
 mod leads;
 mod messages;
 mod page;
+#[cfg(test)]
+mod plan_tests;
 
 use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId};

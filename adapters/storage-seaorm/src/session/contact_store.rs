@@ -62,7 +62,11 @@ impl ContactStore for Session {
     async fn insert_many(&self, contacts: &[KnownIdentity]) -> Result<Vec<InsertOutcome>, StorageError> {
         // An identity needs its contact, so contacts go first, and those whose identity lost go again.
         let people = self.own_rows(contacts.iter().map(|known| known.contact.record()))?;
-        let identities = self.own_rows(contacts.iter().map(|known| known.identity.record()))?;
+        // In one order, so that two sessions wait for each other at the first key that both want. Of two
+        // that share a key, the first stays the first.
+        let mut identities: Vec<_> = contacts.iter().map(|known| known.identity.record()).collect();
+        identities.sort_by(|a, b| a.key.cmp(&b.key));
+        let identities = self.own_rows(identities.into_iter())?;
         self.insert_new::<ContactRecord>(people).await?;
         let tail = "ON CONFLICT (account_id, external_user_id) DO NOTHING RETURNING id";
         let new = returned_ids(&self.insert::<ContactIdentityRecord>(identities, tail).await?)?;

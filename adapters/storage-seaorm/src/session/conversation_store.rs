@@ -58,8 +58,9 @@ impl ConversationStore for Session {
     }
 
     async fn insert_many(&self, conversations: &[Conversation]) -> Result<(), StorageError> {
-        let rows = self.own_rows(conversations.iter().map(Conversation::record))?;
-        self.insert_new::<ConversationRecord>(rows).await
+        let mut records: Vec<_> = conversations.iter().map(Conversation::record).collect();
+        records.sort_by(|a, b| a.thread.cmp(&b.thread));
+        self.insert_new::<ConversationRecord>(self.own_rows(records.into_iter())?).await
     }
 
     async fn update(&self, conversation: &Conversation) -> Result<(), StorageError> {

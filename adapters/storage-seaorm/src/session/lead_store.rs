@@ -36,7 +36,9 @@ impl LeadStore for Session {
     }
 
     async fn insert_many(&self, leads: &[Lead]) -> Result<(), StorageError> {
-        self.insert_new::<LeadRecord>(self.own_rows(leads.iter().map(Lead::record))?).await
+        let mut records: Vec<_> = leads.iter().map(Lead::record).collect();
+        records.sort_by_key(|record| record.contact_id);
+        self.insert_new::<LeadRecord>(self.own_rows(records.into_iter())?).await
     }
 
     async fn update(&self, lead: &Lead) -> Result<(), StorageError> {

@@ -71,11 +71,13 @@ impl ApiProblem {
     }
 
     /// Its code.
+    #[cfg(test)]
     pub(crate) fn code(&self) -> &'static str {
         self.kind.code
     }
 
     /// The field at fault.
+    #[cfg(test)]
     pub(crate) fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }

@@ -1,0 +1,241 @@
+//! Every list walks an index in its own order: no sort, and no table read from end to end.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hubchat_domain::{
+    ChannelAccountId, ChannelType, ConversationStatus, LeadId, LeadStatus, MemberId, TenantId, Timestamp,
+};
+use hubchat_ports::{ConversationFilter, Keyset, LeadFilter};
+use sea_orm::{ConnectionTrait, DbBackend};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use uuid::Uuid;
+
+use super::{Inbox, Select, conversations, leads, messages};
+use crate::{
+    Storage, StorageConfig,
+    rows::Row,
+    statements::{localised, query},
+};
+
+/// Enough rows that reading them all is dear to PostgreSQL.
+const ROWS: u32 = 20_000;
+
+/// A list, the index that it must walk, and its statement with values.
+type Case = (&'static str, &'static str, Select, [&'static str; 2]);
+
+fn tenant() -> TenantId {
+    uuid(1).into()
+}
+
+/// What `lpad(to_hex(n), 32, '0')::uuid` is.
+fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn cases(backend: DbBackend) -> Vec<Case> {
+    let by_change = ["l.updated_at", "l.id"];
+    let lead = |filter: LeadFilter| leads::list(backend, tenant(), &filter);
+    let by_message = ["v.last_message_at", "v.id"];
+    let conversation = |filter: ConversationFilter| conversations::list(tenant(), &filter);
+    let mut thread = messages::list(tenant());
+    thread.and("m.conversation_id = ?", uuid(500));
+    let columns = hubchat_domain::Activity::TABLE.select("a", "");
+    let mut log = Select::from(&columns, "activities AS a", ("a", tenant()));
+    log.and("a.lead_id = ?", uuid(500));
+    let status = Some(LeadStatus::Qualified);
+    let member = Some(MemberId::from(uuid(3)));
+    vec![
+        ("leads", "leads_by_change", lead(LeadFilter::default()), by_change),
+        ("leads in a status", "leads_by_status", lead(LeadFilter { status, ..Default::default() }), by_change),
+        (
+            "leads of a member",
+            "leads_by_owner",
+            lead(LeadFilter { assigned_member_id: member, ..Default::default() }),
+            by_change,
+        ),
+        (
+            "leads of nobody",
+            "leads_unassigned",
+            lead(LeadFilter { unassigned: true, ..Default::default() }),
+            by_change,
+        ),
+        (
+            "leads of a channel",
+            "leads_by_channel",
+            lead(LeadFilter { channel_type: Some(ChannelType::Facebook), ..Default::default() }),
+            by_change,
+        ),
+        ("conversations", "conversations_by_message", conversation(ConversationFilter::default()), by_message),
+        (
+            "conversations in a status",
+            "conversations_by_status",
+            conversation(ConversationFilter { status: Some(ConversationStatus::Resolved), ..Default::default() }),
+            by_message,
+        ),
+        (
+            "conversations of a channel",
+            "conversations_by_channel",
+            conversation(ConversationFilter { channel_type: Some(ChannelType::Facebook), ..Default::default() }),
+            by_message,
+        ),
+        (
+            "conversations of an account",
+            "conversations_by_account",
+            conversation(ConversationFilter {
+                account_id: Some(ChannelAccountId::from(uuid(12))),
+                ..Default::default()
+            }),
+            by_message,
+        ),
+        (
+            "conversations of a lead",
+            "conversations_by_lead",
+            conversation(ConversationFilter { lead_id: Some(LeadId::from(uuid(500))), ..Default::default() }),
+            by_message,
+        ),
+        (
+            "unread conversations",
+            "conversations_unread",
+            conversation(ConversationFilter { unread: true, ..Default::default() }),
+            by_message,
+        ),
+        ("messages", "messages_of_conversation", thread, ["m.occurred_at", "m.id"]),
+        ("activities", "activities", log, ["a.at", "a.id"]),
+    ]
+}
+
+/// Pages from the top and from the middle.
+fn pages() -> [Option<Keyset>; 2] {
+    [None, Some(Keyset { at: Timestamp::from_micros(10_000), id: uuid(10_000) })]
+}
+
+async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'static str; 2])) -> Vec<String> {
+    let (select, after, order) = case;
+    let (sql, values) = select.page(inbox.backend(), after, order, 51);
+    let column = if inbox.backend() == DbBackend::Postgres { "QUERY PLAN" } else { "detail" };
+    let rows = query(&inbox.reader, &format!("{explain} {sql}"), values).await.unwrap();
+    rows.iter().map(|row| row.try_get("", column).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn lists_walk_their_index_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("plans.db").display());
+    let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 1 }).await.unwrap();
+    storage.migrate().await.unwrap();
+    let inbox = Inbox::new(storage.reader().clone(), tenant());
+    for after in pages() {
+        for (name, index, select, order) in cases(DbBackend::Sqlite) {
+            let plan = plan(&inbox, "EXPLAIN QUERY PLAN", (select, after, order)).await;
+            let text = plan.join("\n");
+            let walks = if index == "activities" { "sqlite_autoindex_activities_1" } else { index };
+            assert!(plan[0].contains(&format!(" INDEX {walks} ")), "{name} from {after:?}:\n{text}");
+            assert!(!text.contains("SCAN") && !text.contains("B-TREE"), "{name} from {after:?}:\n{text}");
+            assert_eq!(plan[0].contains(")<("), after.is_some(), "{name} from {after:?}:\n{text}");
+        }
+    }
+    storage.close().await;
+}
+
+#[tokio::test]
+async fn lists_walk_their_index_on_postgresql() {
+    static DATABASES: AtomicU32 = AtomicU32::new(0);
+    let name = format!("hubchat_plans_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
+    let server = server_url();
+    let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+    on_server(&server, format!("CREATE DATABASE {name}")).await;
+    let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 3 }).await.unwrap();
+    storage.migrate().await.unwrap();
+    for statement in fill() {
+        storage.writer().execute_unprepared(&statement).await.unwrap();
+    }
+    let inbox = Inbox::new(storage.reader().clone(), tenant());
+    let mut wrong = Vec::new();
+    for after in pages() {
+        for (name, index, select, order) in cases(DbBackend::Postgres) {
+            let plan = plan(&inbox, "EXPLAIN", (select, after, order)).await;
+            let text = plan.join("\n");
+            let walks = if index == "activities" { "activities_pkey" } else { index };
+            let sorts = plan.iter().any(|line| line.contains("Sort  ("));
+            if sorts || text.contains("Seq Scan on conversations") || text.contains("Seq Scan on leads")
+                || text.contains("Seq Scan on contact") || text.contains("Seq Scan on mess")
+                || !text.contains(&format!(" using {walks} "))
+            {
+                wrong.push(format!("{name} from {after:?}:\n{text}"));
+            }
+        }
+    }
+    storage.close().await;
+    on_server(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// A tenant with twenty accounts and many customers, one lead and conversation each.
+fn fill() -> Vec<String> {
+    let n = "lpad(to_hex(n), 32, '0')::uuid";
+    let account = "lpad(to_hex(10 + n % 20), 32, '0')::uuid";
+    let one = "lpad('1', 32, '0')::uuid";
+    let rows = format!("generate_series(1, {ROWS}) AS n");
+    let channel = "CASE n % 50 WHEN 0 THEN 'FACEBOOK' ELSE 'LINE' END";
+    [
+        format!("INSERT INTO tenants VALUES ({one}, 'plans', 'Plans', 0, 0)"),
+        format!(
+            "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 0, 0, 1 \
+             FROM generate_series(1, 20) AS n"
+        ),
+        format!(
+            "INSERT INTO members SELECT {n}, {one}, 'm' || n, 'm' || n, 'SALES', 'ACTIVE', NULL, 0, 0, 1 \
+             FROM generate_series(1, 20) AS n"
+        ),
+        format!("INSERT INTO contacts SELECT {n}, {one}, 'c' || n, NULL, n, n, 1 FROM {rows}"),
+        format!(
+            "INSERT INTO contact_identities SELECT {n}, {one}, {n}, {account}, 'u' || n, 'LINE', NULL, NULL, NULL, true, \
+             NULL, n, n, 1 FROM {rows}"
+        ),
+        format!(
+            "INSERT INTO leads SELECT {n}, {one}, {n}, {account}, {channel}, \
+             CASE n % 20 WHEN 0 THEN 'QUALIFIED' ELSE 'NEW' END, \
+             CASE WHEN n % 10 = 0 THEN NULL ELSE lpad(to_hex(1 + n % 20), 32, '0')::uuid END, '[]', NULL, n, n, NULL, 1 \
+             FROM {rows}"
+        ),
+        format!(
+            "INSERT INTO conversations SELECT {n}, {one}, {account}, 'u' || n, 'DIRECT', {channel}, {n}, {n}, {n}, \
+             CASE n % 20 WHEN 0 THEN 'RESOLVED' ELSE 'OPEN' END, CASE n % 20 WHEN 1 THEN 2 ELSE 0 END, 'hello', 'TEXT', \
+             n, n, NULL, NULL, NULL, NULL, false, 1, n, n, 1 FROM {rows}"
+        ),
+        format!(
+            "INSERT INTO messages (id, tenant_id, conversation_id, account_id, lead_id, seq, direction, sender, kind, \
+             content, delivery_status, occurred_at, created_at, updated_at, version) \
+             SELECT {n}, {one}, lpad(to_hex(500 + n % 4), 32, '0')::uuid, {account}, {n}, n, 'INBOUND', '{{}}', 'TEXT', \
+             '{{}}', 'DELIVERED', n, n, n, 1 FROM {rows}"
+        ),
+        format!(
+            "INSERT INTO activities SELECT {n}, {one}, lpad(to_hex(500 + n % 4), 32, '0')::uuid, 'LEAD_CREATED', '{{}}', \
+             '{{}}', n FROM {rows}"
+        ),
+        "ANALYZE".to_owned(),
+    ]
+    .to_vec()
+}
+
+async fn on_server(server: &str, sql: String) {
+    let mut server = PgConnection::connect(server).await.expect(
+        "this test needs PostgreSQL: start one, and set HUBCHAT_TEST_DATABASE_URL unless it is \
+         postgres://postgres@127.0.0.1:5432/postgres",
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(&mut server).await.unwrap();
+}
+
+#[expect(clippy::disallowed_methods, reason = "where the test server is, is no configuration of hubchat's")]
+fn server_url() -> String {
+    std::env::var("HUBCHAT_TEST_DATABASE_URL")
+        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
+}
+
+#[test]
+fn placeholders_are_the_databases_own() {
+    assert_eq!(localised(DbBackend::Postgres, "a = ?1"), "a = $1");
+    assert_eq!(localised(DbBackend::Sqlite, "a = ?1"), "a = ?1");
+}

@@ -1,0 +1,8 @@
+//! The storage against the promises of its ports, on both databases.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod conformance;
+mod database;
+mod migrations;
+mod sessions;

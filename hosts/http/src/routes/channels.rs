@@ -1,0 +1,89 @@
+//! Operations on channel accounts.
+
+use std::sync::Arc;
+
+use hubchat_core::ConnectChannelError;
+use poem_openapi::{ApiResponse, OpenApi, param::Path, payload::Json};
+
+use super::Group;
+use crate::{
+    auth::Caller,
+    idempotency::IdempotencyKey,
+    json_body::{JsonBody, OptionalJsonBody},
+    problem::ApiProblem,
+    state::State,
+    wire::{
+        ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, Listing, PathId, TestChannelBody,
+        camel_case,
+    },
+};
+
+/// What connecting answers.
+#[derive(ApiResponse)]
+enum Connected {
+    /// The account is connected.
+    #[oai(status = 201)]
+    Created(Json<ConnectedChannelView>),
+}
+
+pub(crate) struct ChannelRoutes(pub(crate) Arc<State>);
+
+#[OpenApi(tag = "Group::Channels")]
+impl ChannelRoutes {
+    /// Connect a channel account
+    ///
+    /// The provider is asked about the account unless its `destination` is given. Asks for the scope
+    /// `channels:manage`.
+    #[oai(path = "/channels", method = "post", operation_id = "connectChannel")]
+    async fn connect(
+        &self,
+        caller: Caller,
+        /// Repeating a request with the same key connects nothing twice; remembered for 48 hours.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: IdempotencyKey,
+        body: JsonBody<ConnectChannelBody>,
+    ) -> Result<Connected, ApiProblem> {
+        let command = body.0.into_command(idempotency_key.0);
+        let connected = self.0.hubchat.connect_channel.run(&caller.0, &command).await;
+        let connected = connected.map_err(|error| match error {
+            // The use case names secrets as the adapter does.
+            ConnectChannelError::Invalid { field, reason } if field != "name" => {
+                ApiProblem::invalid(&format!("credentials.{}", camel_case(&field)), &reason)
+            }
+            error => error.into(),
+        })?;
+        Ok(Connected::Created(Json(ConnectedChannelView::of(connected, self.public_url()))))
+    }
+
+    /// List channel accounts
+    ///
+    /// Oldest first, all at once. Asks for the scope `channels:manage`.
+    #[oai(path = "/channels", method = "get", operation_id = "listChannels")]
+    async fn list(&self, caller: Caller) -> Result<Json<Listing<ChannelView>>, ApiProblem> {
+        let accounts = self.0.hubchat.inbox.channels(&caller.0).await?;
+        let views = accounts.into_iter().map(|account| ChannelView::of(account, self.public_url()));
+        Ok(Json(Listing::whole(views)))
+    }
+
+    /// Test a channel account
+    ///
+    /// Asks the provider about credentials, allowance and webhook, and keeps what it learns: an account
+    /// whose credentials are accepted again sends what waited. Asks for the scope `channels:manage`.
+    #[oai(path = "/channels/:id/test", method = "post", operation_id = "testChannel")]
+    async fn test(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        body: OptionalJsonBody<TestChannelBody>,
+    ) -> Result<Json<ChannelTestView>, ApiProblem> {
+        let id = id.0.or("channel_not_found")?;
+        let report = self.0.hubchat.test_channel.run(&caller.0, id, body.0.set_webhook).await?;
+        Ok(Json(ChannelTestView::of(report, self.public_url())))
+    }
+}
+
+impl ChannelRoutes {
+    fn public_url(&self) -> Option<&str> {
+        self.0.config.public_url.as_deref()
+    }
+}

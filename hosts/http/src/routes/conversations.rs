@@ -1,0 +1,156 @@
+//! Operations on conversations and their messages.
+
+use std::sync::Arc;
+
+use hubchat_core::{
+    SendTarget, UpdateConversationCommand,
+    domain::{ChannelAccountId, ChannelType, ConversationId, ConversationStatus, LeadId},
+    port::ConversationFilter,
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
+use uuid::Uuid;
+
+use super::{
+    Group,
+    messages::{Queued, send},
+};
+use crate::{
+    auth::Caller,
+    cursor::ListKey,
+    idempotency::IdempotencyKey,
+    json_body::JsonBody,
+    problem::ApiProblem,
+    state::State,
+    wire::{
+        ConversationPatch, ConversationSendBody, ConversationView, Limit, Listing, MessageView, Named, PageQuery,
+        PathId,
+    },
+};
+
+pub(crate) struct ConversationRoutes(pub(crate) Arc<State>);
+
+const MISSING: &str = "conversation_not_found";
+
+#[OpenApi(tag = "Group::Conversations")]
+impl ConversationRoutes {
+    /// List conversations
+    ///
+    /// Newest message first. Asks for the scope `inbox:read`.
+    #[oai(path = "/conversations", method = "get", operation_id = "listConversations")]
+    #[expect(clippy::too_many_arguments, reason = "one argument a query parameter, as the framework wants them")]
+    async fn list(
+        &self,
+        caller: Caller,
+        /// Only conversations in this status.
+        status: Query<Option<Named<ConversationStatus>>>,
+        /// Only conversations on this channel.
+        #[oai(name = "channelType")]
+        channel_type: Query<Option<Named<ChannelType>>>,
+        /// Only conversations on this account.
+        #[oai(name = "channelAccountId")]
+        channel_account_id: Query<Option<Uuid>>,
+        /// Only conversations of this lead.
+        #[oai(name = "leadId")]
+        lead_id: Query<Option<Uuid>>,
+        /// Only conversations with unread messages.
+        unread: Query<Option<bool>>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
+        /// The `nextCursor` of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Json<Listing<ConversationView>>, ApiProblem> {
+        let filter = ConversationFilter {
+            status: status.0.map(|status| status.0),
+            channel_type: channel_type.0.map(|channel| channel.0),
+            account_id: channel_account_id.0.map(ChannelAccountId::from_uuid),
+            lead_id: lead_id.0.map(LeadId::from_uuid),
+            unread: unread.0.unwrap_or(false),
+        };
+        let list = ListKey::new(
+            "conversations",
+            &[
+                ("status", filter.status.map(|status| status.to_string())),
+                ("channelType", filter.channel_type.map(|channel| channel.to_string())),
+                ("channelAccountId", filter.account_id.map(|id| id.to_string())),
+                ("leadId", filter.lead_id.map(|id| id.to_string())),
+                ("unread", filter.unread.then(String::new)),
+            ],
+        );
+        let query = PageQuery::read(list, limit, cursor)?;
+        let page = self.0.hubchat.inbox.conversations(&caller.0, &filter, query.request()).await?;
+        Ok(Json(query.listing(page, ConversationView::from)))
+    }
+
+    /// Read a conversation
+    ///
+    /// Asks for the scope `inbox:read`.
+    #[oai(path = "/conversations/:id", method = "get", operation_id = "getConversation")]
+    async fn read(&self, caller: Caller, id: Path<PathId>) -> Result<Json<ConversationView>, ApiProblem> {
+        Ok(Json(self.0.hubchat.inbox.conversation(&caller.0, id.0.or(MISSING)?).await?.into()))
+    }
+
+    /// Change a conversation
+    ///
+    /// Asks for the scope `inbox:write`.
+    #[oai(path = "/conversations/:id", method = "patch", operation_id = "updateConversation")]
+    async fn update(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        body: JsonBody<ConversationPatch>,
+    ) -> Result<Json<ConversationView>, ApiProblem> {
+        let command = UpdateConversationCommand { status: body.0.status.map(|status| status.0), mark_read: false };
+        Ok(Json(self.0.hubchat.update_conversation.run(&caller.0, id.0.or(MISSING)?, command).await?.into()))
+    }
+
+    /// Mark a conversation read
+    ///
+    /// Everything up to now was seen. Asks for the scope `inbox:write`.
+    #[oai(path = "/conversations/:id/mark-read", method = "post", operation_id = "markConversationRead")]
+    async fn mark_read(&self, caller: Caller, id: Path<PathId>) -> Result<Json<ConversationView>, ApiProblem> {
+        let command = UpdateConversationCommand { status: None, mark_read: true };
+        Ok(Json(self.0.hubchat.update_conversation.run(&caller.0, id.0.or(MISSING)?, command).await?.into()))
+    }
+
+    /// List a conversation's messages
+    ///
+    /// Newest first. Asks for the scope `inbox:read`.
+    #[oai(path = "/conversations/:id/messages", method = "get", operation_id = "listMessages")]
+    async fn messages(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
+        /// The `nextCursor` of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Json<Listing<MessageView>>, ApiProblem> {
+        let id: ConversationId = id.0.or(MISSING)?;
+        let list = ListKey::new("messages", &[("conversation", Some(id.to_string()))]);
+        let query = PageQuery::read(list, limit, cursor)?;
+        let page = self.0.hubchat.inbox.messages(&caller.0, id, query.request()).await?;
+        Ok(Json(query.listing(page, |row| MessageView::of(row, &self.0.hubchat.media))))
+    }
+
+    /// Send a message into a conversation
+    ///
+    /// Answers once the message is queued; `deliveryStatus` tells how far it has come. Asks for the
+    /// scope `messages:send`.
+    #[oai(path = "/conversations/:id/messages", method = "post", operation_id = "sendConversationMessage")]
+    async fn send(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        /// Repeating a request with the same key sends nothing twice; remembered for 48 hours.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: IdempotencyKey,
+        body: JsonBody<ConversationSendBody>,
+    ) -> Result<Queued, ApiProblem> {
+        let target = SendTarget::Conversation(id.0.or(MISSING)?);
+        send(&self.0.hubchat, &caller, target, body.0, idempotency_key).await
+    }
+}

@@ -1,0 +1,30 @@
+//! The operations of the API: each reads its input, calls one use case and shows the result.
+
+mod channels;
+mod conversations;
+mod leads;
+mod members;
+mod messages;
+
+use poem_openapi::Tags;
+
+pub(crate) use channels::ChannelRoutes;
+pub(crate) use conversations::ConversationRoutes;
+pub(crate) use leads::LeadRoutes;
+pub(crate) use members::MemberRoutes;
+pub(crate) use messages::MessageRoutes;
+
+/// The groups of operations in the OpenAPI document.
+#[derive(Tags)]
+pub(crate) enum Group {
+    /// Chances to sell, from first contact to won or lost.
+    Leads,
+    /// Threads of messages with customers.
+    Conversations,
+    /// Messages, in both directions.
+    Messages,
+    /// Connected accounts of channels.
+    Channels,
+    /// The people to whom leads are assigned.
+    Members,
+}

@@ -1,0 +1,116 @@
+//! Conversations on the wire.
+
+use hubchat_core::{
+    domain::{
+        AvatarChoice, ChannelType, ConversationStatus, LeadStatus, MemberId, MessageKind, NameParts, ThreadKind,
+        display_name, https_avatar,
+    },
+    port::ConversationRow,
+};
+use poem_openapi::Object;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Moment, Named};
+
+/// A thread of messages with a customer on one channel account.
+#[derive(Debug, Object)]
+#[oai(rename = "Conversation", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(crate) struct ConversationView {
+    /// Its id.
+    id: Uuid,
+    /// The lead that it now belongs to.
+    lead_id: Uuid,
+    /// The customer.
+    contact_id: Uuid,
+    /// The account's channel.
+    channel_type: Named<ChannelType>,
+    /// The account.
+    channel_account_id: Uuid,
+    /// The account's name.
+    channel_account_name: String,
+    /// With one person, a named group or a nameless one.
+    thread_type: Named<ThreadKind>,
+    /// Whether it needs someone.
+    status: Named<ConversationStatus>,
+    /// Inbound messages since it was last marked read.
+    unread_count: i32,
+    /// The newest message in a line.
+    last_message_preview: Option<String>,
+    /// The newest message's type.
+    last_message_type: Option<Named<MessageKind>>,
+    /// When the newest message was written.
+    last_message_at: Moment,
+    /// When the customer last wrote.
+    last_inbound_at: Option<Moment>,
+    /// The name to show.
+    participant_display_name: String,
+    /// The picture to show; always HTTPS.
+    participant_profile_image_url: Option<String>,
+    /// The customer's name on the channel, when known.
+    contact_identity_display_name: Option<String>,
+    /// Where the lead stands.
+    lead_status: Named<LeadStatus>,
+    /// Who owns the lead.
+    assigned_member_id: Option<Uuid>,
+    /// Another system answers this thread now; nothing can be sent.
+    standby: bool,
+    /// When it began.
+    created_at: Moment,
+    /// When it last changed.
+    updated_at: Moment,
+}
+
+impl From<ConversationRow> for ConversationView {
+    fn from(row: ConversationRow) -> Self {
+        let thread = row.conversation;
+        let name = display_name(NameParts {
+            conversation: thread.participant_name.as_deref(),
+            contact: row.contact_name.as_deref(),
+            identity: row.identity_name.as_deref(),
+            external_user_id: Some(&row.external_user_id),
+            external_thread_id: Some(&thread.thread.external_thread_id),
+        });
+        let picture = https_avatar(
+            thread.participant_avatar_url.as_deref(),
+            row.identity_avatar_url.as_deref(),
+            row.contact_avatar_url.as_deref(),
+            &name,
+        );
+        Self {
+            id: thread.id.as_uuid(),
+            lead_id: thread.lead_id.as_uuid(),
+            contact_id: thread.contact_id.as_uuid(),
+            channel_type: Named(thread.channel_type),
+            channel_account_id: thread.thread.account_id.as_uuid(),
+            channel_account_name: row.account_name,
+            thread_type: Named(thread.thread_kind),
+            status: Named(thread.status),
+            unread_count: thread.unread_count,
+            last_message_preview: thread.last_message_preview,
+            last_message_type: thread.last_message_kind.map(Named),
+            last_message_at: Moment(thread.last_message_at),
+            last_inbound_at: thread.last_inbound_at.map(Moment),
+            participant_display_name: name,
+            participant_profile_image_url: match picture {
+                AvatarChoice::Url(url) => Some(url),
+                AvatarChoice::Initials(_) => None,
+            },
+            contact_identity_display_name: row.identity_name,
+            lead_status: Named(row.lead_status),
+            assigned_member_id: row.assigned_member_id.map(MemberId::as_uuid),
+            standby: thread.standby,
+            created_at: Moment(thread.created_at),
+            updated_at: Moment(thread.updated_at),
+        }
+    }
+}
+
+/// What to change of a conversation; what is absent stays.
+#[derive(Debug, Object, Deserialize)]
+#[oai(rename = "ConversationPatch", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ConversationPatch {
+    /// Its status from now on.
+    pub(crate) status: Option<Named<ConversationStatus>>,
+}

@@ -1,0 +1,168 @@
+//! Enums by their stable names, in JSON, in parameters and in the OpenAPI document.
+
+use std::borrow::Cow;
+
+use hubchat_core::domain::{
+    AccountStatus, ActivityKind, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus, MediaStatus,
+    MemberRole, MemberStatus, MessageKind, ThreadKind,
+};
+use poem_openapi::{
+    registry::{MetaSchema, MetaSchemaRef, Registry},
+    types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
+};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
+
+/// An enum whose values have stable names.
+pub(crate) trait Names: Copy + Send + Sync + 'static {
+    /// The name of the enum in the OpenAPI document.
+    const TITLE: &'static str;
+    /// Every value.
+    const VALUES: &'static [Self];
+
+    /// The name of a value.
+    fn name_of(self) -> &'static str;
+}
+
+macro_rules! names {
+    ($($enum:ident),+ $(,)?) => {$(
+        impl Names for $enum {
+            const TITLE: &'static str = stringify!($enum);
+            const VALUES: &'static [Self] = Self::ALL;
+
+            fn name_of(self) -> &'static str {
+                self.as_str()
+            }
+        }
+    )+};
+}
+
+names!(
+    AccountStatus,
+    ActivityKind,
+    ChannelType,
+    ConversationStatus,
+    DeliveryStatus,
+    Direction,
+    LeadStatus,
+    MediaStatus,
+    MemberRole,
+    MemberStatus,
+    MessageKind,
+    ThreadKind,
+);
+
+/// How a lead finds its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AssignMode {
+    Manual,
+    AutoRoundRobin,
+}
+
+impl Names for AssignMode {
+    const TITLE: &'static str = "AssignMode";
+    const VALUES: &'static [Self] = &[Self::Manual, Self::AutoRoundRobin];
+
+    fn name_of(self) -> &'static str {
+        match self {
+            Self::Manual => "MANUAL",
+            Self::AutoRoundRobin => "AUTO_ROUND_ROBIN",
+        }
+    }
+}
+
+/// What can be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SendKind {
+    Text,
+    Image,
+    DocumentPdf,
+    Location,
+    Sticker,
+}
+
+impl Names for SendKind {
+    const TITLE: &'static str = "SendType";
+    const VALUES: &'static [Self] = &[Self::Text, Self::Image, Self::DocumentPdf, Self::Location, Self::Sticker];
+
+    fn name_of(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Image => "image",
+            Self::DocumentPdf => "document_pdf",
+            Self::Location => "location",
+            Self::Sticker => "sticker",
+        }
+    }
+}
+
+/// A value that goes by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: Names> Named<T> {
+    fn parse(text: &str) -> Option<Self> {
+        T::VALUES.iter().copied().find(|value| value.name_of() == text).map(Self)
+    }
+
+    fn expected() -> String {
+        let names: Vec<&str> = T::VALUES.iter().map(|value| value.name_of()).collect();
+        format!("one of {}", names.join(", "))
+    }
+}
+
+impl<T: Names> Type for Named<T> {
+    const IS_REQUIRED: bool = true;
+
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        T::TITLE.into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Reference(T::TITLE.to_owned())
+    }
+
+    fn register(registry: &mut Registry) {
+        registry.create_schema::<Self, _>(T::TITLE.to_owned(), |_| MetaSchema {
+            enum_items: T::VALUES.iter().map(|value| Value::from(value.name_of())).collect(),
+            ..MetaSchema::new("string")
+        });
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl<T: Names> ToJSON for Named<T> {
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::from(self.0.name_of()))
+    }
+}
+
+impl<T: Names> ParseFromJSON for Named<T> {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
+        Self::parse(text).ok_or_else(|| ParseError::custom(format!("must be {}", Self::expected())))
+    }
+}
+
+impl<T: Names> ParseFromParameter for Named<T> {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        Self::parse(value).ok_or_else(|| ParseError::custom(format!("must be {}", Self::expected())))
+    }
+}
+
+impl<'de, T: Names> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom(format_args!("no such value, expected {}", Self::expected())))
+    }
+}

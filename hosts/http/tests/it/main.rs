@@ -1,0 +1,14 @@
+//! What a caller of the HTTP host sees, over mocks of every port.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+
+mod api_bodies;
+mod api_lists;
+mod authentication;
+mod documents;
+mod harness;
+mod links;
+mod problems;
+mod sending;
+mod serving;
+mod webhooks;

@@ -1,0 +1,125 @@
+//! The table of problems, and the problems that no use case knows of.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use hubchat_core::{
+    AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError, CreateApiKeyError, CreateMemberError,
+    CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, MediaDoorError, SendMessageError,
+    TestChannelError, UnknownChannel, UpdateConversationError, UpdateLeadError,
+    domain::{ChannelType, InvalidTransition, LeadStatus, Scope, TagError},
+    port::{ContentRefused, VerifyError},
+};
+use hubchat_http::CODES;
+use poem::{Request, http::Method};
+
+use crate::harness::Mocks;
+
+fn every_error() -> Vec<Box<dyn ErrorCode>> {
+    let channel = || UnknownChannel { wanted: ChannelType::Line, known: String::new() };
+    let refused = ContentRefused { field: "content", reason: "too long".to_owned() };
+    let transition = InvalidTransition { from: LeadStatus::New, to: LeadStatus::Won };
+    vec![
+        Box::new(Fault::Forbidden { scope: Scope::Admin }),
+        Box::new(Fault::Unavailable("away".into())),
+        Box::new(Fault::Contended),
+        Box::new(Fault::Internal("broken".into())),
+        Box::new(AcceptWebhookError::UnknownAccount),
+        Box::new(AcceptWebhookError::NotVerified(VerifyError::Missing)),
+        Box::new(AcceptWebhookError::NotJson),
+        Box::new(AssignLeadError::UnknownLead),
+        Box::new(AssignLeadError::UnknownMember),
+        Box::new(AssignLeadError::NobodyActive),
+        Box::new(AssignLeadError::Closed),
+        Box::new(AuthenticateError::Refused),
+        Box::new(ConnectChannelError::Invalid { field: "name".to_owned(), reason: "blank".to_owned() }),
+        Box::new(ConnectChannelError::CredentialsRefused { reason: "no".to_owned() }),
+        Box::new(ConnectChannelError::AlreadyConnected),
+        Box::new(ConnectChannelError::KeyReused),
+        Box::new(ConnectChannelError::UnknownChannel(channel())),
+        Box::new(CreateApiKeyError::Invalid),
+        Box::new(CreateMemberError::Name),
+        Box::new(CreateMemberError::Taken),
+        Box::new(CreateTenantError::Name),
+        Box::new(CreateTenantError::Taken),
+        Box::new(CreateTenantError::Unknown),
+        Box::new(DeadLetterError::Unknown),
+        Box::new(InboxError::UnknownLead),
+        Box::new(InboxError::UnknownConversation),
+        Box::new(InboxError::UnknownMessage),
+        Box::new(MediaDoorError::Refused),
+        Box::new(SendMessageError::UnknownConversation),
+        Box::new(SendMessageError::UnknownReplyTo),
+        Box::new(SendMessageError::Content(refused)),
+        Box::new(SendMessageError::Standby),
+        Box::new(SendMessageError::KeyReused),
+        Box::new(TestChannelError::Unknown),
+        Box::new(UpdateConversationError::Unknown),
+        Box::new(UpdateLeadError::Transition(transition)),
+        Box::new(UpdateLeadError::Tags(TagError::TooMany)),
+    ]
+}
+
+#[test]
+fn every_error_of_every_use_case_is_in_the_table() {
+    let known: BTreeSet<&str> = CODES.iter().map(|kind| kind.code).collect();
+    for error in every_error() {
+        assert!(known.contains(error.code()), "{}: {error}", error.code());
+    }
+}
+
+#[test]
+fn the_table_names_each_problem_once_and_its_page_names_it_too() {
+    let codes: BTreeSet<&str> = CODES.iter().map(|kind| kind.code).collect();
+    assert_eq!(codes.len(), CODES.len());
+    for kind in CODES {
+        assert!((400..=599).contains(&kind.status), "{}", kind.code);
+        let status = format!("`{}`, HTTP status {}", kind.code, kind.status);
+        assert!(kind.page.starts_with(&format!("# {}\n", kind.title)) && kind.page.contains(&status), "{}", kind.code);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_and_an_unknown_method_are_problems_too() {
+    let client = Mocks::new().client();
+    for path in ["/", "/api", "/api/nothing", "/api/leads/", "/webhooks", "/problems/none", "/metrics"] {
+        let answer = client.call(Request::builder().uri_str(path).finish()).await;
+        assert_eq!(answer.problem(), (404, "not_found".to_owned(), String::new()), "{path}");
+    }
+    let answer = client.send(Method::DELETE, "/api/leads", "").await;
+    assert_eq!(answer.problem().1, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn a_plain_request_id_is_kept_and_another_replaced() {
+    let client = Mocks::new().client();
+    for (told, kept) in [("trace-7.a_b:c", true), ("a b", false), ("<script>", false), ("", false)] {
+        let request = Request::builder().uri_str("/api/leads").header("x-request-id", told).finish();
+        let answer = client.call(request).await;
+        assert_eq!(answer.header("x-request-id") == told, kept, "{told}");
+        assert_eq!(answer.json()["requestId"], answer.header("x-request-id"));
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let mut mocks = Mocks::new();
+    mocks.config.body_deadline = Duration::from_millis(20);
+    let never = poem::Body::from_bytes_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let request = Request::builder().method(Method::POST).uri_str("/webhooks/line/key").body(never);
+    assert_eq!(mocks.client().call(request).await.problem(), (408, "body_timeout".to_owned(), String::new()));
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_or_panics_is_answered_all_the_same() {
+    let mut slow = Mocks::new();
+    slow.config.request_deadline = Duration::from_millis(20);
+    slow.metrics = Some(Arc::new(|| Box::pin(std::future::pending())));
+    let answer = slow.client().call(Request::builder().uri_str("/metrics").finish()).await;
+    assert_eq!((answer.problem().1.as_str(), answer.header("retry-after")), ("deadline_exceeded", "2"));
+
+    let mut broken = Mocks::new();
+    broken.metrics = Some(Arc::new(|| Box::pin(async { panic!("canary") })));
+    let answer = broken.client().call(Request::builder().uri_str("/metrics").finish()).await;
+    assert_eq!(answer.problem(), (500, "internal".to_owned(), String::new()));
+    assert!(!answer.text.contains("canary"));
+}
