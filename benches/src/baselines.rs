@@ -1,9 +1,12 @@
 //! What the databases themselves do on this machine, in this run.
 
-use std::{time::{Duration, Instant}};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use sqlx::{Connection, Executor, PgConnection, SqliteConnection, sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous}};
+use sqlx::{
+    Connection, Executor, PgConnection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 use tokio::process::Command;
 
 use crate::target::postgres_url;
@@ -14,7 +17,9 @@ pub(crate) async fn pgbench_inserts(seconds: Duration) -> anyhow::Result<f64> {
     let script = folder.path().join("insert.sql");
     std::fs::write(&script, "INSERT INTO hubchat_bench_rows (body) VALUES ('how much is it?');\n")?;
     let mut admin = PgConnection::connect(&postgres_url()).await.context("PostgreSQL does not answer")?;
-    admin.execute("CREATE TABLE IF NOT EXISTS hubchat_bench_rows (id bigserial PRIMARY KEY, body text NOT NULL)").await?;
+    admin
+        .execute("CREATE TABLE IF NOT EXISTS hubchat_bench_rows (id bigserial PRIMARY KEY, body text NOT NULL)")
+        .await?;
     let url = postgres_url();
     let output = Command::new("pgbench")
         .args(["-n", "-M", "prepared", "-c", "64", "-j", "2", "-T", &seconds.as_secs().to_string(), "-f"])

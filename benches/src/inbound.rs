@@ -89,12 +89,7 @@ pub(crate) async fn whole_way_in(kind: Kind, seconds: Duration, report: &mut Rep
         &format!("{asked:.0}/s"),
         rate >= asked,
     );
-    report.add(
-        format!("{}: queue lag p95 at that load", kind.name()),
-        format!("{p95:.2} s"),
-        "under 1 s",
-        p95 < 1.0,
-    );
+    report.add(format!("{}: queue lag p95 at that load", kind.name()), format!("{p95:.2} s"), "under 1 s", p95 < 1.0);
     // As fast as it goes: what the whole way in can do at most.
     let began = Instant::now();
     let most = webhooks(&Plan { rate: None, series: 2, duration: seconds / 2, ..plan }).await?;

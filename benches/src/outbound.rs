@@ -23,14 +23,7 @@ pub(crate) async fn whole_way_out(kind: Kind, report: &mut Report) -> anyhow::Re
     let (sandbox, stop) = (Sandbox::new(SandboxConfig::default()), CancellationToken::new());
     let (server, stopping) = (sandbox.clone(), stop.clone());
     let serving = tokio::spawn(async move { server.serve(listener, stopping).await });
-    sandbox.line().add_channel(LineChannel {
-        destination: DESTINATION.to_owned(),
-        channel_secret: CHANNEL_SECRET.to_owned(),
-        access_token: ACCESS_TOKEN.to_owned(),
-        display_name: "Bench".to_owned(),
-        basic_id: "@bench".to_owned(),
-        webhook_url: None,
-    });
+    sandbox.line().add_channel(LineChannel::new(DESTINATION, CHANNEL_SECRET, ACCESS_TOKEN));
     let target = Target::create(kind, &sandbox_url).await?;
     let up = process::start(&target, "hubchat", &["up"]).await?;
     let plan = Plan {

@@ -1,7 +1,10 @@
 //! A database and a data folder of a measurement's own.
 
 use anyhow::Context;
-use hubchat_core::{Actor, ConnectChannelCommand, domain::{ChannelType, Scope}};
+use hubchat_core::{
+    Actor, ConnectChannelCommand,
+    domain::{ChannelType, Scope},
+};
 use hubchat_wiring::{Config, Wired, wire};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor, PgConnection};

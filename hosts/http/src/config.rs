@@ -17,6 +17,9 @@ pub struct HttpConfig {
     pub request_deadline: Duration,
     /// A connection on which nothing happens for so long is closed; never when absent.
     pub idle_timeout: Option<Duration>,
+    /// For so long after the signal to stop connections are still accepted, while `/ready` answers 503
+    /// already: time for a load balancer to look elsewhere.
+    pub notice: Duration,
     /// For so long requests that are under way may go on after the signal to stop.
     pub drain: Duration,
     /// The address under which the world reaches this hubchat, such as `https://chat.example.com`.
@@ -31,6 +34,7 @@ impl Default for HttpConfig {
             body_deadline: Duration::from_secs(5),
             request_deadline: Duration::from_secs(30),
             idle_timeout: Some(Duration::from_secs(75)),
+            notice: Duration::ZERO,
             drain: Duration::from_secs(25),
             public_url: None,
         }

@@ -12,6 +12,7 @@ mod docs;
 mod edge;
 mod idempotency;
 mod json_body;
+mod listener;
 mod media;
 mod openapi;
 mod problem;

@@ -48,6 +48,7 @@
 pub mod cases;
 mod deadline;
 mod harness;
+mod paging;
 mod specimens;
 mod suites;
 mod world;

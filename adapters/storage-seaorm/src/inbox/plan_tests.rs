@@ -55,12 +55,7 @@ fn cases(backend: DbBackend) -> Vec<Case> {
             lead(LeadFilter { assigned_member_id: member, ..Default::default() }),
             by_change,
         ),
-        (
-            "leads of nobody",
-            "leads_unassigned",
-            lead(LeadFilter { unassigned: true, ..Default::default() }),
-            by_change,
-        ),
+        ("leads of nobody", "leads_unassigned", lead(LeadFilter { unassigned: true, ..Default::default() }), by_change),
         (
             "leads of a channel",
             "leads_by_channel",
@@ -159,8 +154,11 @@ async fn lists_walk_their_index_on_postgresql() {
             let text = plan.join("\n");
             let walks = if index == "activities" { "activities_pkey" } else { index };
             let sorts = plan.iter().any(|line| line.contains("Sort  ("));
-            if sorts || text.contains("Seq Scan on conversations") || text.contains("Seq Scan on leads")
-                || text.contains("Seq Scan on contact") || text.contains("Seq Scan on mess")
+            if sorts
+                || text.contains("Seq Scan on conversations")
+                || text.contains("Seq Scan on leads")
+                || text.contains("Seq Scan on contact")
+                || text.contains("Seq Scan on mess")
                 || !text.contains(&format!(" using {walks} "))
             {
                 wrong.push(format!("{name} from {after:?}:\n{text}"));

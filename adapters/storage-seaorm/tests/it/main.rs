@@ -6,3 +6,4 @@ mod conformance;
 mod database;
 mod migrations;
 mod sessions;
+mod zz_bench;

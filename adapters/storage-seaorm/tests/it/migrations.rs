@@ -5,12 +5,8 @@ use hubchat_ports::{Directory, StorageError};
 use crate::database::{TestDatabase, on_both};
 
 async fn four_hosts_that_start_together_migrate_once(database: &TestDatabase) {
-    let hosts = [
-        database.storage.clone(),
-        database.another().await,
-        database.another().await,
-        database.another().await,
-    ];
+    let hosts =
+        [database.storage.clone(), database.another().await, database.another().await, database.another().await];
     let calls: Vec<_> = hosts.iter().cloned().map(|host| tokio::spawn(async move { host.migrate().await })).collect();
     for call in calls {
         call.await.unwrap().unwrap();

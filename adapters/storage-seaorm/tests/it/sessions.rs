@@ -6,9 +6,7 @@ use hubchat_domain::{
     ChannelAccount, ChannelAccountRecord, ChannelType, Contact, DomainEvent, EventType, Lead, Tenant, TenantId,
     TenantSlug, Timestamp,
 };
-use hubchat_ports::{
-    AccountStore, Directory, InsertOutcome, LeadStore, Repository, SealedSecrets, StorageError, StoredAccount,
-};
+use hubchat_ports::{Directory, InsertOutcome, Repository, SealedSecrets, StorageError, StoredAccount};
 use uuid::Uuid;
 
 use crate::database::{TestDatabase, on_both};

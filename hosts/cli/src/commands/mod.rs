@@ -21,9 +21,9 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
     let mut config = Config::load(arguments.config.as_deref(), &Environment::of_process())?;
     match arguments.command {
         Command::Openapi => {
-            let document = hubchat_http::openapi_document();
-            let text = serde_json::to_string_pretty(&document).context("the document cannot be written")?;
-            return Ok(Answer::new([text], document));
+            let text = hubchat_http::openapi_document();
+            let document = serde_json::from_str(text).context("the document cannot be read")?;
+            return Ok(Answer::new([text.to_owned()], document));
         }
         Command::Sandbox(SandboxChannel::Line(line)) => return sandbox::line(line).await,
         Command::Up(up) => return up::run(&mut config, &up, arguments.json).await,

@@ -15,9 +15,8 @@ pub(super) async fn queue(wired: &Wired, command: Queue) -> anyhow::Result<Answe
                 Some(slug) => Some(wired.hubchat.create_tenant.find(&slug).await?.id),
                 None => None,
             };
-            let lane = lane
-                .map(|name| Lane::parse(&name).with_context(|| format!("no lane is called {name}")))
-                .transpose()?;
+            let lane =
+                lane.map(|name| Lane::parse(&name).with_context(|| format!("no lane is called {name}"))).transpose()?;
             let filter = DeadLetterFilter { tenant_id, lane, after: after.map(JobId), limit: limit.clamp(1, 1_000) };
             let letters = wired.hubchat.dead_letters.list(&filter).await?;
             let lines = letters.iter().map(|letter| {

@@ -33,16 +33,12 @@ pub(super) struct RunningSandbox {
 }
 
 /// Starts the fake providers and points the configuration at them.
-pub(super) async fn start(
-    config: &mut Config,
-    up: &Up,
-    shutdown: CancellationToken,
-) -> anyhow::Result<RunningSandbox> {
+pub(super) async fn start(config: &mut Config, up: &Up, shutdown: CancellationToken) -> anyhow::Result<RunningSandbox> {
     let listener = TcpListener::bind(up.sandbox_listen)
         .await
         .with_context(|| format!("--sandbox-listen: cannot listen at {}", up.sandbox_listen))?;
     let address = listener.local_addr().context("the listener has no address")?;
-    let sandbox = Sandbox::new(SandboxConfig::default());
+    let sandbox = Sandbox::new(SandboxConfig { allow_loopback_http_media: true, ..SandboxConfig::default() });
     let server = sandbox.clone();
     tokio::spawn(async move {
         if let Err(error) = server.serve(listener, shutdown).await {
@@ -94,12 +90,8 @@ impl RunningSandbox {
             Err(error) => return Err(error.into()),
         };
         self.sandbox.line().add_channel(LineChannel {
-            destination: DESTINATION.to_owned(),
-            channel_secret: CHANNEL_SECRET.to_owned(),
-            access_token: ACCESS_TOKEN.to_owned(),
-            display_name: "Sandbox LINE".to_owned(),
-            basic_id: "@sandbox".to_owned(),
             webhook_url: Some(format!("http://{hubchat}{path}")),
+            ..LineChannel::new(DESTINATION, CHANNEL_SECRET, ACCESS_TOKEN)
         });
         let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin]).await?;
         let key = key.key.expose_secret();
@@ -111,7 +103,9 @@ impl RunningSandbox {
             format!("  API key             {key}"),
             String::new(),
             "Be a customer (in another terminal):".to_owned(),
-            format!("  curl -s {sandbox}/_sandbox/line/say -H 'content-type: application/json' -d '{{\"text\":\"hello\"}}'"),
+            format!(
+                "  curl -s {sandbox}/_sandbox/line/say -H 'content-type: application/json' -d '{{\"text\":\"hello\"}}'"
+            ),
             "See the lead that it became:".to_owned(),
             format!("  curl -s {url}/api/conversations -H 'authorization: Bearer {key}'"),
             "Answer it (put the conversation's id in place of ID), and see what the customer got:".to_owned(),
@@ -132,12 +126,10 @@ pub(super) async fn line(command: SandboxLine) -> anyhow::Result<Answer> {
     #[expect(clippy::disallowed_methods, reason = "the operator's own sandbox is no provider")]
     let client = reqwest::Client::new();
     let url = format!("{}/_sandbox/line/say", sandbox_url.trim_end_matches('/'));
-    let response = client
-        .post(&url)
-        .json(&json!({"text": text, "userId": user}))
-        .send()
-        .await
-        .with_context(|| format!("the sandbox does not answer at {sandbox_url}; start it by `hubchat up --sandbox`"))?;
+    let response =
+        client.post(&url).json(&json!({"text": text, "userId": user})).send().await.with_context(|| {
+            format!("the sandbox does not answer at {sandbox_url}; start it by `hubchat up --sandbox`")
+        })?;
     let status = response.status();
     let said: Value = response.json().await.context("the sandbox's answer cannot be read")?;
     anyhow::ensure!(status.is_success(), "the sandbox refused: {said}");

@@ -31,6 +31,8 @@ pub(crate) struct ConversationView {
     channel_account_name: String,
     /// With one person, a named group or a nameless one.
     thread_type: Named<ThreadKind>,
+    /// The provider's id of the thread: the person, the group or the room.
+    external_thread_id: String,
     /// Whether it needs someone.
     status: Named<ConversationStatus>,
     /// Inbound messages since it was last marked read.
@@ -85,6 +87,7 @@ impl From<ConversationRow> for ConversationView {
             channel_account_id: thread.thread.account_id.as_uuid(),
             channel_account_name: row.account_name,
             thread_type: Named(thread.thread_kind),
+            external_thread_id: thread.thread.external_thread_id,
             status: Named(thread.status),
             unread_count: thread.unread_count,
             last_message_preview: thread.last_message_preview,

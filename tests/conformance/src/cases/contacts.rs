@@ -38,10 +38,8 @@ pub async fn contacts_and_identities_keep_every_field(harness: &dyn StorageHarne
             version: 42,
             ..plain.identity.record().clone()
         };
-        written.push(KnownIdentity {
-            identity: ContactIdentity::restore(identity),
-            contact: Contact::restore(contact),
-        });
+        written
+            .push(KnownIdentity { identity: ContactIdentity::restore(identity), contact: Contact::restore(contact) });
     }
     let session = world.begin(shop.tenant.id).await;
     session.contacts().insert_many(&written).await.unwrap();
@@ -93,8 +91,7 @@ pub async fn an_identity_exists_once_for_each_account(harness: &dyn StorageHarne
 pub async fn an_identity_raced_for_is_added_once(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let shop = world.shop("mali").await;
-    let rivals: Vec<KnownIdentity> =
-        (0..8).map(|n| world.new_customer(&shop, "U1", at(n)).known()).collect();
+    let rivals: Vec<KnownIdentity> = (0..8).map(|n| world.new_customer(&shop, "U1", at(n)).known()).collect();
     let outcomes = join_all(rivals.iter().map(|known| async {
         let session = world.begin(shop.tenant.id).await;
         let outcome = session.contacts().insert_many(std::slice::from_ref(known)).await.unwrap()[0];

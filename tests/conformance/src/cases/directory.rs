@@ -57,9 +57,8 @@ pub async fn a_slug_is_taken_once(harness: &dyn StorageHarness) {
 pub async fn a_slug_raced_for_is_taken_once(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let slug = TenantSlug::parse("mali").unwrap();
-    let rivals: Vec<Tenant> = (0..8)
-        .map(|n| Tenant { id: world.id(), slug: slug.clone(), name: n.to_string(), created_at: at(n) })
-        .collect();
+    let rivals: Vec<Tenant> =
+        (0..8).map(|n| Tenant { id: world.id(), slug: slug.clone(), name: n.to_string(), created_at: at(n) }).collect();
     let outcomes =
         futures_util::future::join_all(rivals.iter().map(|tenant| harness.directory().insert_tenant(tenant))).await;
     let winners: Vec<&Tenant> = rivals

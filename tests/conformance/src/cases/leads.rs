@@ -175,8 +175,7 @@ pub async fn one_of_two_who_read_the_same_lead_may_write(harness: &dyn StorageHa
 pub async fn hundreds_of_leads_fit_in_one_batch(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let shop = world.shop("mali").await;
-    let customers: Vec<Customer> =
-        (0..500).map(|n| world.new_customer(&shop, &format!("U{n}"), at(n))).collect();
+    let customers: Vec<Customer> = (0..500).map(|n| world.new_customer(&shop, &format!("U{n}"), at(n))).collect();
     world.enter(&customers).await;
     let changed: Vec<Lead> = customers
         .iter()

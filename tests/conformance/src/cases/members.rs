@@ -92,8 +92,11 @@ pub async fn turns_go_round_from_the_oldest_member(harness: &dyn StorageHarness)
     let world = World::new(harness);
     let tenant = world.tenant("mali").await.id;
     assert_eq!(take_turn(&world, tenant, 1).await, None);
-    let (c, a, b) =
-        (world.new_member(tenant, "C", at(3)), world.new_member(tenant, "A", at(1)), world.new_member(tenant, "B", at(2)));
+    let (c, a, b) = (
+        world.new_member(tenant, "C", at(3)),
+        world.new_member(tenant, "A", at(1)),
+        world.new_member(tenant, "B", at(2)),
+    );
     world.hire(&[c, a, b]).await;
     let mut order = String::new();
     for turn in 0..7 {

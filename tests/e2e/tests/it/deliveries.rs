@@ -1,7 +1,5 @@
 //! Deliveries through a provider that misbehaves: nothing lost, nothing twice, order kept.
 
-use std::time::Duration;
-
 use hubchat_sandbox::{Fault, FaultAction};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -26,7 +24,10 @@ async fn conversation_for_pushes(hub: &crate::hub::Hub, customer: usize) -> Valu
 fn texts_to(hub: &crate::hub::Hub, customer: usize) -> Vec<String> {
     let effects = hub.effects();
     let mine = effects.iter().filter(|effect| effect.to == user(customer));
-    mine.flat_map(|effect| effect.messages.iter().map(|m| m["text"].as_str().unwrap_or_default().to_owned())).collect()
+    mine.flat_map(|effect| {
+        effect.message_values().into_iter().map(|m| m["text"].as_str().unwrap_or_default().to_owned())
+    })
+    .collect()
 }
 
 on_both_databases! {
@@ -42,10 +43,10 @@ on_both_databases! {
     async fn errors_that_pass_cost_nothing_but_time(hub: Hub) {
         let conversation = conversation_for_pushes(hub, 1).await;
         for action in [
-            FaultAction::status(500),
-            FaultAction::status(429),
+            FaultAction::RejectBeforeEffect500,
+            FaultAction::rate_limited(),
             FaultAction::Truncated2xx,
-            FaultAction::delay(Duration::from_millis(200)),
+            FaultAction::Delay { ms: 200 },
         ] {
             hub.sandbox.line().set_fault(Fault::on("/v2/bot/message/push", action).times(1));
             let message = hub.send_text(&conversation, "through").await;
@@ -58,7 +59,7 @@ on_both_databases! {
 
     async fn a_used_up_quota_is_shown_with_its_reason(hub: Hub) {
         let conversation = conversation_for_pushes(hub, 1).await;
-        hub.sandbox.line().set_fault(Fault::on("/v2/bot/message/push", FaultAction::monthly_limit()));
+        hub.sandbox.line().set_fault(Fault::on("/v2/bot/message/push", FaultAction::monthly_quota()));
         let message = hub.send_text(&conversation, "too much").await;
         let message = hub.settled(&message, &["SENT", "FAILED"]).await;
         assert_eq!((&message["deliveryStatus"], &message["failure"]["code"]), (&json!("FAILED"), &json!("quota_exhausted")));
@@ -67,7 +68,7 @@ on_both_databases! {
 
     async fn refused_credentials_make_sends_wait_and_new_ones_let_them_go_in_order(hub: Hub) {
         let conversation = conversation_for_pushes(hub, 1).await;
-        hub.sandbox.line().set_fault(Fault::on("/v2/bot", FaultAction::status(401)));
+        hub.sandbox.line().set_fault(Fault::on("/v2/bot", FaultAction::unauthorized()));
         let texts = ["one", "two", "three"];
         let mut last = Value::Null;
         for text in texts {
@@ -92,7 +93,7 @@ on_both_databases! {
 
     async fn one_stuck_conversation_holds_up_nobody_else(hub: Hub) {
         let stuck = conversation_for_pushes(hub, 0).await;
-        hub.sandbox.line().set_fault(Fault::on("/v2/bot/message/push", FaultAction::status(503)).to(&user(0)));
+        hub.sandbox.line().set_fault(Fault::on("/v2/bot/message/push", FaultAction::Status { code: 503, body: None }).to(&user(0)));
         let head = hub.send_text(&stuck, "stuck").await;
         let mut others = Vec::new();
         for customer in 1..20 {
@@ -117,7 +118,7 @@ on_both_databases! {
         hub.settled(&message, &["SENT"]).await;
         let effects = hub.effects();
         assert_eq!(effects.len(), 1);
-        assert_eq!(effects[0].messages.len(), 3);
+        assert_eq!(effects[0].message_values().len(), 3);
         assert_eq!(texts_to(hub, 1).concat(), long);
     }
 }

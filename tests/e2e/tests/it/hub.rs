@@ -85,7 +85,7 @@ impl Hub {
         change(&mut config);
         let wired = wire(&config).await.expect("hubchat can be built");
         let hubchat = wired.hubchat.clone();
-        let source = Some(wired.metrics.source());
+        let source = Some(hubchat_http::render_metrics(wired.metrics.clone()));
         let (hub, stop, public_url) = (hubchat.clone(), shutdown.clone(), config.public_url.clone());
         tasks.push(tokio::spawn(async move {
             let http = hubchat_http::HttpConfig { public_url, ..Default::default() };
@@ -100,12 +100,8 @@ impl Hub {
         let connected = hubchat.connect_channel.run(&actor, &line_account(DESTINATION)).await.expect("an account");
         let url = format!("http://{address}");
         sandbox.line().add_channel(LineChannel {
-            destination: DESTINATION.to_owned(),
-            channel_secret: CHANNEL_SECRET.to_owned(),
-            access_token: ACCESS_TOKEN.to_owned(),
-            display_name: "Shop".to_owned(),
-            basic_id: "@shop".to_owned(),
             webhook_url: Some(format!("{url}{}", connected.webhook_path)),
+            ..LineChannel::new(DESTINATION, CHANNEL_SECRET, ACCESS_TOKEN)
         });
         Self {
             url,
@@ -218,8 +214,8 @@ impl Hub {
         .await;
     }
 
-    /// How often each external message id came to customers through effects.
-    pub fn effects(&self) -> Vec<hubchat_sandbox::Effect> {
+    /// What customers got, in order.
+    pub fn effects(&self) -> Vec<std::sync::Arc<hubchat_sandbox::Effect>> {
         self.sandbox.line().effects()
     }
 }
@@ -264,4 +260,3 @@ macro_rules! on_both_databases {
         }
     )+};
 }
-

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream};
-use hubchat_core::{Actor, SendMessageCommand, SendTarget, NewContent, domain::Scope};
+use hubchat_core::{Actor, NewContent, SendMessageCommand, SendTarget, domain::Scope};
 use hubchat_sandbox::{LineChannel, Sandbox, SandboxConfig};
 use hubchat_wiring::wire;
 use reqwest::StatusCode;
@@ -73,14 +73,7 @@ async fn scenario(kind: Kind) {
     let actor = Actor::system(tenant.id);
     let path = wired.hubchat.connect_channel.run(&actor, &line_account(DESTINATION)).await.unwrap().webhook_path;
     let key = wired.hubchat.create_api_key.run(&actor, "kill", &[Scope::Admin]).await.unwrap().key;
-    sandbox.line().add_channel(LineChannel {
-        destination: DESTINATION.to_owned(),
-        channel_secret: CHANNEL_SECRET.to_owned(),
-        access_token: ACCESS_TOKEN.to_owned(),
-        display_name: "Shop".to_owned(),
-        basic_id: "@shop".to_owned(),
-        webhook_url: None,
-    });
+    sandbox.line().add_channel(LineChannel::new(DESTINATION, CHANNEL_SECRET, ACCESS_TOKEN));
 
     let (free, listen) = listener().await;
     drop(free);
@@ -170,7 +163,7 @@ async fn check_threads(
 ) {
     let mut effects: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for effect in sandbox.line().effects() {
-        let texts = effect.messages.iter().map(|message| message["text"].as_str().unwrap().to_owned());
+        let texts = effect.message_values().into_iter().map(|message| message["text"].as_str().unwrap().to_owned());
         effects.entry(effect.to.clone()).or_default().extend(texts);
     }
     let (mut incoming, mut uncertain) = (BTreeSet::new(), 0);

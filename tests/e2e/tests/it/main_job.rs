@@ -1,5 +1,6 @@
 //! The main job: a LINE message comes in, becomes a lead with a conversation, and is answered.
 
+use hubchat_sandbox::{Say, Via};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::{
 
 on_both_databases! {
     async fn a_message_becomes_a_lead_and_is_answered(hub: Hub) {
-        let said = hub.sandbox.line().say(hubchat_sandbox::Say::text("สวัสดีค่ะ มีไซซ์ M ไหมคะ 🍎")).await.unwrap();
+        let said = hub.sandbox.line().say(Say::text("สวัสดีค่ะ มีไซซ์ M ไหมคะ 🍎")).await.unwrap();
         assert_eq!(said.status, 200);
         let conversation = hub.conversation("the conversation with its profile", |row| {
             row["contactIdentityDisplayName"].is_string()
@@ -36,15 +37,15 @@ on_both_databases! {
         let effects = hub.effects();
         assert_eq!(effects.len(), 1, "the customer got one message");
         let effect = &effects[0];
-        assert_eq!(effect.messages[0]["text"], "มีค่ะ");
-        assert_eq!(effect.via.as_str(), "reply", "the free reply token is used first");
-        assert_eq!(sent["externalMessageId"].as_str(), effect.message_ids.first().map(String::as_str));
+        assert_eq!(effect.message_values()[0]["text"], "มีค่ะ");
+        assert_eq!(effect.via, Via::Reply, "the free reply token is used first");
+        assert_eq!(sent["externalMessageId"].as_str(), effect.message_ids().next());
 
         let pushed = hub.send_text(&conversation, "สนใจไหมคะ").await;
         hub.settled(&pushed, &["SENT"]).await;
         let effects = hub.effects();
-        assert_eq!((effects.len(), effects[1].via.as_str()), (2, "push"));
-        assert_eq!(effects[1].retry_key.as_deref(), pushed["id"].as_str());
+        assert_eq!((effects.len(), effects[1].via), (2, Via::Push));
+        assert_eq!(effects[1].retry_key.map(|key| key.to_string()).as_deref(), pushed["id"].as_str());
     }
 
     async fn an_agent_works_the_lead_to_won_and_the_next_message_opens_a_new_one(hub: Hub) {

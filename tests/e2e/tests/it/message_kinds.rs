@@ -1,6 +1,6 @@
 //! Every kind of message and event of LINE, all the way in.
 
-use hubchat_sandbox::{Say, SayKind};
+use hubchat_sandbox::{Media, Say, SayKind};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -12,8 +12,11 @@ use crate::{
 
 on_both_databases! {
     async fn files_are_copied_with_a_thumbnail_and_handed_out_by_signed_links(hub: Hub) {
-        for kind in [SayKind::Image, SayKind::Video, SayKind::Audio, SayKind::File] {
-            assert_eq!(hub.sandbox.line().say(Say::of(kind)).await.unwrap().status, 200);
+        let still_preparing = Media { processing_polls: 1, ..Media::default() };
+        let file = SayKind::File { file_name: "ใบเสร็จ.pdf".to_owned(), media: Media::default() };
+        let image = SayKind::Image(Media::default());
+        for kind in [image, SayKind::Video(still_preparing), SayKind::Audio(Media::default()), file] {
+            assert_eq!(hub.sandbox.line().say(Say::new(kind)).await.unwrap().status, 200);
         }
         let conversation = hub.conversation("the conversation", |row| row["unreadCount"] == 4).await;
         let messages = eventually("all files are stored", || async {
