@@ -1,23 +1,22 @@
 //! The bytes of files in an object store.
 
-use std::sync::Arc;
+use std::{ops::Range, path, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use hubchat_ports::{IncomingBytes, MediaFileError, MediaFiles, MediaLimits, MediaRead, StoredFile};
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, local::LocalFileSystem};
+use object_store::{ObjectStore, ObjectStoreExt as _, local::LocalFileSystem};
 use tokio::sync::Semaphore;
 
-use crate::{content_type, key, thumbnail};
+use crate::{content_type, key, thumbnail, upload, upload::unavailable};
 
-/// Bytes that are gathered before they are written: the least size of a part of S3's.
-const PART: usize = 5 * 1024 * 1024;
-/// Pictures that are decoded at once.
+/// Pictures that are decoded at once: each may cost all the memory that the limits allow.
 const DECODERS: usize = 2;
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenError {
     /// The folder cannot be made.
     #[error("the folder cannot be made")]
@@ -28,6 +27,9 @@ pub enum OpenError {
 }
 
 /// Files in an object store; a local folder is one.
+///
+/// A file is written beside its place and moved there when it is whole. Clones share one store and one
+/// limit on the pictures that are decoded at once.
 #[derive(Clone)]
 pub struct ObjectStoreMedia {
     store: Arc<dyn ObjectStore>,
@@ -35,64 +37,53 @@ pub struct ObjectStoreMedia {
 }
 
 impl ObjectStoreMedia {
-    /// Files below a local folder, which is made when it is missing.
-    pub fn local(folder: &std::path::Path) -> Result<Self, OpenError> {
+    /// Files below a local folder, which is made when it is missing. Every file and the folders that lead
+    /// to it are synced to disk before [`store`](MediaFiles::store) answers.
+    pub fn local(folder: &path::Path) -> Result<Self, OpenError> {
         std::fs::create_dir_all(folder)?;
-        let folder = folder.canonicalize()?;
-        let store = LocalFileSystem::new_with_prefix(&folder)?.with_automatic_cleanup(true).with_fsync(true);
-        Ok(Self { store: Arc::new(store), decoders: Arc::new(Semaphore::new(DECODERS)) })
+        let store = LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true).with_fsync(true);
+        Ok(Self::over(Arc::new(store)))
     }
 
-    async fn put(&self, key: &str, mut incoming: IncomingBytes, limit: u64) -> Result<StoredFile, MediaFileError> {
-        let path = key::path(key).ok_or(MediaFileError::NotFound)?;
-        let mut upload = self.store.put_multipart(&path).await.map_err(unavailable)?;
-        let written = async {
-            let (mut first, mut part, mut size) = (Vec::new(), Vec::new(), 0_u64);
-            while let Some(chunk) = incoming.next().await {
-                let chunk = chunk.map_err(MediaFileError::Interrupted)?;
-                size += chunk.len() as u64;
-                if size > limit {
-                    return Err(MediaFileError::TooLarge { limit });
-                }
-                let missing = content_type::ENOUGH.saturating_sub(first.len()).min(chunk.len());
-                first.extend_from_slice(chunk.get(..missing).unwrap_or_default());
-                part.extend_from_slice(&chunk);
-                if part.len() >= PART {
-                    let full = PutPayload::from(std::mem::take(&mut part));
-                    upload.put_part(full).await.map_err(unavailable)?;
-                }
-            }
-            if !part.is_empty() || size == 0 {
-                upload.put_part(PutPayload::from(part)).await.map_err(unavailable)?;
-            }
-            Ok(StoredFile { size, content_type: content_type::of(&first).to_owned() })
+    /// Files in any store that puts whole files or none and has kept them when it answers.
+    pub(crate) fn over(store: Arc<dyn ObjectStore>) -> Self {
+        Self { store, decoders: Arc::new(Semaphore::new(DECODERS)) }
+    }
+
+    /// The bytes of a file if it may become a thumbnail.
+    async fn read_picture(&self, key: &str, limits: MediaLimits) -> Result<Option<Bytes>, MediaFileError> {
+        let path = key::path(key).map_err(|_| MediaFileError::NotFound)?;
+        let size = self.store.head(&path).await.map_err(not_found_or_unavailable)?.size;
+        if size == 0 || size > limits.max_bytes {
+            return Ok(None);
         }
-        .await;
-        match written {
-            Ok(file) => {
-                upload.complete().await.map_err(unavailable)?;
-                Ok(file)
-            }
-            Err(error) => {
-                // Nobody has seen the parts; should the store keep them a while, they cost space only.
-                let _ = upload.abort().await;
-                Err(error)
-            }
+        // A video is not fetched whole only to learn that it is none.
+        let first = Range { start: 0, end: size.min(content_type::ENOUGH as u64) };
+        let first = self.store.get_range(&path, first).await.map_err(not_found_or_unavailable)?;
+        if !content_type::may_have_thumbnail(&first) {
+            return Ok(None);
         }
+        let found = self.store.get(&path).await.map_err(not_found_or_unavailable)?;
+        // Asked again of what is read: another file may have come under the key since.
+        if found.meta.size > limits.max_bytes {
+            return Ok(None);
+        }
+        found.bytes().await.map(Some).map_err(not_found_or_unavailable)
     }
 }
 
-fn unavailable(error: object_store::Error) -> MediaFileError {
+fn not_found_or_unavailable(error: object_store::Error) -> MediaFileError {
     match error {
         object_store::Error::NotFound { .. } => MediaFileError::NotFound,
-        other => MediaFileError::Unavailable(Box::new(other)),
+        other => unavailable(other),
     }
 }
 
 #[async_trait]
 impl MediaFiles for ObjectStoreMedia {
     async fn store(&self, key: &str, bytes: IncomingBytes, limits: MediaLimits) -> Result<StoredFile, MediaFileError> {
-        self.put(key, bytes, limits.max_bytes).await
+        let path = key::path(key).map_err(|error| MediaFileError::Unavailable(Box::new(error)))?;
+        upload::write(self.store.as_ref(), &path, bytes, limits.max_bytes).await
     }
 
     async fn make_thumbnail(
@@ -101,119 +92,47 @@ impl MediaFiles for ObjectStoreMedia {
         thumbnail_key: &str,
         limits: MediaLimits,
     ) -> Result<bool, MediaFileError> {
-        let path = key::path(key).ok_or(MediaFileError::NotFound)?;
-        let found = self.store.get(&path).await.map_err(unavailable)?;
-        // A picture's file is no larger than its pixels; more is no picture that is worth the memory.
-        if found.meta.size > limits.max_pixels {
-            return Ok(false);
-        }
-        let permit = Arc::clone(&self.decoders).acquire_owned().await;
-        let bytes = found.bytes().await.map_err(unavailable)?;
-        let small = tokio::task::spawn_blocking(move || {
+        let thumbnail_path = key::path(thumbnail_key).map_err(|error| MediaFileError::Unavailable(Box::new(error)))?;
+        // Taken before the file is read, so that its bytes are limited too, and given to the decoder's
+        // thread: that goes on when the caller no longer waits.
+        let permit = Arc::clone(&self.decoders)
+            .acquire_owned()
+            .await
+            .map_err(|closed| MediaFileError::Unavailable(Box::new(closed)))?;
+        let Some(bytes) = self.read_picture(key, limits).await? else { return Ok(false) };
+        let decoded = tokio::task::spawn_blocking(move || {
             let _held = permit;
             thumbnail::make(&bytes, limits)
         })
-        .await
-        .map_err(|error| MediaFileError::Unavailable(Box::new(error)))?;
-        let Some(small) = small else { return Ok(false) };
-        let stream = futures_util::stream::once(async move { Ok(Bytes::from(small)) }).boxed();
-        self.put(thumbnail_key, stream, u64::MAX).await.map(|_| true)
+        .await;
+        let thumbnail = match decoded {
+            Ok(Some(thumbnail)) => Bytes::from(thumbnail),
+            Ok(None) => return Ok(false),
+            // The picture broke the decoder and would break it again.
+            Err(error) if error.is_panic() => {
+                tracing::warn!(file.key = key, "a picture made its decoder panic and has no thumbnail");
+                return Ok(false);
+            }
+            Err(error) => return Err(MediaFileError::Unavailable(Box::new(error))),
+        };
+        let bytes = futures_util::stream::once(async { Ok(thumbnail) }).boxed();
+        upload::write(self.store.as_ref(), &thumbnail_path, bytes, u64::MAX).await.map(|_| true)
     }
 
     async fn open(&self, key: &str) -> Result<MediaRead, MediaFileError> {
-        let path = key::path(key).ok_or(MediaFileError::NotFound)?;
-        let found = self.store.get(&path).await.map_err(unavailable)?;
+        // No file can be under a key that cannot be.
+        let path = key::path(key).map_err(|_| MediaFileError::NotFound)?;
+        let found = self.store.get(&path).await.map_err(not_found_or_unavailable)?;
         let size = found.meta.size;
-        Ok(MediaRead { size, body: found.into_stream().map_err(unavailable).boxed() })
+        let body = found.into_stream().map_err(|error| MediaFileError::Interrupted(Box::new(error)));
+        Ok(MediaRead { size, body: body.boxed() })
     }
 
     async fn delete(&self, key: &str) -> Result<(), MediaFileError> {
-        let path = key::path(key).ok_or(MediaFileError::NotFound)?;
-        match self.store.delete(&path).await.map_err(unavailable) {
-            Ok(()) | Err(MediaFileError::NotFound) => Ok(()),
-            Err(error) => Err(error),
+        let path = key::path(key).map_err(|error| MediaFileError::Unavailable(Box::new(error)))?;
+        match self.store.delete(&path).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(unavailable(error)),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use futures_util::stream;
-
-    const LIMITS: MediaLimits = MediaLimits { max_bytes: 100, max_pixels: 1_000_000, thumbnail_side: 64 };
-
-    fn incoming(chunks: Vec<Result<&'static [u8], &'static str>>) -> IncomingBytes {
-        stream::iter(chunks.into_iter().map(|chunk| chunk.map(Bytes::from_static).map_err(Into::into))).boxed()
-    }
-
-    fn files_below(folder: &std::path::Path) -> usize {
-        std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .fold(0, |count, path| count + if path.is_dir() { files_below(&path) } else { 1 })
-    }
-
-    async fn read(media: &ObjectStoreMedia, key: &str) -> Vec<u8> {
-        let read = media.open(key).await.unwrap();
-        let chunks: Vec<Bytes> = read.body.try_collect().await.unwrap();
-        chunks.concat()
-    }
-
-    #[tokio::test]
-    async fn a_file_is_kept_read_replaced_and_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let media = ObjectStoreMedia::local(folder.path()).unwrap();
-        let kept = media.store("t/a/m", incoming(vec![Ok(b"%PDF-"), Ok(b"1.7")]), LIMITS).await.unwrap();
-        assert_eq!((kept.size, kept.content_type.as_str()), (8, "application/pdf"));
-        assert_eq!(read(&media, "t/a/m").await, b"%PDF-1.7");
-        media.store("t/a/m", incoming(vec![Ok(b"new")]), LIMITS).await.unwrap();
-        assert_eq!(read(&media, "t/a/m").await, b"new");
-        let empty = media.store("t/a/empty", incoming(vec![]), LIMITS).await.unwrap();
-        assert_eq!(empty.size, 0);
-        for _ in 0..2 {
-            media.delete("t/a/m").await.unwrap();
-        }
-        assert!(matches!(media.open("t/a/m").await, Err(MediaFileError::NotFound)));
-    }
-
-    #[tokio::test]
-    async fn too_much_or_interrupted_leaves_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let media = ObjectStoreMedia::local(folder.path()).unwrap();
-        let large = media.store("t/a/m", incoming(vec![Ok(&[0; 60]), Ok(&[0; 60])]), LIMITS).await;
-        assert!(matches!(large, Err(MediaFileError::TooLarge { limit: 100 })));
-        let cut = media.store("t/a/m", incoming(vec![Ok(b"begin"), Err("the line broke")]), LIMITS).await;
-        assert!(matches!(cut, Err(MediaFileError::Interrupted(_))));
-        assert!(matches!(media.open("t/a/m").await, Err(MediaFileError::NotFound)));
-        assert_eq!(files_below(folder.path()), 0);
-    }
-
-    #[tokio::test]
-    async fn keys_never_lead_outside() {
-        let folder = tempfile::tempdir().unwrap();
-        let media = ObjectStoreMedia::local(&folder.path().join("inner")).unwrap();
-        for key in ["../outside", "/etc/passwd", "a/../../b", ""] {
-            assert!(media.store(key, incoming(vec![Ok(b"x")]), LIMITS).await.is_err(), "{key}");
-            assert!(media.open(key).await.is_err(), "{key}");
-        }
-        assert_eq!(files_below(folder.path()), 0);
-    }
-
-    #[tokio::test]
-    async fn a_picture_gets_a_thumbnail_and_other_files_do_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let media = ObjectStoreMedia::local(folder.path()).unwrap();
-        let limits = MediaLimits { max_bytes: 1 << 20, ..LIMITS };
-        let mut png = std::io::Cursor::new(Vec::new());
-        image::RgbImage::new(200, 100).write_to(&mut png, image::ImageFormat::Png).unwrap();
-        let bytes = Bytes::from(png.into_inner());
-        media.store("p", stream::once(async { Ok(bytes) }).boxed(), limits).await.unwrap();
-        assert!(media.make_thumbnail("p", "p.thumbnail", limits).await.unwrap());
-        let small = image::load_from_memory(&read(&media, "p.thumbnail").await).unwrap();
-        assert_eq!((small.width(), small.height()), (64, 32));
-        media.store("d", incoming(vec![Ok(b"%PDF-1.7")]), limits).await.unwrap();
-        assert!(!media.make_thumbnail("d", "d.thumbnail", limits).await.unwrap());
-        assert!(matches!(media.open("d.thumbnail").await, Err(MediaFileError::NotFound)));
     }
 }

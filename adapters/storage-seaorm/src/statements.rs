@@ -68,7 +68,7 @@ impl Table {
         format!(
             "UPDATE {table} SET {set}, version = r.version + 1 FROM {source} AS r \
              WHERE {table}.id = r.id AND {table}.version = r.version AND {table}.tenant_id = {tenant}",
-            tenant = placeholder(backend, 1),
+            tenant = list_tenant(backend),
         )
     }
 
@@ -79,12 +79,9 @@ impl Table {
 
     /// The columns of the table as `alias`, each named with the prefix, for a SELECT.
     pub(crate) fn select(&self, alias: &str, prefix: &str) -> String {
-        let mut columns = format!("{alias}.tenant_id AS {prefix}tenant_id");
-        for column in self.columns {
-            let name = column.name;
-            columns.push_str(&format!(", {alias}.{name} AS {prefix}{name}"));
-        }
-        columns
+        let tenant = format!("{alias}.tenant_id AS {prefix}tenant_id");
+        let others = self.columns.iter().map(|column| format!("{alias}.{0} AS {prefix}{0}", column.name));
+        std::iter::once(tenant).chain(others).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -113,7 +110,14 @@ pub(crate) fn unfold(backend: DbBackend, columns: &[Column]) -> String {
             _ => format!("value ->> '{name}' AS {name}", name = column.name),
         })
         .collect();
-    format!("(SELECT {} FROM json_each(?2))", columns.join(", "))
+    // LIMIT keeps the list a list: SQLite would otherwise take it apart, and walk all rows of the tenant to
+    // look for each of them in the list, instead of looking for each of the list by its key.
+    format!("(SELECT ?1 AS tenant, {} FROM json_each(?2) LIMIT -1)", columns.join(", "))
+}
+
+/// The tenant to whom rows must belong that are joined with an unfolded list `r`.
+pub(crate) fn list_tenant(backend: DbBackend) -> &'static str {
+    if backend == DbBackend::Postgres { "$1" } else { "r.tenant" }
 }
 
 fn placeholder(backend: DbBackend, number: usize) -> String {

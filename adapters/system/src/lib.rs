@@ -2,6 +2,7 @@
 
 mod clock;
 mod ids;
+mod key_file;
 mod master_keys;
 mod randomness;
 mod rate_limiter;

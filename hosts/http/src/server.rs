@@ -5,10 +5,11 @@ use hubchat_core::Hubchat;
 use poem::{Server, listener::TcpAcceptor};
 use tokio_util::sync::CancellationToken;
 
-use crate::{HttpConfig, RenderMetrics, router::build};
+use crate::{HttpConfig, RenderMetrics, listener::PromptAcceptor, router::build};
 
-/// Serves `hubchat` on a listener until `shutdown`: then `/ready` answers 503, no further connection is
-/// accepted, and requests under way get [`HttpConfig::drain`] to end.
+/// Serves `hubchat` on a listener until `shutdown`: then `/ready` answers 503, after
+/// [`HttpConfig::notice`] no further connection is accepted, and requests under way get
+/// [`HttpConfig::drain`] to end.
 pub async fn run(
     listener: tokio::net::TcpListener,
     hubchat: Hubchat,
@@ -16,12 +17,16 @@ pub async fn run(
     metrics: Option<RenderMetrics>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let drain = config.drain;
+    let (notice, drain) = (config.notice, config.drain);
     let acceptor = TcpAcceptor::from_tokio(listener).context("the listener cannot be used")?;
-    let mut server = Server::new_with_acceptor(acceptor).name("hubchat-http");
+    let mut server = Server::new_with_acceptor(PromptAcceptor(acceptor)).name("hubchat-http");
     if let Some(timeout) = config.idle_timeout {
         server = server.idle_timeout(timeout);
     }
     let routes = build(hubchat, config, metrics, shutdown.clone());
-    server.run_with_graceful_shutdown(routes, shutdown.cancelled(), Some(drain)).await.context("the HTTP server failed")
+    let stop = async move {
+        shutdown.cancelled().await;
+        tokio::time::sleep(notice).await;
+    };
+    server.run_with_graceful_shutdown(routes, stop, Some(drain)).await.context("the HTTP server failed")
 }

@@ -18,10 +18,7 @@ const CASE: Duration = Duration::from_mins(3);
 const CHANCE: Duration = Duration::from_millis(100);
 
 /// Asks again until there is an answer.
-pub(crate) async fn eventually<T, F>(what: &str, mut ask: impl FnMut() -> F) -> T
-where
-    F: Future<Output = Option<T>>,
-{
+pub(crate) async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(answer) = ask().await {
@@ -34,10 +31,7 @@ where
 
 /// Waits for a future that must end.
 pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match timeout(PATIENCE, future).await {
-        Ok(answer) => answer,
-        Err(_) => panic!("not within {PATIENCE:?}: {what}"),
-    }
+    timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}"))
 }
 
 /// Drives a future a little way; its answer, when it already has one.
@@ -61,7 +55,7 @@ impl CaseEnd {
 
 /// Runs a case to its end, whatever that is.
 #[doc(hidden)]
-pub async fn to_its_end(case: impl Future<Output = ()> + Send) -> CaseEnd {
+pub async fn to_its_end(case: impl Future<Output = ()>) -> CaseEnd {
     let bounded = AssertUnwindSafe(timeout(CASE, case)).catch_unwind().await;
     CaseEnd(match bounded {
         Ok(Ok(())) => None,

@@ -43,12 +43,15 @@
 //! The suites know the ports only. They MUST NOT ask for more than the port promises.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a suite fails by panicking")]
+#![expect(clippy::unused_async, reason = "a suite awaits every case, whatever its port")]
 
 #[doc(hidden)]
 pub mod cases;
 mod deadline;
 mod harness;
+mod jobs;
 mod paging;
+mod picture;
 mod specimens;
 mod suites;
 mod world;

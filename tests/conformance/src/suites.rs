@@ -129,7 +129,7 @@ macro_rules! storage_suite {
             isolation: [
                 another_tenants_rows_are_invisible_to_every_store,
                 another_tenants_rows_are_invisible_to_every_list_and_find,
-                an_update_of_another_tenants_row_is_stale_and_changes_nothing,
+                an_update_of_another_tenants_row_is_refused_and_changes_nothing,
                 another_tenants_claims_are_not_seen,
                 a_row_that_names_another_tenant_never_lands_there,
             ]
@@ -174,6 +174,59 @@ macro_rules! job_queue_suite {
     ($harness:ty) => {
         $crate::__cases! {
             $harness, StorageHarness;
+            queue_order: [
+                jobs_come_as_they_were_added,
+                the_oldest_jobs_come_first,
+                later_jobs_have_higher_numbers,
+                a_reservation_gives_at_most_what_was_asked,
+                a_key_is_in_one_reservation_at_a_time,
+                several_jobs_of_a_key_come_in_order_within_one_reservation,
+                a_successor_waits_for_every_earlier_job_of_its_key,
+                a_successor_added_later_waits_too,
+                lanes_do_not_meet,
+                a_long_queue_behind_one_key_does_not_hide_the_others,
+                jobs_of_several_tenants_come_from_one_queue,
+                an_empty_queue_gives_nothing,
+            ]
+            queue_delays: [
+                a_delayed_job_waits_for_its_time,
+                a_delayed_job_holds_back_its_successors_only,
+                a_job_that_goes_back_with_a_delay_holds_back_its_successors_only,
+                a_job_that_goes_back_without_delay_comes_at_once_and_first,
+                an_attempt_that_does_not_count_is_not_counted,
+                released_jobs_are_offered_at_once_in_order_and_uncounted,
+                jobs_behind_one_that_goes_back_are_given_back_in_order,
+                waiting_jobs_of_a_tenants_lane_can_be_made_due,
+            ]
+            queue_leases: [
+                a_job_whose_lease_ended_goes_to_another_and_the_late_worker_is_fenced,
+                a_job_that_is_done_is_done_once,
+                a_token_that_was_never_given_is_fenced,
+                a_lease_that_is_extended_does_not_end,
+                an_extended_lease_ends_in_its_turn,
+                one_fenced_job_does_not_keep_the_others_from_being_done,
+                every_job_of_an_ended_reservation_comes_back_in_order,
+                reservations_at_the_same_time_share_nothing,
+            ]
+            queue_dead_letters: [
+                a_buried_job_is_a_dead_letter_and_its_successors_go_on,
+                errors_in_any_words_are_kept,
+                dead_letters_are_listed_by_tenant_and_lane_and_in_pages,
+                a_replayed_job_stands_behind_the_waiting_ones_with_no_attempts,
+                a_discarded_dead_letter_is_gone_for_good,
+                a_job_that_lives_is_neither_replayed_nor_discarded,
+            ]
+            queue_sessions: [
+                a_job_of_a_dropped_session_never_appears,
+                a_job_appears_with_the_commit,
+                a_waiting_worker_wakes_up_when_a_job_is_committed,
+                a_worker_waits_no_longer_than_it_said,
+                every_lane_is_counted,
+                the_lag_of_a_lane_is_the_wait_of_its_oldest_ready_job,
+            ]
+            queue_workers: [
+                eight_workers_do_every_job_once_and_in_the_order_of_its_key,
+            ]
         }
     };
 }
@@ -184,6 +237,16 @@ macro_rules! webhook_intake_suite {
     ($harness:ty) => {
         $crate::__cases! {
             $harness, StorageHarness;
+            intake: [
+                recorded_events_wait_with_every_field,
+                every_event_has_its_job_in_the_order_of_the_events,
+                an_event_that_came_before_is_left_out_with_its_job,
+                the_first_of_two_equal_events_is_the_one_that_is_kept,
+                two_equal_webhooks_at_the_same_time_are_stored_once,
+                sixty_four_callers_at_the_same_time_are_each_answered,
+                events_of_several_tenants_fit_in_one_call,
+                a_caller_that_goes_away_does_not_disturb_the_others,
+            ]
         }
     };
 }
@@ -194,6 +257,18 @@ macro_rules! media_files_suite {
     ($harness:ty) => {
         $crate::__cases! {
             $harness, MediaFilesHarness;
+            media_files: [
+                a_file_is_read_as_it_was_stored,
+                the_type_is_told_by_the_bytes,
+                a_file_that_is_too_large_is_not_kept,
+                a_file_whose_bytes_stop_coming_is_not_kept,
+                a_file_is_replaced_wholly,
+                a_removed_file_is_gone,
+                a_picture_gets_a_small_jpeg,
+                what_is_no_picture_gets_no_thumbnail,
+                a_picture_beyond_the_limits_gets_no_thumbnail,
+                no_key_leads_outside_the_store,
+            ]
         }
     };
 }
@@ -204,6 +279,18 @@ macro_rules! vault_suite {
     ($harness:ty) => {
         $crate::__cases! {
             $harness, VaultHarness;
+            vault: [
+                a_secret_opens_where_it_was_sealed,
+                a_secret_opens_nowhere_else,
+                another_master_key_opens_nothing,
+                a_sealed_text_that_was_changed_anywhere_is_refused,
+                what_was_never_sealed_does_not_open_and_harms_nothing,
+                sealing_again_gives_another_text,
+                nothing_shows_the_secret,
+                a_digest_is_the_sha_256,
+                bytes_are_the_same_only_when_they_are_equal,
+                a_signature_belongs_to_its_purpose_bytes_and_key,
+            ]
         }
     };
 }
@@ -214,6 +301,13 @@ macro_rules! clock_suite {
     ($harness:ty) => {
         $crate::__cases! {
             $harness, ClockHarness;
+            clock: [
+                it_is_later_than_when_this_was_written,
+                a_sleep_lasts_as_long_as_it_was_told,
+                ids_are_never_given_twice_and_later_ones_sort_after_earlier_ones,
+                chance_is_spread_from_nought_to_below_one,
+                secret_bytes_are_as_many_as_asked_and_never_the_same,
+            ]
         }
     };
 }
@@ -224,6 +318,12 @@ macro_rules! rate_limiter_suite {
     ($harness:ty) => {
         $crate::__cases! {
             $harness, RateLimiterHarness;
+            rate_limiter: [
+                an_account_waits_once_its_allowance_is_used,
+                accounts_do_not_share_their_allowance,
+                an_account_sends_no_faster_than_it_may,
+                callers_at_the_same_time_share_one_allowance,
+            ]
         }
     };
 }
@@ -234,6 +334,54 @@ macro_rules! channel_adapter_suite {
     ($harness:ty) => {
         $crate::__cases! {
             $harness, ChannelAdapterHarness;
+            channel_webhooks: [
+                the_providers_webhooks_are_taken,
+                a_webhook_that_was_changed_is_refused,
+                a_webhook_without_its_one_signature_is_refused,
+                a_webhook_is_refused_without_a_secret_and_with_anothers,
+                events_have_keys_that_stay_the_same,
+                the_providers_events_are_understood,
+                an_event_of_an_unknown_kind_is_unsupported_and_no_error,
+                any_json_can_be_taken_apart,
+                what_is_not_json_is_refused,
+                no_bytes_make_the_adapter_panic,
+                fields_of_other_kinds_make_an_error_and_no_panic,
+            ]
+            channel_sends: [
+                the_adapter_says_what_it_is,
+                kinds_that_the_channel_cannot_carry_are_refused_beforehand,
+                a_text_may_be_as_long_as_declared_and_no_longer,
+                a_message_of_every_kind_can_be_sent,
+                a_message_that_is_never_answered_is_uncertain,
+                refused_credentials_are_told_apart,
+            ]
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// The cases that a file of cases holds.
+    fn cases_of(source: &str) -> impl Iterator<Item = &str> {
+        source.lines().filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next())
+    }
+
+    #[test]
+    fn every_case_is_in_a_suite_and_has_a_name_of_its_own() {
+        let suites = include_str!("suites.rs");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cases");
+        let mut names = BTreeSet::new();
+        for file in folder.read_dir().unwrap() {
+            let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for case in cases_of(&source) {
+                let line = format!("                {case},");
+                assert_eq!(suites.lines().filter(|other| *other == line).count(), 1, "{case}");
+                assert!(names.insert(case.to_owned()), "two cases are called {case}");
+            }
+        }
+        assert!(names.len() > 100, "{} cases", names.len());
+    }
 }

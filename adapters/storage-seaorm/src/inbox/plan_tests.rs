@@ -8,7 +8,7 @@ use hubchat_domain::{
     ChannelAccountId, ChannelType, ConversationStatus, LeadId, LeadStatus, MemberId, TenantId, Timestamp,
 };
 use hubchat_ports::{ConversationFilter, Keyset, LeadFilter};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, SqlxPostgresConnector};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use super::{Inbox, Select, conversations, leads, messages};
 use crate::{
     Storage, StorageConfig,
     rows::Row,
+    session::lookups,
     statements::{localised, query},
 };
 
@@ -106,6 +107,16 @@ fn pages() -> [Option<Keyset>; 2] {
     [None, Some(Keyset { at: Timestamp::from_micros(10_000), id: uuid(10_000) })]
 }
 
+/// The plan of a lookup by a list.
+async fn explain(inbox: &Inbox, sql: &str) -> Vec<String> {
+    let mut values = vec![tenant().as_uuid().into(), "[]".into()];
+    if sql.contains("$3") {
+        values.push(uuid(12).into());
+    }
+    let rows = query(&inbox.reader, &format!("EXPLAIN {sql}"), values).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "QUERY PLAN").unwrap()).collect()
+}
+
 async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'static str; 2])) -> Vec<String> {
     let (select, after, order) = case;
     let (sql, values) = select.page(inbox.backend(), after, order, 51);
@@ -141,13 +152,21 @@ async fn lists_walk_their_index_on_postgresql() {
     let server = server_url();
     let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
     on_server(&server, format!("CREATE DATABASE {name}")).await;
-    let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 3 }).await.unwrap();
+    let storage = Storage::connect(&StorageConfig { url: url.clone().into(), max_connections: 3 }).await.unwrap();
     storage.migrate().await.unwrap();
     for statement in fill() {
         storage.writer().execute_unprepared(&statement).await.unwrap();
     }
-    let inbox = Inbox::new(storage.reader().clone(), tenant());
+    // Without the storage's own settings, which forbid what is to be found here.
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    let inbox = Inbox::new(SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()), tenant());
     let mut wrong = Vec::new();
+    for sql in lookups(DbBackend::Postgres) {
+        let plan: Vec<String> = explain(&inbox, &sql).await;
+        if plan.iter().any(|line| line.contains("Seq Scan on")) {
+            wrong.push(plan.join("\n"));
+        }
+    }
     for after in pages() {
         for (name, index, select, order) in cases(DbBackend::Postgres) {
             let plan = plan(&inbox, "EXPLAIN", (select, after, order)).await;
@@ -165,6 +184,7 @@ async fn lists_walk_their_index_on_postgresql() {
             }
         }
     }
+    pool.close().await;
     storage.close().await;
     on_server(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
@@ -205,14 +225,15 @@ fn fill() -> Vec<String> {
         ),
         format!(
             "INSERT INTO messages (id, tenant_id, conversation_id, account_id, lead_id, seq, direction, sender, kind, \
-             content, delivery_status, occurred_at, created_at, updated_at, version) \
+             content, external_message_id, delivery_status, occurred_at, created_at, updated_at, version) \
              SELECT {n}, {one}, lpad(to_hex(500 + n % 4), 32, '0')::uuid, {account}, {n}, n, 'INBOUND', '{{}}', 'TEXT', \
-             '{{}}', 'DELIVERED', n, n, n, 1 FROM {rows}"
+             '{{}}', 'e' || n, 'DELIVERED', n, n, n, 1 FROM {rows}"
         ),
         format!(
             "INSERT INTO activities SELECT {n}, {one}, lpad(to_hex(500 + n % 4), 32, '0')::uuid, 'LEAD_CREATED', '{{}}', \
              '{{}}', n FROM {rows}"
         ),
+        format!("INSERT INTO message_parts SELECT {account}, 'p' || n, {one}, {n} FROM {rows}"),
         "ANALYZE".to_owned(),
     ]
     .to_vec()

@@ -53,7 +53,15 @@ impl Batcher {
 
     pub(super) async fn run(mut self) {
         loop {
-            let batch = Batch::collect(&mut *self.waiting.lock().await, self.enough).await;
+            let collect = async { Batch::collect(&mut *self.waiting.lock().await, self.enough).await };
+            // Once storage is closed nothing can be written, and the connection held here must go; whoever
+            // still waits learns that nothing was stored.
+            let stopped = self.wakeups.stopped();
+            let batch = tokio::select! {
+                biased;
+                () = stopped => return,
+                batch = collect => batch,
+            };
             let Some(batch) = batch else { return };
             self.write(batch).await;
             self.batches += 1;

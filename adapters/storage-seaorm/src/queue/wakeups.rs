@@ -79,6 +79,11 @@ impl JobWakeups {
     pub fn stop(&self) {
         self.stop.cancel();
     }
+
+    /// Ends once [`stop`](Self::stop) was called.
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.stop.clone().cancelled_owned()
+    }
 }
 
 impl Bells {

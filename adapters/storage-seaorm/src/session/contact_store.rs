@@ -7,23 +7,18 @@ use hubchat_domain::{
     Contact, ContactId, ContactIdentity, ContactIdentityId, ContactIdentityRecord, ContactRecord, IdentityKey,
 };
 use hubchat_ports::{ContactStore, InsertOutcome, KnownIdentity, StorageError};
-use sea_orm::Value;
+use sea_orm::{DbBackend, Value};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Session, outcome, returned_ids};
 use crate::{
     rows::{Row, read},
-    statements::{Kind, fixed, rows_parameter, unfold},
+    statements::{Kind, fixed, list_tenant, rows_parameter, unfold},
 };
 
 impl Session {
-    async fn identities_where(&self, from: &str, rest: &str, value: Value) -> Result<Vec<KnownIdentity>, StorageError> {
-        let sql = format!(
-            "SELECT {}, {} FROM {from} JOIN contacts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id {rest}",
-            ContactIdentityRecord::TABLE.select("i", "i_"),
-            ContactRecord::TABLE.select("c", "c_"),
-        );
+    async fn identities(&self, sql: String, value: Value) -> Result<Vec<KnownIdentity>, StorageError> {
         let rows = self.query(&sql, vec![value]).await?;
         rows.iter()
             .map(|row| {
@@ -34,6 +29,25 @@ impl Session {
     }
 }
 
+/// Identities with their contacts.
+fn select(from: &str, condition: &str) -> String {
+    format!(
+        "SELECT {}, {} FROM {from} JOIN contacts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id \
+         WHERE {condition}",
+        ContactIdentityRecord::TABLE.select("i", "i_"),
+        ContactRecord::TABLE.select("c", "c_"),
+    )
+}
+
+/// The identities of a list of keys.
+pub(super) fn by_keys(backend: DbBackend) -> String {
+    let list = unfold(backend, &[fixed("account", Kind::Uuid), fixed("person", Kind::Text)]);
+    let from = format!(
+        "{list} AS r JOIN contact_identities AS i ON i.account_id = r.account AND i.external_user_id = r.person"
+    );
+    select(&from, &format!("i.tenant_id = {}", list_tenant(backend)))
+}
+
 #[async_trait]
 impl ContactStore for Session {
     async fn find(&self, id: ContactId) -> Result<Option<Contact>, StorageError> {
@@ -41,8 +55,8 @@ impl ContactStore for Session {
     }
 
     async fn find_identity(&self, id: ContactIdentityId) -> Result<Option<KnownIdentity>, StorageError> {
-        let rest = "WHERE i.tenant_id = ?1 AND i.id = ?2";
-        let found = self.identities_where("contact_identities AS i", rest, id.as_uuid().into()).await?;
+        let sql = select("contact_identities AS i", "i.tenant_id = ?1 AND i.id = ?2");
+        let found = self.identities(sql, id.as_uuid().into()).await?;
         Ok(found.into_iter().next())
     }
 
@@ -52,11 +66,7 @@ impl ContactStore for Session {
         }
         let keys: HashSet<&IdentityKey> = keys.iter().collect();
         let keys = keys.iter().map(|key| json!({"account": key.account_id, "person": key.external_user_id})).collect();
-        let list = unfold(self.backend(), &[fixed("account", Kind::Uuid), fixed("person", Kind::Text)]);
-        let from = format!(
-            "{list} AS r JOIN contact_identities AS i ON i.account_id = r.account AND i.external_user_id = r.person"
-        );
-        self.identities_where(&from, "WHERE i.tenant_id = ?1", rows_parameter(keys)).await
+        self.identities(by_keys(self.backend()), rows_parameter(keys)).await
     }
 
     async fn insert_many(&self, contacts: &[KnownIdentity]) -> Result<Vec<InsertOutcome>, StorageError> {
@@ -74,10 +84,10 @@ impl ContactStore for Session {
         let lost: Vec<Uuid> =
             contacts.iter().filter(|known| !is_new(known)).map(|known| known.contact.record().id.as_uuid()).collect();
         if !lost.is_empty() {
-            let lost = rows_parameter(lost.iter().map(|id| json!({ "id": id })).collect());
-            let list = unfold(self.backend(), &[fixed("id", Kind::Uuid)]);
-            let sql = format!("DELETE FROM contacts WHERE tenant_id = ?1 AND id IN (SELECT r.id FROM {list} AS r)");
-            self.execute(&sql, vec![lost]).await?;
+            let losers = rows_parameter(lost.iter().map(|id| json!({ "id": id })).collect());
+            let ids = unfold(self.backend(), &[fixed("id", Kind::Uuid)]);
+            let sql = format!("DELETE FROM contacts WHERE tenant_id = ?1 AND id IN (SELECT r.id FROM {ids} AS r)");
+            self.execute(&sql, vec![losers]).await?;
         }
         Ok(contacts.iter().map(|known| outcome(is_new(known))).collect())
     }

@@ -5,16 +5,32 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use hubchat_domain::{ContactIdentityId, Conversation, ConversationId, ConversationRecord, LeadId, ThreadKey};
 use hubchat_ports::{ConversationStore, StorageError};
+use sea_orm::DbBackend;
 use serde_json::json;
 
 use super::Session;
 use crate::{
     rows::{Row, read},
-    statements::{Kind, fixed, rows_parameter, unfold},
+    statements::{Kind, fixed, list_tenant, rows_parameter, unfold},
 };
 
 /// At most so many conversations of an identity are answered.
 const OF_IDENTITY: u32 = 100;
+
+/// The conversations of a list of threads, locked where rows can be.
+pub(super) fn by_threads(backend: DbBackend) -> String {
+    let list = unfold(backend, &[fixed("account", Kind::Uuid), fixed("thread", Kind::Text)]);
+    // In one order, so that two sessions wait for each other at the first row that both want. No key
+    // changes, so that messages may meanwhile be hung under the row by a session that needs no number.
+    let lock = if backend == DbBackend::Postgres { "FOR NO KEY UPDATE OF t" } else { "" };
+    format!(
+        "SELECT {} FROM {list} AS r JOIN conversations AS t \
+         ON t.account_id = r.account AND t.external_thread_id = r.thread \
+         WHERE t.tenant_id = {} ORDER BY t.id {lock}",
+        ConversationRecord::TABLE.select("t", ""),
+        list_tenant(backend),
+    )
+}
 
 #[async_trait]
 impl ConversationStore for Session {
@@ -29,16 +45,7 @@ impl ConversationStore for Session {
         let threads: HashSet<&ThreadKey> = threads.iter().collect();
         let threads =
             threads.iter().map(|key| json!({"account": key.account_id, "thread": key.external_thread_id})).collect();
-        let list = unfold(self.backend(), &[fixed("account", Kind::Uuid), fixed("thread", Kind::Text)]);
-        // In one order, so that two sessions wait for each other at the first row that both want. No key
-        // changes, so that messages may meanwhile be hung under the row by a session that needs no number.
-        let lock = if self.is_postgres() { "FOR NO KEY UPDATE OF t" } else { "" };
-        let sql = format!(
-            "SELECT {} FROM {list} AS r JOIN conversations AS t \
-             ON t.account_id = r.account AND t.external_thread_id = r.thread \
-             WHERE t.tenant_id = ?1 ORDER BY t.id {lock}",
-            ConversationRecord::TABLE.select("t", ""),
-        );
+        let sql = by_threads(self.backend());
         let rows = self.query(&sql, vec![rows_parameter(threads)]).await?;
         rows.iter().map(|row| read(row, "").map(Conversation::restore)).collect()
     }
@@ -68,7 +75,6 @@ impl ConversationStore for Session {
     }
 
     async fn update_many(&self, conversations: &[Conversation]) -> Result<(), StorageError> {
-        let rows = self.own_rows(conversations.iter().map(Conversation::record))?;
-        self.update_all::<ConversationRecord>(rows).await
+        self.update_all(conversations.iter().map(Conversation::record)).await
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use hubchat_domain::{ContactId, Lead, LeadId, LeadRecord};
 use hubchat_ports::{LeadStore, StorageError};
+use sea_orm::DbBackend;
 use serde_json::json;
 
 use super::Session;
@@ -12,6 +13,25 @@ use crate::{
     rows::{Row, read},
     statements::{Kind, fixed, rows_parameter, unfold},
 };
+
+/// The newest lead of each contact of a list.
+pub(super) fn latest_of_contacts(backend: DbBackend) -> String {
+    let list = unfold(backend, &[fixed("id", Kind::Uuid)]);
+    if backend == DbBackend::Postgres {
+        return format!(
+            "SELECT {} FROM {list} AS r CROSS JOIN LATERAL ( \
+                SELECT n.* FROM leads AS n WHERE n.tenant_id = $1 AND n.contact_id = r.id \
+                ORDER BY n.created_at DESC, n.id DESC LIMIT 1) AS t",
+            LeadRecord::TABLE.select("t", ""),
+        );
+    }
+    format!(
+        "SELECT {} FROM {list} AS r JOIN leads AS t ON t.tenant_id = r.tenant AND t.id = ( \
+            SELECT n.id FROM leads AS n WHERE n.tenant_id = ?1 AND n.contact_id = r.id \
+            ORDER BY n.created_at DESC, n.id DESC LIMIT 1)",
+        LeadRecord::TABLE.select("t", ""),
+    )
+}
 
 #[async_trait]
 impl LeadStore for Session {
@@ -25,13 +45,7 @@ impl LeadStore for Session {
         }
         let contacts: HashSet<&ContactId> = contacts.iter().collect();
         let contacts = rows_parameter(contacts.iter().map(|id| json!({ "id": id })).collect());
-        let list = unfold(self.backend(), &[fixed("id", Kind::Uuid)]);
-        let sql = format!(
-            "SELECT {} FROM {list} AS r JOIN leads AS t ON t.tenant_id = ?1 AND t.id = ( \
-                SELECT n.id FROM leads AS n WHERE n.tenant_id = ?1 AND n.contact_id = r.id \
-                ORDER BY n.created_at DESC, n.id DESC LIMIT 1)",
-            LeadRecord::TABLE.select("t", ""),
-        );
+        let sql = latest_of_contacts(self.backend());
         self.query(&sql, vec![contacts]).await?.iter().map(|row| read(row, "").map(Lead::restore)).collect()
     }
 
@@ -46,6 +60,6 @@ impl LeadStore for Session {
     }
 
     async fn update_many(&self, leads: &[Lead]) -> Result<(), StorageError> {
-        self.update_all::<LeadRecord>(self.own_rows(leads.iter().map(Lead::record))?).await
+        self.update_all(leads.iter().map(Lead::record)).await
     }
 }

@@ -80,13 +80,15 @@ impl MessageStore for Session {
 }
 
 /// Each message once, even if several of its parts are asked for.
-fn by_external_ids(backend: DbBackend) -> String {
-    let list = unfold(backend, &[fixed("id", Kind::Text)]);
+pub(super) fn by_external_ids(backend: DbBackend) -> String {
+    let list = format!("(SELECT r.id FROM {} AS r)", unfold(backend, &[fixed("id", Kind::Text)]));
+    // An array is looked up in the index item by item; a list is something to join with, in whatever way.
+    let among = if backend == DbBackend::Postgres { format!("= ANY (ARRAY {list})") } else { format!("IN {list}") };
     format!(
         "SELECT {} FROM messages AS t WHERE t.tenant_id = ?1 AND t.id IN ( \
-            SELECT m.id FROM {list} AS r JOIN messages AS m ON m.account_id = ?3 AND m.external_message_id = r.id \
+            SELECT m.id FROM messages AS m WHERE m.account_id = ?3 AND m.external_message_id {among} \
             UNION \
-            SELECT p.message_id FROM {list} AS r JOIN message_parts AS p ON p.account_id = ?3 AND p.external_id = r.id)",
+            SELECT p.message_id FROM message_parts AS p WHERE p.account_id = ?3 AND p.external_id {among})",
         MessageRecord::TABLE.select("t", ""),
     )
 }

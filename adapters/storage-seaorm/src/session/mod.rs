@@ -14,6 +14,10 @@ mod lead_store;
 mod media_store;
 mod member_store;
 mod message_store;
+#[cfg(test)]
+mod plan_tests;
+#[cfg(test)]
+pub(crate) use plan_tests::lookups;
 mod webhook_event_store;
 
 use std::{
@@ -134,14 +138,18 @@ impl Session {
     }
 
     /// Updates rows whose version is the one that was read; `Stale`, and the session is spoilt, when one is not.
-    async fn update_all<R: Row>(&self, mut rows: Vec<Json>) -> Result<(), StorageError> {
+    async fn update_all<'r, R: Row + 'r>(
+        &self,
+        records: impl Iterator<Item = &'r R> + Send,
+    ) -> Result<(), StorageError> {
+        let mut rows: Vec<Json> = records.map(Row::to_row).collect();
         // In one order, so that two sessions wait for each other at the first row that both want.
         rows.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
         self.write_all(&R::TABLE.update(self.backend()), rows).await
     }
 
     /// Updates a row whose version is the one that was read; `Stale` when it is not.
-    async fn update_one<R: Row>(&self, row: &R) -> Result<(), StorageError> {
+    async fn update_one<R: Row + Sync>(&self, row: &R) -> Result<(), StorageError> {
         let sql = R::TABLE.update(self.backend());
         if self.execute(&sql, vec![rows_parameter(vec![row.to_row()])]).await? == 1 {
             return Ok(());

@@ -4,7 +4,7 @@ mod sqlite {
     use crate::database::OnSqlite;
 
     hubchat_conformance::storage_suite!(OnSqlite);
-    //hubchat_conformance::inbox_queries_suite!(OnSqlite);
+    hubchat_conformance::inbox_queries_suite!(OnSqlite);
     hubchat_conformance::job_queue_suite!(OnSqlite);
     hubchat_conformance::webhook_intake_suite!(OnSqlite);
 }
@@ -13,7 +13,7 @@ mod postgres {
     use crate::database::OnPostgres;
 
     hubchat_conformance::storage_suite!(OnPostgres);
-    //hubchat_conformance::inbox_queries_suite!(OnPostgres);
+    hubchat_conformance::inbox_queries_suite!(OnPostgres);
     hubchat_conformance::job_queue_suite!(OnPostgres);
     hubchat_conformance::webhook_intake_suite!(OnPostgres);
 }

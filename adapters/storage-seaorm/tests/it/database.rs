@@ -8,10 +8,8 @@ use hubchat_ports::{Directory, JobQueue, Repository, WebhookIntake};
 use hubchat_storage_seaorm::{DatabaseIntake, DatabaseQueue, Storage, StorageConfig};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
-static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 /// A database, migrated unless asked otherwise.
 pub(crate) struct TestDatabase {
@@ -32,9 +30,14 @@ impl TestDatabase {
 
     /// An empty PostgreSQL database.
     pub(crate) async fn empty_postgres() -> Self {
-        let name = new_name("empty");
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("hubchat_test_{}_{number}", std::process::id());
+        // One of the same name is left of a test that was killed.
+        on_server(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         on_server(&format!("CREATE DATABASE {name}")).await;
-        Self::of_server(&name).await
+        let server = server_url();
+        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+        Self { storage: open(&url).await, url, folder: None }
     }
 
     /// A migrated SQLite file.
@@ -44,24 +47,11 @@ impl TestDatabase {
         database
     }
 
-    /// A migrated PostgreSQL database, copied from one that this process made before.
+    /// A migrated PostgreSQL database.
     pub(crate) async fn postgres() -> Self {
-        let template = TEMPLATE.get_or_init(|| async {
-            let template = Self::empty_postgres().await;
-            template.storage.migrate().await.unwrap();
-            template.storage.close().await;
-            let (_, name) = template.url.rsplit_once('/').unwrap();
-            name.to_owned()
-        });
-        let (template, name) = (template.await, new_name("test"));
-        on_server(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-        Self::of_server(&name).await
-    }
-
-    async fn of_server(name: &str) -> Self {
-        let server = server_url();
-        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
-        Self { storage: open(&url).await, url, folder: None }
+        let database = Self::empty_postgres().await;
+        database.storage.migrate().await.unwrap();
+        database
     }
 
     /// Another process' view of the same database.
@@ -105,11 +95,6 @@ impl TestDatabase {
 
 async fn open(url: &str) -> Storage {
     Storage::connect(&StorageConfig { url: url.to_owned().into(), max_connections: 8 }).await.unwrap()
-}
-
-fn new_name(kind: &str) -> String {
-    let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-    format!("hubchat_{kind}_{}_{number}", std::process::id())
 }
 
 async fn on_server(sql: &str) {

@@ -6,4 +6,3 @@ mod conformance;
 mod database;
 mod migrations;
 mod sessions;
-mod zz_bench;

@@ -32,9 +32,10 @@ async fn ask(stream: &mut TcpStream, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn it_serves_until_told_to_stop_and_then_ends() {
+async fn it_serves_until_told_to_stop_then_turns_away_and_ends() {
     let mut mocks = Mocks::new();
     mocks.directory.expect_ping().returning(|| Ok(()));
+    mocks.config.notice = Duration::from_secs(1);
     let (hubchat, config) = mocks.hubchat();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -43,6 +44,8 @@ async fn it_serves_until_told_to_stop_and_then_ends() {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     assert!(ask(&mut stream, "/ready").await.starts_with("HTTP/1.1 200"));
     shutdown.cancel();
+    let told = ask(&mut stream, "/ready").await;
+    assert!(told.starts_with("HTTP/1.1 503") && told.contains("shutting_down"), "{told}");
     let ended = tokio::time::timeout(Duration::from_secs(10), server).await.expect("it ends in time");
     ended.expect("no panic").expect("no failure");
     assert!(TcpStream::connect(address).await.is_err());

@@ -149,7 +149,7 @@ pub async fn a_conversation_is_updated_once_for_each_reading(harness: &dyn Stora
     let mut thread = known.conversation.clone();
     let seq = thread.next_seq();
     thread.note_message(&world.new_message(&known, seq, at(7)), at(8));
-    thread.offer_reply("token", at(7), (std::time::Duration::from_secs(60), None), at(8));
+    thread.offer_reply("token", at(7), (std::time::Duration::from_mins(1), None), at(8));
     thread.refresh_snapshot(Some("มะลิ"), Some("https://cdn.example/m.jpg"), at(9));
     thread.set_standby(true, at(9));
     let session = world.begin(shop.tenant.id).await;

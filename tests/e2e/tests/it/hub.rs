@@ -26,7 +26,6 @@ pub const ACCESS_TOKEN: &str = "e2e-access-token";
 pub struct Hub {
     pub url: String,
     pub sandbox: Sandbox,
-    pub sandbox_url: String,
     pub wired: Wired,
     pub key: SecretString,
     pub tenant: Actor,
@@ -106,7 +105,6 @@ impl Hub {
         Self {
             url,
             sandbox,
-            sandbox_url,
             wired,
             key,
             tenant: actor,

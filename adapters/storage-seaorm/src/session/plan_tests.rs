@@ -1,0 +1,60 @@
+//! Lists of rows are looked for one by one by their keys, however many rows a tenant has.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use hubchat_domain::{ConversationRecord, LeadRecord};
+use sea_orm::DbBackend;
+use uuid::Uuid;
+
+use super::{contact_store, conversation_store, lead_store, message_store};
+use crate::{Storage, StorageConfig, rows::Row, statements::query};
+
+/// The statements that look for lists of rows.
+pub(crate) fn lookups(backend: DbBackend) -> Vec<String> {
+    let localised = |sql: String| crate::statements::localised(backend, &sql);
+    [
+        contact_store::by_keys(backend),
+        conversation_store::by_threads(backend),
+        lead_store::latest_of_contacts(backend),
+        message_store::by_external_ids(backend),
+        LeadRecord::TABLE.update(backend),
+        ConversationRecord::TABLE.update(backend),
+    ]
+    .map(localised)
+    .to_vec()
+}
+
+#[tokio::test]
+async fn lists_are_looked_up_by_their_keys_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("plans.db").display());
+    let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 1 }).await.unwrap();
+    storage.migrate().await.unwrap();
+    let keys = [
+        &["i USING", "(account_id=? AND external_user_id=?)", "c USING", "(tenant_id=? AND id=?)"][..],
+        &["t USING", "(account_id=? AND external_thread_id=?)"],
+        &["t USING", "(tenant_id=? AND id=?)", "n USING", "(tenant_id=? AND contact_id=?)"],
+        &["(tenant_id=? AND id=?)", "(account_id=? AND external_message_id=?)", "(account_id=? AND external_id=?)"],
+        &["leads USING", "(tenant_id=? AND id=?)"],
+        &["conversations USING", "(tenant_id=? AND id=?)"],
+    ];
+    for (sql, keys) in lookups(DbBackend::Sqlite).into_iter().zip(keys) {
+        let mut values = vec![Uuid::nil().into(), "[]".into()];
+        if sql.contains("?3") {
+            values.push(Uuid::nil().into());
+        }
+        let rows = query(storage.writer(), &format!("EXPLAIN QUERY PLAN {sql}"), values).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        let plan = plan.join("\n");
+        for key in keys {
+            assert!(plan.contains(key), "{key} in\n{plan}\nof {sql}");
+        }
+        for line in plan.lines().filter(|line| line.starts_with("SCAN")) {
+            assert!(
+                ["SCAN json_each", "SCAN r", "SCAN (sub"].iter().any(|list| line.starts_with(list)),
+                "{plan}\nof {sql}"
+            );
+        }
+    }
+    storage.close().await;
+}
