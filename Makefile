@@ -43,7 +43,8 @@ check: ## format, lints, laws, documentation, licences: all that needs no databa
 	fi
 
 bench: ## measure, and print the ratios of one run
-	cargo run --locked --release --package hubchat-bench
+	cargo build --locked --release --package hubchat --package hubchat-http --package hubchat-worker --package hubchat-bench
+	target/release/hubchat-bench
 
 fmt: ## format every source
 	cargo fmt --all

@@ -1,12 +1,7 @@
 //! `make bench`: what this machine's hubchat does, as ratios to what this machine's databases do in the
 //! same run. Figures without such a ratio (idle memory, start-up, latency) are absolute and say so.
 #![expect(clippy::print_stdout, reason = "the figures go to the standard output")]
-#![expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "figures are rounded anyway"
-)]
+#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures are rounded anyway")]
 
 mod baselines;
 mod inbound;
@@ -47,11 +42,11 @@ async fn main() -> anyhow::Result<()> {
             continue;
         }
         println!("== {}", kind.name());
-        inbound::acknowledgements(kind, seconds, &mut report).await?;
-        inbound::whole_way_in(kind, seconds, &mut report).await?;
-        inbound::idle(kind, &mut report).await?;
-        outbound::whole_way_out(kind, &mut report).await?;
-        lists::flat(kind, arguments.conversations, &mut report).await?;
+        Box::pin(inbound::acknowledgements(kind, seconds, &mut report)).await?;
+        Box::pin(inbound::whole_way_in(kind, seconds, &mut report)).await?;
+        Box::pin(inbound::idle(kind, &mut report)).await?;
+        Box::pin(outbound::whole_way_out(kind, &mut report)).await?;
+        Box::pin(lists::flat(kind, arguments.conversations, &mut report)).await?;
     }
     report.print();
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use hubchat_core::{NewContent, SendMessageCommand, SendTarget};
+use hubchat_core::{NewContent, SendMessageCommand, SendTarget, port::ConversationFilter};
 use hubchat_sandbox::{LineChannel, Sandbox, SandboxConfig};
 use tokio_util::sync::CancellationToken;
 
@@ -39,7 +39,8 @@ pub(crate) async fn whole_way_out(kind: Kind, report: &mut Report) -> anyhow::Re
     settle(&target).await?;
     up.stop().await?;
     let page = hubchat_core::port::PageRequest { after: None, limit: 200 };
-    let conversations = target.wired.hubchat.inbox.conversations(&target.actor, &Default::default(), page).await?.items;
+    let conversations =
+        target.wired.hubchat.inbox.conversations(&target.actor, &ConversationFilter::default(), page).await?.items;
     for number in 0..MESSAGES {
         let row = &conversations[number % conversations.len()];
         let command = SendMessageCommand {
@@ -77,7 +78,7 @@ async fn settle(target: &Target) -> anyhow::Result<()> {
         if lanes.iter().all(|lane| lane.ready + lane.leased + lane.delayed == 0) {
             return Ok(());
         }
-        anyhow::ensure!(began.elapsed() < Duration::from_secs(120), "work is left: {lanes:?}");
+        anyhow::ensure!(began.elapsed() < Duration::from_mins(2), "work is left: {lanes:?}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

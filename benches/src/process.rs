@@ -43,9 +43,7 @@ pub(crate) async fn start(target: &Target, program: &str, arguments: &[&str]) ->
         .with_context(|| format!("{} cannot be started; run `make bench`", path.display()))?;
     let url = format!("http://{listen}");
     let client = crate::load::api_client()?;
-    while client.get(format!("{url}/ready")).send().await.map(|answer| answer.status().is_success()).unwrap_or(false)
-        != true
-    {
+    while !client.get(format!("{url}/ready")).send().await.is_ok_and(|answer| answer.status().is_success()) {
         anyhow::ensure!(began.elapsed() < Duration::from_secs(30), "{program} was not ready within 30 s");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

@@ -18,7 +18,7 @@ pub(crate) fn webhook(file: &str) -> Vec<u8> {
 /// The names of all webhook bodies.
 pub(crate) fn webhooks() -> Vec<String> {
     let names = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".json") && name != "signatures.json").collect();
+    let mut names: Vec<String> = names.filter(|name| name.contains(".json") && name != "signatures.json").collect();
     names.sort();
     names
 }

@@ -23,18 +23,15 @@ pub(crate) async fn send(
     let messages = objects(request)?;
     let token = access_token(&access.secrets)
         .ok_or_else(|| SendError::Unauthorized { reason: "the account has no access token".to_owned() })?;
-    let (door, call) = match &request.reply_handle {
-        Some(handle) => {
-            let body = json!({"replyToken": handle.token, "messages": messages});
-            let url = format!("{api_url}/v2/bot/message/reply");
-            (Door::Reply, ProviderRequest::new(Method::POST, url, "line_reply").json(&body))
-        }
-        None => {
-            let body = json!({"to": request.external_thread_id, "messages": messages});
-            let url = format!("{api_url}/v2/bot/message/push");
-            let call = ProviderRequest::new(Method::POST, url, "line_push").json(&body);
-            (Door::Push, call.header(RETRY_KEY, request.message_id.to_string()))
-        }
+    let (door, call) = if let Some(handle) = &request.reply_handle {
+        let body = json!({"replyToken": handle.token, "messages": messages});
+        let url = format!("{api_url}/v2/bot/message/reply");
+        (Door::Reply, ProviderRequest::new(Method::POST, url, "line_reply").json(&body))
+    } else {
+        let body = json!({"to": request.external_thread_id, "messages": messages});
+        let url = format!("{api_url}/v2/bot/message/push");
+        let call = ProviderRequest::new(Method::POST, url, "line_push").json(&body);
+        (Door::Push, call.header(RETRY_KEY, request.message_id.to_string()))
     };
     let response = client.send(call.bearer(token)).await.map_err(|error| send_failed(&error))?;
     match response.status() {

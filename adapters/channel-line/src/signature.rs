@@ -69,7 +69,7 @@ mod tests {
         }
         let text = String::from_utf8(good.clone()).unwrap();
         let raw = STANDARD.decode(&text).unwrap();
-        let hexadecimal: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hexadecimal = raw.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         for written in [
             format!(" {text}"),
             format!("{text} "),

@@ -26,14 +26,13 @@ struct Keys<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Source<'a> {
-    #[serde(borrow, default)]
-    user_id: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    group_id: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    room_id: Option<Cow<'a, str>>,
+    #[serde(borrow, default, rename = "userId")]
+    user: Option<Cow<'a, str>>,
+    #[serde(borrow, default, rename = "groupId")]
+    group: Option<Cow<'a, str>>,
+    #[serde(borrow, default, rename = "roomId")]
+    room: Option<Cow<'a, str>>,
 }
 
 /// The most bytes of a key that a provider may name; a longer one is no id.
@@ -57,7 +56,7 @@ fn event(body: &Bytes, raw: &str) -> RawEvent {
     let keys: Keys<'_> = serde_json::from_str(raw).unwrap_or_default();
     let id = keys.webhook_event_id.filter(|id| !id.is_empty() && id.len() <= MOST_KEY_BYTES && !id.contains('\0'));
     let event_key = id.map_or_else(|| digest_key(raw.as_bytes()), Cow::into_owned);
-    let thread = keys.source.and_then(|source| source.group_id.or(source.room_id).or(source.user_id));
+    let thread = keys.source.and_then(|source| source.group.or(source.room).or(source.user));
     let thread = thread.filter(|thread| thread.len() <= MOST_KEY_BYTES && !thread.contains('\0'));
     let order_key = thread.map_or_else(|| ACCOUNT.to_owned(), Cow::into_owned);
     RawEvent { event_key, order_key, raw: body.slice_ref(raw.as_bytes()) }

@@ -1,5 +1,5 @@
 //! What goes out, compared with the requests that LINE expects, and what each answer means.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{fs, path::PathBuf, time::Duration};
 

@@ -74,7 +74,7 @@ impl ProviderClient {
         let (operation, began) = (request.operation, Instant::now());
         let result = tokio::time::timeout(self.config.request_timeout, self.exchange(request)).await;
         let result = result.unwrap_or(Err(ProviderError::OutcomeUnknown));
-        observe(operation, began, result.as_ref().map(ProviderResponse::status).map_err(Clone::clone));
+        observe(operation, began, result.as_ref().map(ProviderResponse::status));
         result
     }
 
@@ -97,8 +97,7 @@ impl ProviderClient {
     pub async fn stream(&self, request: ProviderRequest) -> Result<ProviderStream, ProviderError> {
         let (operation, began) = (request.operation, Instant::now());
         let response = self.prepare(&request)?.send().await.map_err(ProviderError::from);
-        let status = response.as_ref().map(|response| response.status().as_u16()).map_err(Clone::clone);
-        observe(operation, began, status);
+        observe(operation, began, response.as_ref().map(|response| response.status().as_u16()));
         Ok(streamed(response?))
     }
 
@@ -167,7 +166,7 @@ fn streamed(response: Response) -> ProviderStream {
     }
 }
 
-fn observe(operation: &'static str, began: Instant, result: Result<u16, ProviderError>) {
+fn observe(operation: &'static str, began: Instant, result: Result<u16, &ProviderError>) {
     let status = match result {
         Ok(status) => status.to_string(),
         Err(ProviderError::NotSent) => "not_sent".to_owned(),

@@ -228,8 +228,7 @@ mod tests {
 
     #[tokio::test]
     async fn storage_that_is_away_is_told_and_nothing_acknowledged() {
-        let mut ports = TestPorts::default();
-        ports.adapter = Some(line_adapter(None));
+        let mut ports = TestPorts { adapter: Some(line_adapter(None)), ..TestPorts::default() };
         ports
             .directory
             .expect_find_account_by_webhook_key()

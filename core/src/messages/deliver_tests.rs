@@ -152,16 +152,17 @@ fn session(
     session
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an answer among others that are errors")]
 fn sent(id: &str) -> Result<SentMessage, SendError> {
     Ok(SentMessage { external_ids: vec![id.to_owned()], ..SentMessage::default() })
 }
 
-fn lost() -> Result<SentMessage, SendError> {
-    Err(SendError::Uncertain { reason: "the connection broke".to_owned() })
+fn lost() -> SendError {
+    SendError::Uncertain { reason: "the connection broke".to_owned() }
 }
 
-fn refused_handle() -> Result<SentMessage, SendError> {
-    Err(SendError::ReplyHandleRefused { reason: "Invalid reply token".to_owned() })
+fn refused_handle() -> SendError {
+    SendError::ReplyHandleRefused { reason: "Invalid reply token".to_owned() }
 }
 
 fn handle() -> ReplyHandle {
@@ -205,7 +206,7 @@ async fn an_expired_reply_handle_is_not_used() {
 
 #[tokio::test]
 async fn a_handle_refused_at_its_first_use_gives_way_to_a_push_at_once() {
-    let mut world = World::new(vec![refused_handle(), sent("2")]);
+    let mut world = World::new(vec![Err(refused_handle()), sent("2")]);
     world.conversation = conversation(|record| record.reply_handle = Some(handle()));
     let (outcome, seen) = world.deliver().await;
     assert_eq!((outcome, last(&seen)), (JobOutcome::Done, (DeliveryStatus::Sent, false)));
@@ -217,7 +218,7 @@ async fn a_handle_refused_at_its_first_use_gives_way_to_a_push_at_once() {
 async fn a_reply_whose_answer_was_lost_is_never_pushed() {
     let interrupted =
         DeliveryAttempt { started_at: now(), key_used_since: now(), route: AttemptRoute::Reply { handle: handle() } };
-    let mut world = World::new(vec![refused_handle()]);
+    let mut world = World::new(vec![Err(refused_handle())]);
     world.message = queued_message(|record| record.attempt = Some(interrupted));
     let (outcome, seen) = world.deliver().await;
     assert_eq!((outcome, last(&seen)), (JobOutcome::Done, (DeliveryStatus::Uncertain, false)));
@@ -226,14 +227,14 @@ async fn a_reply_whose_answer_was_lost_is_never_pushed() {
 
 #[tokio::test]
 async fn an_unknown_outcome_is_tried_again_under_the_same_key() {
-    let (outcome, seen) = World::new(vec![lost()]).deliver().await;
+    let (outcome, seen) = World::new(vec![Err(lost())]).deliver().await;
     assert!(matches!(outcome, JobOutcome::Retry { count: AttemptCount::Counted, .. }), "{outcome:?}");
     assert_eq!(last(&seen), (DeliveryStatus::Queued, true));
 }
 
 #[tokio::test]
 async fn an_unknown_outcome_of_a_channel_without_keys_is_uncertain_and_not_tried_again() {
-    let mut world = World::new(vec![lost()]);
+    let mut world = World::new(vec![Err(lost())]);
     world.idempotent_send = None;
     let (outcome, seen) = world.deliver().await;
     assert_eq!((outcome, last(&seen)), (JobOutcome::Done, (DeliveryStatus::Uncertain, false)));

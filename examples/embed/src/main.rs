@@ -9,7 +9,7 @@ use bytes::Bytes;
 use hubchat_core::{
     Actor, ChannelRegistry, ConnectChannelCommand, Hubchat, Ports, Settings, WebhookAddress,
     domain::ChannelType,
-    port::{ChannelAdapter, Lane, PageRequest, ReserveRequest, WebhookHeaders},
+    port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, WebhookHeaders},
 };
 use hubchat_media_objectstore::ObjectStoreMedia;
 use hubchat_storage_seaorm::{Storage, StorageConfig};
@@ -67,7 +67,7 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     queue.complete(&done).await?;
 
     let page = PageRequest { after: None, limit: 10 };
-    let inbox = hubchat.inbox.conversations(&actor, &Default::default(), page).await?;
+    let inbox = hubchat.inbox.conversations(&actor, &ConversationFilter::default(), page).await?;
     Ok(inbox.items.into_iter().filter_map(|row| row.conversation.last_message_preview).collect())
 }
 

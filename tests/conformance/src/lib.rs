@@ -4,7 +4,7 @@
 //! is broken. Whoever embeds hubchat with an adapter of their own certifies it so: in an integration
 //! test of the adapter, implement the harness trait of the port and name the suite.
 //!
-//! ```ignore
+//! ```text
 //! struct MyDatabase { /* a database of its own for every case */ }
 //!
 //! #[async_trait::async_trait]

@@ -74,7 +74,7 @@ pub const ROOMS: &[Room] = &[
     Room { folder: "adapters/channel-*", uses: &["core/domain", "ports", "adapters/provider-http"], tests_use: &["tests/conformance"], third_party: Except(WEB) },
     Room { folder: "adapters/*",         uses: &["core/domain", "ports"],                    tests_use: &["tests/conformance"], third_party: Except(WEB) },
     Room { folder: "hosts/wiring",       uses: &["core", "adapters/*"],                      tests_use: &[],                    third_party: Except(WEB) },
-    Room { folder: "hosts/http",         uses: &["core", "hosts/wiring"],                    tests_use: &[],                    third_party: Except(SQL) },
+    Room { folder: "hosts/http",         uses: &["core", "hosts/wiring"],                    tests_use: &["ports"],                    third_party: Except(SQL) },
     Room { folder: "hosts/worker",       uses: &["core", "hosts/wiring"],                    tests_use: &[],                    third_party: Except(SQL) },
     Room { folder: "hosts/cli",          uses: &["core", "hosts/wiring", "hosts/http", "hosts/worker", "hosts/sandbox"], tests_use: &[], third_party: Except(SQL) },
     Room { folder: "hosts/sandbox",      uses: &[],                                          tests_use: &[],                    third_party: Except(SQL) },

@@ -1,7 +1,5 @@
 //! Every list walks an index in its own order: no sort, and no table read from end to end.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hubchat_domain::{

@@ -1,7 +1,5 @@
 //! Lists of rows are looked for one by one by their keys, however many rows a tenant has.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use hubchat_domain::{ConversationRecord, LeadRecord};
 use sea_orm::DbBackend;
 use uuid::Uuid;

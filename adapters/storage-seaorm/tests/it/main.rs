@@ -4,5 +4,9 @@
 
 mod conformance;
 mod database;
+mod intake;
 mod migrations;
+mod queue;
+mod rig;
 mod sessions;
+mod webhook_events;

@@ -26,7 +26,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
             return Ok(Answer::new([text.to_owned()], document));
         }
         Command::Sandbox(SandboxChannel::Line(line)) => return sandbox::line(line).await,
-        Command::Up(up) => return up::run(&mut config, &up, arguments.json).await,
+        Command::Up(up) => return Box::pin(up::run(&mut config, &up, arguments.json)).await,
         _ => {}
     }
     init_telemetry(&config)?;

@@ -37,22 +37,28 @@ pub(super) async fn queue(wired: &Wired, command: Queue) -> anyhow::Result<Answe
 }
 
 async fn stats(wired: &Wired) -> anyhow::Result<Answer> {
-    let lanes = wired.hubchat.dead_letters.stats().await?;
+    let stats = wired.hubchat.dead_letters.stats().await?;
     let ledger = wired.hubchat.ports.intake.ledger().await?;
     let pending = ledger.received - ledger.processed - ledger.ignored - ledger.dead;
-    let mut lines: Vec<String> = lanes
+    let mut lines: Vec<String> = stats
         .iter()
         .map(|lane| {
-            let lag = lane.lag.as_secs_f64();
-            let (ready, leased, delayed, dead) = (lane.ready, lane.leased, lane.delayed, lane.dead);
-            format!("{}: {ready} ready, {leased} leased, {delayed} delayed, {dead} dead, lag {lag:.1} s", lane.lane)
+            format!(
+                "{}: {} ready, {} leased, {} delayed, {} dead, lag {:.1} s",
+                lane.lane,
+                lane.ready,
+                lane.leased,
+                lane.delayed,
+                lane.dead,
+                lane.lag.as_secs_f64()
+            )
         })
         .collect();
     lines.push(format!(
         "inbound events: {} received = {pending} pending + {} processed + {} ignored + {} dead",
         ledger.received, ledger.processed, ledger.ignored, ledger.dead
     ));
-    let lanes: Vec<Value> = lanes
+    let by_lane: Vec<Value> = stats
         .iter()
         .map(|lane| {
             json!({
@@ -72,7 +78,7 @@ async fn stats(wired: &Wired) -> anyhow::Result<Answer> {
         "ignored": ledger.ignored,
         "dead": ledger.dead,
     });
-    Ok(Answer::new(lines, json!({"lanes": lanes, "inboundEvents": inbound})))
+    Ok(Answer::new(lines, json!({"lanes": by_lane, "inboundEvents": inbound})))
 }
 
 fn letter_object(letter: &DeadLetter) -> Value {

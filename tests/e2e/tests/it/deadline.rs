@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 /// How long anything may take before a test gives up; far longer than it ever should.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits until `check` gives something.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, check: impl FnMut() -> F) -> T {

@@ -58,8 +58,8 @@ pub fn config(database: &Database, sandbox_url: &str) -> Config {
         database_connections: 8,
         ..Config::default()
     };
-    config.line.api_url = sandbox_url.to_owned();
-    config.line.data_url = sandbox_url.to_owned();
+    sandbox_url.clone_into(&mut config.line.api_url);
+    sandbox_url.clone_into(&mut config.line.data_url);
     config
 }
 
@@ -172,7 +172,7 @@ impl Hub {
     }
 
     /// Waits for a conversation that satisfies `fits`.
-    pub async fn conversation(&self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    pub async fn conversation(&self, what: &str, fits: impl Fn(&Value) -> bool + Send + Sync) -> Value {
         eventually(what, || async { self.list("/api/conversations?limit=200").await.into_iter().find(&fits) }).await
     }
 

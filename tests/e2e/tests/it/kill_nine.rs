@@ -86,7 +86,7 @@ async fn scenario(kind: Kind) {
         move |body: Vec<u8>| {
             let (http, webhook) = (http.clone(), webhook.clone());
             async move {
-                within(Duration::from_secs(120), "the webhook is accepted", || async {
+                within(Duration::from_mins(2), "the webhook is accepted", || async {
                     (post(&http, &webhook, body.clone()).await == Some(StatusCode::OK)).then_some(())
                 })
                 .await;
@@ -96,7 +96,7 @@ async fn scenario(kind: Kind) {
     stream::iter(0..CUSTOMERS)
         .for_each_concurrent(8, |n| deliver(body(&[text_event(&user(n), &format!("first{n}"), "hello")])))
         .await;
-    let conversations: Vec<serde_json::Value> = within(Duration::from_secs(60), "all conversations", || async {
+    let conversations: Vec<serde_json::Value> = within(Duration::from_mins(1), "all conversations", || async {
         let list = http.get(format!("{url}/api/conversations?limit=200")).bearer_auth(key.expose_secret());
         let page: serde_json::Value = list.send().await.ok()?.json().await.ok()?;
         let items = page["items"].as_array()?.clone();
@@ -137,7 +137,7 @@ async fn scenario(kind: Kind) {
     }
     incoming.await.unwrap();
 
-    within(Duration::from_secs(180), "everything is done", || async {
+    within(Duration::from_mins(3), "everything is done", || async {
         let lanes = wired.hubchat.dead_letters.stats().await.ok()?;
         lanes.iter().all(|lane| lane.ready + lane.leased + lane.delayed == 0).then_some(())
     })

@@ -82,7 +82,7 @@ on_both_databases! {
         assert_eq!((status, &row["tags"], &row["note"]), (StatusCode::OK, &json!(["vip"]), &json!("paid")));
 
         let log = hub.list(&format!("{lead}/activity?limit=200")).await;
-        let count = |kind: &str| log.iter().filter(|line| line["kind"] == kind).count();
+        let count = |kind: &str| log.iter().filter(|line| line["type"] == kind).count();
         assert_eq!((count("STATUS_CHANGED"), count("ASSIGNED"), count("MESSAGE_RECEIVED")), (5, 3, 1));
         assert_eq!(count("NOTE_ADDED"), 1);
 

@@ -112,7 +112,7 @@ macro_rules! on_postgres {
                 let rig = super::Rig::postgres().await;
                 let database = rig.database();
                 super::$case(rig).await;
-                super::support::drop_database(database).await;
+                crate::rig::drop_database(database).await;
             })+
         }
     };

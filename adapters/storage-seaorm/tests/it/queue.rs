@@ -1,18 +1,14 @@
 //! The database queue beyond the port's suite: order under load, fencing and wake-ups.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use crate::rig::{Rig, on_postgres, on_sqlite, tenant};
 use hubchat_ports::{
     AttemptCount, DeadLetterFilter, JobQueue, Lane, LeaseOutcome, NewJob, ReserveRequest, ReservedJob,
 };
-use support::{Rig, on_postgres, on_sqlite, tenant};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 

@@ -1,12 +1,8 @@
 //! Settling received events, and the ledger that counts them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::rig::{Rig, on_postgres, on_sqlite, tenant};
 use hubchat_domain::{ChannelAccountId, ChannelType, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{EventOutcome, InboundLedger, ReceivedEvent, StorageError, WebhookIntake};
-use support::{Rig, on_postgres, on_sqlite, tenant};
 use uuid::Uuid;
 
 const NOW: Timestamp = Timestamp::EPOCH;

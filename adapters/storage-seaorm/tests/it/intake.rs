@@ -1,14 +1,10 @@
 //! The intake beyond the port's suite: repeats at once, shared commits, bad neighbours.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::rig::{Rig, on_postgres, on_sqlite, tenant};
 use hubchat_domain::{ChannelAccountId, ChannelType, Timestamp, WebhookEventId};
 use hubchat_ports::{IntakeReceipt, JobQueue, Lane, ReceivedEvent, ReserveRequest, StorageError, WebhookIntake};
-use support::{Rig, on_postgres, on_sqlite, tenant};
 use uuid::Uuid;
 
 fn event(id: u128, event_key: &str) -> ReceivedEvent {
