@@ -89,7 +89,8 @@ async fn one_connection(
     let pause = plan.rate.map(|rate| Duration::from_secs_f64(plan.connections as f64 / rate));
     let offset = pause.map(|pause| pause.mul_f64(connection as f64 / plan.connections as f64)).unwrap_or_default();
     let mut due = began + offset;
-    while began.elapsed() < plan.duration {
+    // At least one, however short the time.
+    loop {
         if let Some(pause) = pause {
             tokio::time::sleep_until(due.into()).await;
             due += pause;
@@ -102,6 +103,9 @@ async fn one_connection(
         anyhow::ensure!(status == 200, "a webhook was answered with {status}");
         latency.record(sent.elapsed().as_micros() as u64)?;
         answers += 1;
+        if began.elapsed() >= plan.duration {
+            break;
+        }
     }
     Ok((answers, latency))
 }

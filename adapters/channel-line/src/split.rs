@@ -41,7 +41,8 @@ const MOST_KEY_BYTES: usize = 200;
 pub(crate) fn split(body: &Bytes) -> Result<WebhookBatch, MalformedBody> {
     let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
         // Not LINE's shape. Any JSON is kept, whole; anything else is refused.
-        serde_json::from_slice::<serde::de::IgnoredAny>(body).map_err(|_| MalformedBody)?;
+        let text = std::str::from_utf8(body).map_err(|_| MalformedBody)?;
+        serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|_| MalformedBody)?;
         let event = RawEvent { event_key: digest_key(body), order_key: ACCOUNT.to_owned(), raw: body.clone() };
         return Ok(WebhookBatch { destination: None, events: vec![event] });
     };

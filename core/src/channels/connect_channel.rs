@@ -179,12 +179,19 @@ impl ConnectChannel {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         if let Some(key) = &command.idempotency_key {
-            let names: Vec<&str> = command.secrets.iter().map(|(name, _)| name.as_str()).collect();
-            let told = format!("{} {} {:?} {names:?}", command.channel_type, command.name, command.external_id);
+            // Secrets count too, so the fingerprint is one that only the holder of the master key can make.
+            let secrets = ChannelSecrets::new(command.secrets.iter().cloned()).to_sealable();
+            let told = format!(
+                "{} {} {:?} {}",
+                command.channel_type,
+                command.name,
+                command.external_id,
+                secrets.expose_secret()
+            );
             let record = IdempotencyRecord {
                 scope: actor.idempotency_scope("channel.connect"),
                 key: key.clone(),
-                fingerprint: self.ports.vault.digest(told.as_bytes()),
+                fingerprint: self.ports.vault.sign("idempotency", told.as_bytes()),
                 resource_id: stored.account.record().id.as_uuid(),
                 expires_at: now.plus(SendMessage::KEY_LIFETIME),
             };

@@ -143,10 +143,11 @@ impl SendMessage {
         let mut conversation = conversation.ok_or(SendMessageError::UnknownConversation)?;
         let id: MessageId = self.ports.next_id();
         if let Some(key) = &command.idempotency_key {
+            let told = format!("{:?} {:?} {:?}", command.content, command.target, command.reply_to);
             let record = IdempotencyRecord {
                 scope: actor.idempotency_scope("message.send"),
                 key: key.clone(),
-                fingerprint: self.ports.vault.digest(format!("{:?} {:?}", command.content, command.target).as_bytes()),
+                fingerprint: self.ports.vault.digest(told.as_bytes()),
                 resource_id: id.as_uuid(),
                 expires_at: now.plus(Self::KEY_LIFETIME),
             };

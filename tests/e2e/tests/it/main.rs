@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod database;
+mod database_outage;
 mod deadline;
 mod deliveries;
 mod hub;
