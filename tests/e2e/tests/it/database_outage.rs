@@ -129,5 +129,5 @@ async fn an_outage_of_the_database_loses_nothing_that_was_acknowledged() {
         count += hub.messages(&conversation).await.len();
     }
     assert_eq!(count, MESSAGES, "each acknowledged message is there once");
-    Arc::into_inner(hub).expect("nobody else holds it").stop().await;
+    Box::pin(Arc::into_inner(hub).expect("nobody else holds it").stop()).await;
 }
