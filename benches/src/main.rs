@@ -14,7 +14,7 @@ mod target;
 
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::{report::Report, target::Kind};
 
@@ -27,9 +27,22 @@ struct Arguments {
     /// Measure on this database only: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
+    /// Take these measurements only: acknowledgements, way-in, idle, way-out, lists.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    measure: Vec<Measurement>,
     /// Conversations in the large list.
     #[arg(long, default_value_t = 1_000_000)]
     conversations: u64,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Measurement {
+    Acknowledgements,
+    WayIn,
+    Idle,
+    WayOut,
+    Lists,
 }
 
 #[tokio::main]
@@ -42,11 +55,22 @@ async fn main() -> anyhow::Result<()> {
             continue;
         }
         println!("== {}", kind.name());
-        Box::pin(inbound::acknowledgements(kind, seconds, &mut report)).await?;
-        Box::pin(inbound::whole_way_in(kind, seconds, &mut report)).await?;
-        Box::pin(inbound::idle(kind, &mut report)).await?;
-        Box::pin(outbound::whole_way_out(kind, &mut report)).await?;
-        Box::pin(lists::flat(kind, arguments.conversations, &mut report)).await?;
+        let asked = |what| arguments.measure.is_empty() || arguments.measure.contains(&what);
+        if asked(Measurement::Acknowledgements) {
+            Box::pin(inbound::acknowledgements(kind, seconds, &mut report)).await?;
+        }
+        if asked(Measurement::WayIn) {
+            Box::pin(inbound::whole_way_in(kind, seconds, &mut report)).await?;
+        }
+        if asked(Measurement::Idle) {
+            Box::pin(inbound::idle(kind, &mut report)).await?;
+        }
+        if asked(Measurement::WayOut) {
+            Box::pin(outbound::whole_way_out(kind, &mut report)).await?;
+        }
+        if asked(Measurement::Lists) {
+            Box::pin(lists::flat(kind, arguments.conversations, &mut report)).await?;
+        }
     }
     report.print();
     Ok(())

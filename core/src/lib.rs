@@ -11,6 +11,7 @@ pub use hubchat_ports as port;
 mod account_cache;
 mod actor;
 mod channels;
+mod combiner;
 mod conversations;
 mod dead_letters;
 mod fault;

@@ -12,6 +12,9 @@ pub trait MessageStore: Send + Sync {
     /// The message of that id.
     async fn find(&self, id: MessageId) -> Result<Option<Message>, StorageError>;
 
+    /// The messages of a list of ids, in one query and in any order; an id of none is passed over.
+    async fn find_many(&self, ids: &[MessageId]) -> Result<Vec<Message>, StorageError>;
+
     /// The messages of an account with one of these provider ids, in one query. An id of a further
     /// part of a split message finds that message too.
     async fn find_by_external_ids(
@@ -26,4 +29,7 @@ pub trait MessageStore: Send + Sync {
 
     /// Writes a changed message; `Stale` when it changed since it was read.
     async fn update(&self, message: &Message) -> Result<(), StorageError>;
+
+    /// Writes changed messages, all or none; `Stale` when one of them changed since it was read.
+    async fn update_many(&self, messages: &[Message]) -> Result<(), StorageError>;
 }

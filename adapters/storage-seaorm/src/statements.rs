@@ -65,10 +65,20 @@ impl Table {
             .map(|column| format!("{name} = r.{name}", name = column.name))
             .collect();
         let (table, source, set) = (self.name, unfold(backend, self.columns), set.join(", "));
+        if backend == DbBackend::Postgres {
+            // By the row's place, once its key has told it: there is no other way to join by a place. Should
+            // the row move meanwhile, its version does too, and it is not updated.
+            let found =
+                join_one(backend, &format!("(SELECT ctid AS place, * FROM {table})"), "at", "{}.id = list.id", "");
+            return format!(
+                "UPDATE {table} SET {set}, version = r.version + 1 \
+                 FROM (SELECT list.*, at.place FROM {source} AS list {found}) AS r \
+                 WHERE {table}.ctid = r.place AND {table}.version = r.version",
+            );
+        }
         format!(
             "UPDATE {table} SET {set}, version = r.version + 1 FROM {source} AS r \
-             WHERE {table}.id = r.id AND {table}.version = r.version AND {table}.tenant_id = {tenant}",
-            tenant = list_tenant(backend),
+             WHERE {table}.id = r.id AND {table}.version = r.version AND {table}.tenant_id = r.tenant",
         )
     }
 
@@ -115,9 +125,19 @@ pub(crate) fn unfold(backend: DbBackend, columns: &[Column]) -> String {
     format!("(SELECT ?1 AS tenant, {} FROM json_each(?2) LIMIT -1)", columns.join(", "))
 }
 
-/// The tenant to whom rows must belong that are joined with an unfolded list `r`.
-pub(crate) fn list_tenant(backend: DbBackend) -> &'static str {
-    if backend == DbBackend::Postgres { "$1" } else { "r.tenant" }
+/// Joins each row of a list with the one row of the tenant's that has the key, as `alias`. `{}` in the key
+/// stands for the table; it must be unique without the tenant, and `tail` goes with the row, such as a lock.
+///
+/// PostgreSQL plans for the size that tables have at that moment, keeps the plan, and would gladly read all
+/// rows of a tenant and compare each with the list. A lookup by nothing but the key leaves it no choice.
+pub(crate) fn join_one(backend: DbBackend, table: &str, alias: &str, key: &str, tail: &str) -> String {
+    if backend == DbBackend::Postgres {
+        let key = key.replace("{}", "n");
+        return format!(
+            "JOIN LATERAL (SELECT n.* FROM {table} AS n WHERE {key} LIMIT 1 {tail}) AS {alias} ON {alias}.tenant_id = $1"
+        );
+    }
+    format!("JOIN {table} AS {alias} ON {alias}.tenant_id = r.tenant AND {}", key.replace("{}", alias))
 }
 
 fn placeholder(backend: DbBackend, number: usize) -> String {

@@ -464,8 +464,9 @@ impl<'a> Batch<'a> {
         if !messages.is_empty() && taken(&session.messages().insert_many(&messages).await?) {
             return Err(StorageError::Stale);
         }
-        for message in pick(self.messages.iter(), State::Changed) {
-            session.messages().update(&message).await?;
+        let edited = pick(self.messages.iter(), State::Changed);
+        if !edited.is_empty() {
+            session.messages().update_many(&edited).await?;
         }
         if !self.media.is_empty() {
             session.media().insert_many(&self.media).await?;

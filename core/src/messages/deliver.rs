@@ -206,7 +206,7 @@ impl Deliver {
     async fn note_direct_attempt(&self, tenant: TenantId, id: MessageId) -> Result<(), Fault> {
         let now = self.ports.clock.now();
         let attempt = DeliveryAttempt { started_at: now, key_used_since: now, route: AttemptRoute::Direct };
-        self.results.change(tenant, id, |message| message.begin_attempt(attempt.clone(), now)).await
+        self.results.change(tenant, id, move |message| message.begin_attempt(attempt.clone(), now)).await
     }
 
     fn request(&self, row: &MessageRow, thread: &ConversationRecord, reply_handle: Option<ReplyHandle>) -> SendRequest {

@@ -118,6 +118,13 @@ fn session(
     let mut messages = MockMessageStore::new();
     let (first, told) = (message.clone(), Arc::clone(seen));
     messages.expect_find().returning(move |_| Ok(Some(newest(&told, &first))));
+    let (first, told) = (message.clone(), Arc::clone(seen));
+    messages.expect_find_many().returning(move |_| Ok(vec![newest(&told, &first)]));
+    let told = Arc::clone(seen);
+    messages.expect_update_many().returning(move |messages| {
+        told.lock().expect("not poisoned").messages.extend_from_slice(messages);
+        Ok(())
+    });
     let told = Arc::clone(seen);
     messages.expect_update().returning(move |message| {
         told.lock().expect("not poisoned").messages.push(message.clone());

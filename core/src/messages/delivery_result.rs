@@ -1,6 +1,11 @@
-//! Recording what became of a delivery: each outcome is one small transaction.
+//! Recording what became of deliveries: outcomes of a tenant that come at the same time share a
+//! transaction, since whoever numbers the tenant's events keeps the next one waiting until its commit.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use hubchat_domain::{
     Activity, ActivityKind, Author, DeliveryFailure, DomainEvent, EventType, Message, MessageId, ReplyHandle, Sender,
@@ -10,7 +15,7 @@ use hubchat_ports::{AccountAccess, AttemptCount, MessageRow, ReservedJob, Storag
 use serde_json::json;
 
 use super::deliver::still_waiting;
-use crate::{AccountCache, Fault, Ports, RetryPolicy, fault::Retries, jobs::JobOutcome};
+use crate::{AccountCache, Fault, Ports, RetryPolicy, combiner::Combiner, fault::Retries, jobs::JobOutcome};
 
 /// Records outcomes.
 #[derive(Clone)]
@@ -18,11 +23,27 @@ pub(super) struct DeliveryResults {
     ports: Ports,
     accounts: AccountCache,
     policy: RetryPolicy,
+    combiner: Combiner<TenantId, Recording, Result<(), Fault>>,
+}
+
+/// What is to be written of one message, if it still waits for its delivery.
+#[derive(Clone)]
+struct Recording {
+    id: MessageId,
+    change: Arc<dyn Fn(&mut Message) + Send + Sync>,
+    activity: Option<ActivityKind>,
+    /// Whether those who follow the events are told.
+    tell: bool,
 }
 
 impl DeliveryResults {
+    /// At most so many outcomes in one transaction.
+    const TOGETHER: usize = 64;
+    /// So often others may go away in the middle of recording ours.
+    const MOST_ABANDONED: u32 = 3;
+
     pub(super) fn new(ports: Ports, accounts: AccountCache, policy: RetryPolicy) -> Self {
-        Self { ports, accounts, policy }
+        Self { ports, accounts, policy, combiner: Combiner::new(Self::TOGETHER) }
     }
 
     /// Changes a message that still waits, without anyone being told.
@@ -30,36 +51,37 @@ impl DeliveryResults {
         &self,
         tenant: TenantId,
         id: MessageId,
-        change: impl Fn(&mut Message) + Send + Sync,
+        change: impl Fn(&mut Message) + Send + Sync + 'static,
     ) -> Result<(), Fault> {
-        self.record(tenant, id, None, &change).await
+        self.record(tenant, Recording { id, change: Arc::new(change), activity: None, tell: false }).await
     }
 
     /// The provider accepted it.
     pub(super) async fn sent(&self, tenant: TenantId, id: MessageId, external: Vec<String>) -> Result<(), Fault> {
         let now = self.ports.clock.now();
-        let change = |message: &mut Message| message.mark_sent(external.clone(), now);
-        self.record(tenant, id, Some(ActivityKind::MessageSent), &change).await
+        let change = move |message: &mut Message| message.mark_sent(external.clone(), now);
+        let activity = Some(ActivityKind::MessageSent);
+        self.record(tenant, Recording { id, change: Arc::new(change), activity, tell: true }).await
     }
 
     /// It will not arrive.
     pub(super) async fn failed(&self, tenant: TenantId, id: MessageId, code: &str, reason: &str) -> Result<(), Fault> {
         let now = self.ports.clock.now();
         let failure = DeliveryFailure { code: code.to_owned(), reason: reason.to_owned() };
-        self.settle(tenant, id, &|message: &mut Message| message.mark_failed(failure.clone(), now)).await
+        self.settle(tenant, id, move |message: &mut Message| message.mark_failed(failure.clone(), now)).await
     }
 
     /// Nobody knows.
     pub(super) async fn uncertain(&self, tenant: TenantId, id: MessageId, reason: &str) -> Result<(), Fault> {
         let now = self.ports.clock.now();
         let failure = DeliveryFailure { code: "outcome_unknown".to_owned(), reason: reason.to_owned() };
-        self.settle(tenant, id, &|message: &mut Message| message.mark_uncertain(failure.clone(), now)).await
+        self.settle(tenant, id, move |message: &mut Message| message.mark_uncertain(failure.clone(), now)).await
     }
 
     /// The attempt had no effect.
     pub(super) async fn abandoned(&self, tenant: TenantId, id: MessageId) -> Result<(), Fault> {
         let now = self.ports.clock.now();
-        self.change(tenant, id, |message| message.abandon_attempt(now)).await
+        self.change(tenant, id, move |message| message.abandon_attempt(now)).await
     }
 
     /// The attempt had no effect: the right to answer that it took goes back to the conversation.
@@ -159,76 +181,96 @@ impl DeliveryResults {
         &self,
         tenant: TenantId,
         id: MessageId,
-        change: &(dyn Fn(&mut Message) + Send + Sync),
+        change: impl Fn(&mut Message) + Send + Sync + 'static,
     ) -> Result<(), Fault> {
-        self.record_and_tell(tenant, id, None, change, true).await
+        self.record(tenant, Recording { id, change: Arc::new(change), activity: None, tell: true }).await
     }
 
-    async fn record(
-        &self,
-        tenant: TenantId,
-        id: MessageId,
-        activity: Option<ActivityKind>,
-        change: &(dyn Fn(&mut Message) + Send + Sync),
-    ) -> Result<(), Fault> {
-        self.record_and_tell(tenant, id, activity, change, activity.is_some()).await
+    /// Records with whatever else of the tenant is to be recorded at this moment.
+    async fn record(&self, tenant: TenantId, recording: Recording) -> Result<(), Fault> {
+        let mut tries = 0;
+        loop {
+            let together = |recordings| self.record_together(tenant, recordings);
+            match self.combiner.run(tenant, recording.clone(), together).await {
+                Ok(result) => return result,
+                // To record twice changes nothing the second time: the message no longer waits.
+                Err(abandoned) if tries == Self::MOST_ABANDONED => return Err(Fault::Internal(Box::new(abandoned))),
+                Err(_) => tries += 1,
+            }
+        }
     }
 
-    async fn record_and_tell(
-        &self,
-        tenant: TenantId,
-        id: MessageId,
-        activity: Option<ActivityKind>,
-        change: &(dyn Fn(&mut Message) + Send + Sync),
-        tell: bool,
-    ) -> Result<(), Fault> {
+    async fn record_together(&self, tenant: TenantId, recordings: Vec<Recording>) -> Vec<Result<(), Fault>> {
+        match self.record_in_one(tenant, &recordings).await {
+            Ok(()) => recordings.iter().map(|_| Ok(())).collect(),
+            Err(fault) if recordings.len() == 1 => vec![Err(fault)],
+            Err(Fault::Unavailable(error)) => {
+                let reason = error.to_string();
+                recordings.iter().map(|_| Err(Fault::Unavailable(reason.clone().into()))).collect()
+            }
+            // One of them spoils the transaction: each gets one of its own, so that the others go on.
+            Err(_) => {
+                let mut results = Vec::with_capacity(recordings.len());
+                for recording in recordings {
+                    results.push(self.record_in_one(tenant, &[recording]).await);
+                }
+                results
+            }
+        }
+    }
+
+    async fn record_in_one(&self, tenant: TenantId, recordings: &[Recording]) -> Result<(), Fault> {
         let mut retries = Retries::default();
         loop {
-            let result = self.try_record(tenant, id, activity, change, tell).await.map_err(Fault::from);
+            let result = self.try_record(tenant, recordings).await.map_err(Fault::from);
             if !retries.again(&result, &self.ports).await {
                 return result;
             }
         }
     }
 
-    async fn try_record(
-        &self,
-        tenant: TenantId,
-        id: MessageId,
-        activity: Option<ActivityKind>,
-        change: &(dyn Fn(&mut Message) + Send + Sync),
-        tell: bool,
-    ) -> Result<(), StorageError> {
+    async fn try_record(&self, tenant: TenantId, recordings: &[Recording]) -> Result<(), StorageError> {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(tenant).await?;
-        let Some(mut message) = session.messages().find(id).await? else { return Ok(()) };
-        if !still_waiting(&message) {
-            return Ok(());
-        }
-        change(&mut message);
-        session.messages().update(&message).await?;
-        let record = message.record();
-        if let Some(kind) = activity {
-            let line = Activity {
+        let ids: Vec<MessageId> = recordings.iter().map(|recording| recording.id).collect();
+        let found = session.messages().find_many(&ids).await?;
+        let mut messages: HashMap<MessageId, Message> = found.into_iter().map(|m| (m.record().id, m)).collect();
+        let (mut changed, mut activities, mut events) = (BTreeSet::new(), Vec::new(), Vec::new());
+        for recording in recordings {
+            let Some(message) = messages.get_mut(&recording.id) else { continue };
+            if !still_waiting(message) {
+                continue;
+            }
+            (recording.change)(message);
+            let record = message.record();
+            changed.insert(record.id);
+            activities.extend(recording.activity.map(|kind| Activity {
                 id: self.ports.next_id(),
                 lead_id: record.lead_id,
                 kind,
                 author: author_of(&record.sender),
                 detail: json!({"messageId": record.id, "messageType": record.content.kind()}),
                 at: now,
-            };
-            session.activities().append(&[line]).await?;
-        }
-        if tell {
-            let event = DomainEvent {
+            }));
+            events.extend(recording.tell.then(|| DomainEvent {
                 event_type: EventType::MessageUpdated,
                 lead_id: Some(record.lead_id),
                 conversation_id: Some(record.conversation_id),
                 message_id: Some(record.id),
                 data: json!({"deliveryStatus": record.delivery_status, "failure": record.failure}),
                 at: now,
-            };
-            session.events().append(vec![event]).await?;
+            }));
+        }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let changed: Vec<Message> = changed.iter().filter_map(|id| messages.remove(id)).collect();
+        session.messages().update_many(&changed).await?;
+        if !activities.is_empty() {
+            session.activities().append(&activities).await?;
+        }
+        if !events.is_empty() {
+            session.events().append(events).await?;
         }
         session.commit().await
     }

@@ -92,6 +92,7 @@ macro_rules! storage_suite {
                 a_provider_id_raced_for_is_stored_once,
                 a_message_is_found_by_the_id_of_a_further_part,
                 a_message_is_updated_once_for_each_reading,
+                changed_messages_are_written_together_or_not_at_all,
                 hundreds_of_messages_fit_in_one_batch,
             ]
             media_rows: [

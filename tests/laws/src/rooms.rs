@@ -48,6 +48,7 @@ const PORTS: &[&str] = &[
 const CORE: &[&str] = &[
     "async-trait",
     "bytes",
+    "futures-channel",
     "futures-core",
     "futures-util",
     "secrecy",

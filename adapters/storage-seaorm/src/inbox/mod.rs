@@ -58,9 +58,11 @@ impl Inbox {
     async fn one<T>(
         &self,
         select: Select,
+        of: (&str, &str),
+        id: Uuid,
         read: fn(&QueryResult) -> Result<T, StorageError>,
     ) -> Result<Option<T>, StorageError> {
-        let (sql, values) = select.one(self.backend());
+        let (sql, values) = select.one(self.backend(), of, id);
         let rows = query(&self.reader, &sql, values).await.map_err(from_db)?;
         rows.first().map(read).transpose()
     }
@@ -70,9 +72,8 @@ impl Inbox {
         if !page.items.is_empty() {
             return Ok(Some(page));
         }
-        let mut select = Select::from("1 AS found", &format!("{table} AS t"), ("t", self.tenant));
-        select.and("t.id = ?", id);
-        let (sql, values) = select.one(self.backend());
+        let select = Select::from("1 AS found", &format!("{table} AS t"), ("t", self.tenant));
+        let (sql, values) = select.one(self.backend(), (table, "t"), id);
         let found = query(&self.reader, &sql, values).await.map_err(from_db)?;
         Ok((!found.is_empty()).then_some(page))
     }
@@ -89,9 +90,8 @@ impl InboxQueries for Inbox {
     }
 
     async fn find_lead(&self, id: LeadId) -> Result<Option<LeadRow>, StorageError> {
-        let mut select = leads::list(self.backend(), self.tenant, &LeadFilter::default());
-        select.and("l.id = ?", id.as_uuid());
-        self.one(select, leads::row).await
+        let select = leads::list(self.backend(), self.tenant, &LeadFilter::default());
+        self.one(select, ("leads", "l"), id.as_uuid(), leads::row).await
     }
 
     async fn list_activity(&self, lead: LeadId, page: PageRequest) -> Result<Option<Page<Activity>>, StorageError> {
@@ -112,9 +112,8 @@ impl InboxQueries for Inbox {
     }
 
     async fn find_conversation(&self, id: ConversationId) -> Result<Option<ConversationRow>, StorageError> {
-        let mut select = conversations::list(self.tenant, &ConversationFilter::default());
-        select.and("v.id = ?", id.as_uuid());
-        self.one(select, conversations::row).await
+        let select = conversations::list(self.tenant, &ConversationFilter::default());
+        self.one(select, ("conversations", "v"), id.as_uuid(), conversations::row).await
     }
 
     async fn list_messages(
@@ -129,8 +128,7 @@ impl InboxQueries for Inbox {
     }
 
     async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError> {
-        let mut select = messages::list(self.tenant);
-        select.and("m.id = ?", id.as_uuid());
-        self.one(select, messages::row).await
+        let select = messages::list(self.tenant);
+        self.one(select, ("messages", "m"), id.as_uuid(), messages::row).await
     }
 }

@@ -3,6 +3,7 @@
 use hubchat_domain::{TenantId, Timestamp};
 use hubchat_ports::{Keyset, StorageError};
 use sea_orm::{DbBackend, QueryResult, Value};
+use uuid::Uuid;
 
 use crate::{rows::Fields, statements::localised};
 
@@ -61,8 +62,12 @@ impl Select {
         (localised(backend, &sql), self.values)
     }
 
-    /// The statement of a single row.
-    pub(super) fn one(self, backend: DbBackend) -> (String, Vec<Value>) {
+    /// The statement of a single row: the one of `table`, which the SELECT begins with as `alias`, that has
+    /// the id. It is looked up by nothing else, whatever the planner believes of the table's size.
+    pub(super) fn one(mut self, backend: DbBackend, (table, alias): (&str, &str), id: Uuid) -> (String, Vec<Value>) {
+        self.values.push(id.into());
+        let row = format!("(SELECT * FROM {table} AS n WHERE n.id = ?{} LIMIT 1) AS {alias}", self.values.len());
+        self.from = self.from.replacen(&format!("{table} AS {alias}"), &row, 1);
         let sql = format!("SELECT {} FROM {} WHERE {}", self.columns, self.from, self.conditions.join(" AND "));
         (localised(backend, &sql), self.values)
     }

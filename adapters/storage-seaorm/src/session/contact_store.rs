@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{Session, outcome, returned_ids};
 use crate::{
     rows::{Row, read},
-    statements::{Kind, fixed, list_tenant, rows_parameter, unfold},
+    statements::{Kind, fixed, join_one, rows_parameter, unfold},
 };
 
 impl Session {
@@ -29,23 +29,31 @@ impl Session {
     }
 }
 
-/// Identities with their contacts.
-fn select(from: &str, condition: &str) -> String {
+/// The columns of identities with their contacts.
+fn columns() -> String {
+    format!("{}, {}", ContactIdentityRecord::TABLE.select("i", "i_"), ContactRecord::TABLE.select("c", "c_"))
+}
+
+/// An identity by its id.
+fn by_id() -> String {
+    let person = "(SELECT * FROM contact_identities AS n WHERE n.id = ?2 LIMIT 1)";
     format!(
-        "SELECT {}, {} FROM {from} JOIN contacts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id \
-         WHERE {condition}",
-        ContactIdentityRecord::TABLE.select("i", "i_"),
-        ContactRecord::TABLE.select("c", "c_"),
+        "SELECT {} FROM {person} AS i JOIN contacts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contact_id \
+         WHERE i.tenant_id = ?1",
+        columns()
     )
 }
 
 /// The identities of a list of keys.
 pub(super) fn by_keys(backend: DbBackend) -> String {
-    let list = unfold(backend, &[fixed("account", Kind::Uuid), fixed("person", Kind::Text)]);
-    let from = format!(
-        "{list} AS r JOIN contact_identities AS i ON i.account_id = r.account AND i.external_user_id = r.person"
-    );
-    select(&from, &format!("i.tenant_id = {}", list_tenant(backend)))
+    let key = "{}.account_id = r.account AND {}.external_user_id = r.person";
+    format!(
+        "SELECT {} FROM {} AS r {} {}",
+        columns(),
+        unfold(backend, &[fixed("account", Kind::Uuid), fixed("person", Kind::Text)]),
+        join_one(backend, "contact_identities", "i", key, ""),
+        join_one(backend, "contacts", "c", "{}.id = i.contact_id", ""),
+    )
 }
 
 #[async_trait]
@@ -55,8 +63,7 @@ impl ContactStore for Session {
     }
 
     async fn find_identity(&self, id: ContactIdentityId) -> Result<Option<KnownIdentity>, StorageError> {
-        let sql = select("contact_identities AS i", "i.tenant_id = ?1 AND i.id = ?2");
-        let found = self.identities(sql, id.as_uuid().into()).await?;
+        let found = self.identities(by_id(), id.as_uuid().into()).await?;
         Ok(found.into_iter().next())
     }
 

@@ -1,6 +1,6 @@
 //! Conversations, in the session's transaction.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use hubchat_domain::{ContactIdentityId, Conversation, ConversationId, ConversationRecord, LeadId, ThreadKey};
@@ -11,24 +11,22 @@ use serde_json::json;
 use super::Session;
 use crate::{
     rows::{Row, read},
-    statements::{Kind, fixed, list_tenant, rows_parameter, unfold},
+    statements::{Kind, fixed, join_one, rows_parameter, unfold},
 };
 
 /// At most so many conversations of an identity are answered.
 const OF_IDENTITY: u32 = 100;
 
-/// The conversations of a list of threads, locked where rows can be.
+/// The conversations of a list of threads, locked where rows can be, in the list's order.
 pub(super) fn by_threads(backend: DbBackend) -> String {
-    let list = unfold(backend, &[fixed("account", Kind::Uuid), fixed("thread", Kind::Text)]);
-    // In one order, so that two sessions wait for each other at the first row that both want. No key
-    // changes, so that messages may meanwhile be hung under the row by a session that needs no number.
-    let lock = if backend == DbBackend::Postgres { "FOR NO KEY UPDATE OF t" } else { "" };
+    // No key changes, so that messages may meanwhile be hung under the row by a session that needs no number.
+    let lock = "FOR NO KEY UPDATE";
+    let thread = "{}.account_id = r.account AND {}.external_thread_id = r.thread";
     format!(
-        "SELECT {} FROM {list} AS r JOIN conversations AS t \
-         ON t.account_id = r.account AND t.external_thread_id = r.thread \
-         WHERE t.tenant_id = {} ORDER BY t.id {lock}",
+        "SELECT {} FROM {} AS r {}",
         ConversationRecord::TABLE.select("t", ""),
-        list_tenant(backend),
+        unfold(backend, &[fixed("account", Kind::Uuid), fixed("thread", Kind::Text)]),
+        join_one(backend, "conversations", "t", thread, lock),
     )
 }
 
@@ -42,7 +40,8 @@ impl ConversationStore for Session {
         if threads.is_empty() {
             return Ok(Vec::new());
         }
-        let threads: HashSet<&ThreadKey> = threads.iter().collect();
+        // In one order, so that two sessions wait for each other at the first row that both want.
+        let threads: BTreeSet<&ThreadKey> = threads.iter().collect();
         let threads =
             threads.iter().map(|key| json!({"account": key.account_id, "thread": key.external_thread_id})).collect();
         let sql = by_threads(self.backend());

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Session, outcome, returned_ids};
 use crate::{
     rows::{Row, read},
-    statements::{Column, Kind, fixed, rows_parameter, unfold},
+    statements::{Column, Kind, fixed, join_one, rows_parameter, unfold},
 };
 
 /// What unfolds a list of further ids.
@@ -50,6 +50,16 @@ impl MessageStore for Session {
         Ok(self.find_by_id(id.as_uuid()).await?.map(Message::restore))
     }
 
+    async fn find_many(&self, ids: &[MessageId]) -> Result<Vec<Message>, StorageError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: HashSet<&MessageId> = ids.iter().collect();
+        let ids = rows_parameter(ids.iter().map(|id| json!({ "id": id })).collect());
+        let rows = self.query(&by_ids(self.backend()), vec![ids]).await?;
+        rows.iter().map(|row| read(row, "").map(Message::restore)).collect()
+    }
+
     async fn find_by_external_ids(
         &self,
         account: ChannelAccountId,
@@ -77,18 +87,46 @@ impl MessageStore for Session {
         self.update_one(message.record()).await?;
         self.note_parts(std::iter::once(message.record())).await
     }
+
+    async fn update_many(&self, messages: &[Message]) -> Result<(), StorageError> {
+        self.update_all(messages.iter().map(Message::record)).await?;
+        self.note_parts(messages.iter().map(Message::record)).await
+    }
+}
+
+/// The messages of a list of ids.
+pub(super) fn by_ids(backend: DbBackend) -> String {
+    format!(
+        "SELECT {} FROM {} AS r {}",
+        MessageRecord::TABLE.select("t", ""),
+        unfold(backend, &[fixed("id", Kind::Uuid)]),
+        join_one(backend, "messages", "t", "{}.id = r.id", ""),
+    )
 }
 
 /// Each message once, even if several of its parts are asked for.
 pub(super) fn by_external_ids(backend: DbBackend) -> String {
-    let list = format!("(SELECT r.id FROM {} AS r)", unfold(backend, &[fixed("id", Kind::Text)]));
-    // An array is looked up in the index item by item; a list is something to join with, in whatever way.
-    let among = if backend == DbBackend::Postgres { format!("= ANY (ARRAY {list})") } else { format!("IN {list}") };
+    let columns = MessageRecord::TABLE.select("t", "");
+    let list = unfold(backend, &[fixed("id", Kind::Text)]);
+    if backend == DbBackend::Postgres {
+        return format!(
+            "SELECT {columns} FROM ( \
+                SELECT m.id FROM {list} AS list CROSS JOIN LATERAL ( \
+                    SELECT m.id FROM messages AS m \
+                    WHERE m.account_id = $3 AND m.external_message_id = list.id LIMIT 1) AS m \
+                UNION \
+                SELECT p.message_id FROM {list} AS list CROSS JOIN LATERAL ( \
+                    SELECT p.message_id FROM message_parts AS p \
+                    WHERE p.account_id = $3 AND p.external_id = list.id LIMIT 1) AS p \
+            ) AS r {}",
+            join_one(backend, "messages", "t", "{}.id = r.id", ""),
+        );
+    }
+    let among = format!("IN (SELECT r.id FROM {list} AS r)");
     format!(
-        "SELECT {} FROM messages AS t WHERE t.tenant_id = ?1 AND t.id IN ( \
+        "SELECT {columns} FROM messages AS t WHERE t.tenant_id = ?1 AND t.id IN ( \
             SELECT m.id FROM messages AS m WHERE m.account_id = ?3 AND m.external_message_id {among} \
             UNION \
             SELECT p.message_id FROM message_parts AS p WHERE p.account_id = ?3 AND p.external_id {among})",
-        MessageRecord::TABLE.select("t", ""),
     )
 }

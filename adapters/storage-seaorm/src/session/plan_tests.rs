@@ -1,6 +1,6 @@
 //! Lists of rows are looked for one by one by their keys, however many rows a tenant has.
 
-use hubchat_domain::{ConversationRecord, LeadRecord};
+use hubchat_domain::{ConversationRecord, LeadRecord, MessageRecord};
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub(crate) fn lookups(backend: DbBackend) -> Vec<String> {
         message_store::by_external_ids(backend),
         LeadRecord::TABLE.update(backend),
         ConversationRecord::TABLE.update(backend),
+        message_store::by_ids(backend),
+        MessageRecord::TABLE.update(backend),
     ]
     .map(localised)
     .to_vec()
@@ -29,12 +31,14 @@ async fn lists_are_looked_up_by_their_keys_on_sqlite() {
     let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 1 }).await.unwrap();
     storage.migrate().await.unwrap();
     let keys = [
-        &["i USING", "(account_id=? AND external_user_id=?)", "c USING", "(tenant_id=? AND id=?)"][..],
+        &["i USING", "(account_id=? AND external_user_id=?)", "c USING", "(id=? AND tenant_id=?)"][..],
         &["t USING", "(account_id=? AND external_thread_id=?)"],
-        &["t USING", "(tenant_id=? AND id=?)", "n USING", "(tenant_id=? AND contact_id=?)"],
-        &["(tenant_id=? AND id=?)", "(account_id=? AND external_message_id=?)", "(account_id=? AND external_id=?)"],
-        &["leads USING", "(tenant_id=? AND id=?)"],
-        &["conversations USING", "(tenant_id=? AND id=?)"],
+        &["t USING", "(id=? AND tenant_id=?)", "n USING", "(tenant_id=? AND contact_id=?)"],
+        &["(id=? AND tenant_id=?)", "(account_id=? AND external_message_id=?)", "(account_id=? AND external_id=?)"],
+        &["leads USING", "(id=? AND tenant_id=?)"],
+        &["conversations USING", "(id=? AND tenant_id=?)"],
+        &["t USING", "(id=? AND tenant_id=?)"],
+        &["messages USING", "(id=? AND tenant_id=?)"],
     ];
     for (sql, keys) in lookups(DbBackend::Sqlite).into_iter().zip(keys) {
         let mut values = vec![Uuid::nil().into(), "[]".into()];

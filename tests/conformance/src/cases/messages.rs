@@ -229,6 +229,46 @@ pub async fn a_message_is_updated_once_for_each_reading(harness: &dyn StorageHar
     assert!(found.record().former_texts.is_empty());
 }
 
+pub async fn changed_messages_are_written_together_or_not_at_all(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let shop = world.shop("mali").await;
+    let known = world.customer(&shop, "U1", at(1)).await;
+    let queued = |number| {
+        let plain = world.new_message(&known, number, at(number));
+        Message::queued(MessageRecord { external_message_id: None, ..plain.record().clone() })
+    };
+    let mut messages: Vec<Message> = (1..=3).map(queued).collect();
+    world.say(&messages).await;
+    for (message, parts) in messages.iter_mut().zip([vec!["a"], vec!["b1", "b2", "b3"], vec!["c"]]) {
+        message.mark_sent(parts.into_iter().map(str::to_owned).collect(), at(9));
+    }
+    let ids: Vec<_> = messages.iter().map(|message| message.record().id).collect();
+    let session = world.begin(shop.tenant.id).await;
+    session.messages().update_many(&messages[..2]).await.unwrap();
+    session.commit().await.unwrap();
+
+    let session = world.begin(shop.tenant.id).await;
+    let mut stranger = ids.clone();
+    stranger.extend([world.id(), ids[0]]);
+    let mut found = session.messages().find_many(&stranger).await.unwrap();
+    found.sort_by_key(|message| ids.iter().position(|id| *id == message.record().id));
+    assert_eq!(found.len(), 3, "each once, and the stranger passed over");
+    for (found, written) in found.iter().zip(&messages).take(2) {
+        assert_eq!(&MessageRecord { version: 1, ..found.record().clone() }, written.record());
+    }
+    assert_eq!(found[2].record().delivery_status, DeliveryStatus::Queued);
+    let account = shop.account.record().id;
+    let by_part = session.messages().find_by_external_ids(account, &["b3".to_owned()]).await.unwrap();
+    assert_eq!(by_part.first().map(|message| message.record().id), Some(ids[1]));
+    assert_eq!(session.messages().find_many(&[]).await.unwrap(), []);
+    // The first two changed since they were read, so the third is not written either.
+    assert!(matches!(session.messages().update_many(&messages).await, Err(StorageError::Stale)));
+    assert!(session.commit().await.is_err(), "a spoilt session commits nothing");
+    let session = world.begin(shop.tenant.id).await;
+    let third = session.messages().find(ids[2]).await.unwrap().unwrap();
+    assert_eq!(third.record().delivery_status, DeliveryStatus::Queued);
+}
+
 pub async fn hundreds_of_messages_fit_in_one_batch(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let shop = world.shop("mali").await;

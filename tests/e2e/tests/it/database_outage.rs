@@ -77,10 +77,10 @@ async fn an_outage_of_the_database_loses_nothing_that_was_acknowledged() {
     let host = server.split('@').next_back().and_then(|rest| rest.split('/').next()).unwrap().to_owned();
     let wire = Wire::to(host.clone()).await;
     let near = wire.address.to_string();
-    let hub = Hub::start_with(Kind::Postgres, |config| {
+    let hub = Box::pin(Hub::start_with(Kind::Postgres, |config| {
         let url = config.database_url.as_ref().unwrap().expose_secret().replace(&host, &near);
         config.database_url = Some(SecretString::from(url));
-    })
+    }))
     .await;
     let hub = Arc::new(hub);
     let url = format!("{}{}", hub.url, hub.webhook_path);
