@@ -7,9 +7,11 @@ mod lane_runner;
 mod leases;
 mod observer;
 mod pool;
+mod process;
 mod settlement;
 mod status_page;
 
 pub use lane_runner::{LaneOptions, run_lane};
 pub use pool::run;
+pub use process::run_process;
 pub use status_page::serve_status;

@@ -17,5 +17,6 @@ mod kill_nine;
 mod main_job;
 mod message_kinds;
 mod repetition;
+mod rolling_restart;
 mod tenants_apart;
 mod webhook;

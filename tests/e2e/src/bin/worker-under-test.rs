@@ -1,0 +1,10 @@
+//! The real `hubchat-worker`, as a binary of this package, so that its tests can start and stop it.
+
+use hubchat_wiring::{Config, Environment, init_telemetry};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let config = Config::load(None, &Environment::of_process())?;
+    init_telemetry(&config)?;
+    hubchat_worker::run_process(&config).await
+}
