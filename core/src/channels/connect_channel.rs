@@ -39,6 +39,8 @@ pub struct ConnectedChannel {
     pub webhook_path: String,
     /// Why the provider could not be asked about it, if it was asked and could not.
     pub unchecked: Option<String>,
+    /// Whether an earlier request with the same idempotency key had connected it.
+    pub replayed: bool,
 }
 
 /// Why an account was not connected.
@@ -167,7 +169,9 @@ impl ConnectChannel {
             }
         };
         self.accounts.clear();
-        Ok(ConnectedChannel { webhook_path: webhook_path(&account), account, unchecked })
+        // Every attempt makes an id of its own; another's came with an earlier request.
+        let replayed = account.id != stored.account.record().id;
+        Ok(ConnectedChannel { webhook_path: webhook_path(&account), account, unchecked, replayed })
     }
 
     async fn attempt(

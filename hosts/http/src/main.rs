@@ -19,5 +19,5 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let config = Config::load(arguments.config.as_deref(), &Environment::of_process())?;
     init_telemetry(&config)?;
-    hubchat_http::run_process(&config).await
+    Box::pin(hubchat_http::run_process(&config)).await
 }

@@ -23,7 +23,12 @@ use crate::{
 enum Connected {
     /// The account is connected.
     #[oai(status = 201)]
-    Created(Json<ConnectedChannelView>),
+    Created(
+        Json<ConnectedChannelView>,
+        /// `true` when an earlier request with the same key had connected it.
+        #[oai(header = "Idempotency-Replayed")]
+        Option<String>,
+    ),
 }
 
 pub(crate) struct ChannelRoutes(pub(crate) Arc<State>);
@@ -52,7 +57,8 @@ impl ChannelRoutes {
             }
             error => error.into(),
         })?;
-        Ok(Connected::Created(Json(ConnectedChannelView::of(connected, self.public_url()))))
+        let replayed = connected.replayed.then(|| "true".to_owned());
+        Ok(Connected::Created(Json(ConnectedChannelView::of(connected, self.public_url())), replayed))
     }
 
     /// List channel accounts

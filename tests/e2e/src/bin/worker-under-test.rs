@@ -6,5 +6,5 @@ use hubchat_wiring::{Config, Environment, init_telemetry};
 async fn main() -> anyhow::Result<()> {
     let config = Config::load(None, &Environment::of_process())?;
     init_telemetry(&config)?;
-    hubchat_worker::run_process(&config).await
+    Box::pin(hubchat_worker::run_process(&config)).await
 }

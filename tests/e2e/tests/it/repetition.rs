@@ -78,6 +78,26 @@ on_both_databases! {
         assert_eq!(hub.effects().len(), 1);
     }
 
+    async fn a_channel_with_the_same_key_is_connected_once(hub: Hub) {
+        let connect = async |secret: &str| {
+            use secrecy::ExposeSecret;
+            let credentials = json!({"channelSecret": secret, "accessToken": "token"});
+            let body = json!({"channelType": "LINE", "name": "Second", "destination": "U2", "credentials": credentials});
+            let request = hub.client.request(Method::POST, format!("{}/api/channels", hub.url));
+            let request = request.bearer_auth(hub.key.expose_secret()).header("idempotency-key", "connect-1");
+            let answer = request.json(&body).send().await.unwrap();
+            let replayed = answer.headers().get("idempotency-replayed").map(|value| value.to_str().unwrap().to_owned());
+            (answer.status().as_u16(), replayed, answer.json::<Value>().await.unwrap())
+        };
+        let (status, replayed, first) = connect("secret").await;
+        assert_eq!((status, replayed), (201, None), "{first}");
+        let (status, replayed, second) = connect("secret").await;
+        assert_eq!((status, replayed.as_deref(), &second["id"]), (201, Some("true"), &first["id"]));
+        let (status, _, other) = connect("another secret").await;
+        assert_eq!((status, &other["code"]), (422, &json!("idempotency_key_reused")));
+        assert_eq!(hub.list("/api/channels").await.len(), 2);
+    }
+
     async fn a_poisonous_event_does_not_touch_its_siblings(hub: Hub) {
         let url = format!("{}{}", hub.url, hub.webhook_path);
         let mut events: Vec<Value> = (0..7).map(|n| text_event(&user(n), &n.to_string(), "fine")).collect();
