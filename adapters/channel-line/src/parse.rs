@@ -26,7 +26,7 @@ pub(crate) fn parse(raw: &[u8]) -> Result<Vec<InboundEvent>, InvalidEvent> {
     Ok(vec![InboundEvent {
         thread,
         sender_external_id: sender.filter(|_| in_group),
-        occurred_at: Timestamp::from_millis(event.timestamp.unwrap_or_default()),
+        occurred_at: event.timestamp.map(Timestamp::from_millis),
         reply_token: event.reply_token.filter(|token| !token.is_empty()),
         standby: event.mode.as_deref() == Some("standby"),
         kind,
@@ -48,7 +48,7 @@ fn foreign() -> InboundEvent {
     InboundEvent {
         thread: None,
         sender_external_id: None,
-        occurred_at: Timestamp::EPOCH,
+        occurred_at: None,
         reply_token: None,
         standby: false,
         kind: InboundEventKind::Unsupported { event_type: "foreign".to_owned(), detail: None },
@@ -206,7 +206,7 @@ mod tests {
             event.thread.map(|thread| (thread.kind, thread.external_thread_id)),
             Some((ThreadKind::Direct, "U11112222333344445555666677778888".to_owned(),))
         );
-        assert_eq!(event.occurred_at, Timestamp::from_millis(1_767_225_601_000));
+        assert_eq!(event.occurred_at, Some(Timestamp::from_millis(1_767_225_601_000)));
         assert_eq!(event.reply_token.as_deref(), Some("0000000000000000000000000abc0001"));
         assert!(!event.standby);
         assert_eq!(

@@ -1,12 +1,14 @@
 //! What is asked.
 
+use std::fmt;
+
 use bytes::Bytes;
 use reqwest::Method;
 use secrecy::SecretString;
 use serde::Serialize;
 
-/// A request to a provider.
-#[derive(Debug, Clone)]
+/// A request to a provider. Its debug form tells neither address nor body: both may hold secrets.
+#[derive(Clone)]
 pub struct ProviderRequest {
     pub(crate) method: Method,
     pub(crate) url: String,
@@ -14,6 +16,12 @@ pub struct ProviderRequest {
     pub(crate) bearer: Option<SecretString>,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) json: Option<Bytes>,
+}
+
+impl fmt::Debug for ProviderRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderRequest").field("operation", &self.operation).finish_non_exhaustive()
+    }
 }
 
 impl ProviderRequest {

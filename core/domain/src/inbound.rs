@@ -20,8 +20,8 @@ pub struct InboundEvent {
     pub thread: Option<InboundThread>,
     /// Who did it, where that differs from the thread.
     pub sender_external_id: Option<String>,
-    /// When, by the provider's clock.
-    pub occurred_at: Timestamp,
+    /// When, by the provider's clock; `None` when it tells no time, and that of the receipt counts.
+    pub occurred_at: Option<Timestamp>,
     /// A one-use right to answer.
     pub reply_token: Option<String>,
     /// Another system owns the thread: show, never send.

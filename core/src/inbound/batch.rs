@@ -338,7 +338,8 @@ impl<'a> Batch<'a> {
     ) {
         let Some(conversation) = self.conversations.get_mut(key) else { return };
         let earliest = event.received_at.minus(EARLIEST);
-        let occurred_at = parsed.occurred_at.clamp(earliest, event.received_at.plus(LATEST));
+        let told_at = parsed.occurred_at.unwrap_or(event.received_at);
+        let occurred_at = told_at.clamp(earliest, event.received_at.plus(LATEST));
         let conversation = conversation.touch();
         conversation.set_standby(parsed.standby, now);
         if let Some(token) = &parsed.reply_token
@@ -347,7 +348,7 @@ impl<'a> Batch<'a> {
             let capabilities = adapter.capabilities();
             if let Some(ttl) = capabilities.reply_handle_ttl {
                 let limits = (ttl, capabilities.reply_handle_max_age);
-                conversation.offer_reply(token, parsed.occurred_at, limits, event.received_at);
+                conversation.offer_reply(token, told_at, limits, event.received_at);
             }
         }
         let spoken = Spoken::of(parsed.kind, &event.event_key);

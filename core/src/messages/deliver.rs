@@ -262,6 +262,8 @@ impl Deliver {
             _ => None,
         };
         let is_reply = matches!(plan, Plan::Reply { .. });
+        // Without a key a direct attempt was noted before its bytes left; what had no effect is forgotten again.
+        let noted = keyed.is_none() && !is_reply;
         match result {
             Ok(sent) => {
                 self.results.sent(tenant, id, sent.external_ids).await?;
@@ -276,17 +278,17 @@ impl Deliver {
                 Ok(JobOutcome::Done)
             }
             Err(SendError::Unauthorized { reason }) => {
-                self.results.not_sent(tenant, row, unused_handle).await?;
+                self.results.not_sent(tenant, row, unused_handle, noted).await?;
                 self.results.unauthorized(tenant, access, &reason).await?;
                 Ok(JobOutcome::wait(Self::INACTIVE_WAIT, reason))
             }
             Err(SendError::RateLimited { after, reason }) => {
-                self.results.not_sent(tenant, row, unused_handle).await?;
+                self.results.not_sent(tenant, row, unused_handle, noted).await?;
                 let least = self.policy.base.mul_f64(0.5 + self.ports.randomness.fraction());
                 Ok(JobOutcome::wait(after.unwrap_or_default().max(least).min(Duration::from_hours(1)), reason))
             }
             Err(SendError::Retry { after, reason }) => {
-                self.results.not_sent(tenant, row, unused_handle).await?;
+                self.results.not_sent(tenant, row, unused_handle, noted).await?;
                 self.results.again_or_failed(job, id, after, &reason).await
             }
             Err(SendError::Uncertain { reason }) => {

@@ -250,6 +250,23 @@ async fn an_unknown_outcome_of_a_channel_without_keys_is_uncertain_and_not_tried
 }
 
 #[tokio::test]
+async fn on_a_channel_without_keys_what_had_no_effect_is_sent_when_its_time_comes() {
+    let reason = || "not now".to_owned();
+    for refusal in [
+        SendError::RateLimited { after: None, reason: reason() },
+        SendError::Retry { after: None, reason: reason() },
+        SendError::Unauthorized { reason: reason() },
+    ] {
+        let mut world = World::new(vec![Err(refusal.clone())]);
+        world.idempotent_send = None;
+        let (outcome, seen) = world.deliver().await;
+        assert!(!outcome.is_final(), "{refusal}");
+        assert!(seen.messages.first().is_some_and(|noted| noted.record().attempt.is_some()), "{refusal}");
+        assert_eq!(last(&seen), (DeliveryStatus::Queued, false), "{refusal}: no attempt stands in the way");
+    }
+}
+
+#[tokio::test]
 async fn after_a_crash_a_channel_without_keys_sends_nothing() {
     let attempt = DeliveryAttempt { started_at: now(), key_used_since: now(), route: AttemptRoute::Direct };
     let mut world = World::new(Vec::new());

@@ -84,14 +84,18 @@ impl DeliveryResults {
         self.change(tenant, id, move |message| message.abandon_attempt(now)).await
     }
 
-    /// The attempt had no effect: the right to answer that it took goes back to the conversation.
+    /// The attempt had no effect: the right to answer that it took goes back to the conversation, and a direct
+    /// attempt that was `noted` is forgotten.
     pub(super) async fn not_sent(
         &self,
         tenant: TenantId,
         row: &MessageRow,
         handle: Option<ReplyHandle>,
+        noted: bool,
     ) -> Result<(), Fault> {
-        let Some(handle) = handle else { return Ok(()) };
+        let Some(handle) = handle else {
+            return if noted { self.abandoned(tenant, row.message.id).await } else { Ok(()) };
+        };
         let mut retries = Retries::default();
         loop {
             let result: Result<(), Fault> = async {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use hubchat_core::{
     domain::{
         ChannelCapabilities, ChannelType, InboundEvent, InboundEventKind, InboundThread, MediaSource, MessageContent,
-        MessageKind, Profile, ThreadKind, Timestamp,
+        MessageKind, Profile, ThreadKind,
     },
     port::{
         AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
@@ -69,7 +69,7 @@ impl ChannelAdapter for PigeonPost {
         Ok(vec![InboundEvent {
             thread: Some(InboundThread { kind: ThreadKind::Direct, external_thread_id: from.to_owned() }),
             sender_external_id: None,
-            occurred_at: Timestamp::EPOCH,
+            occurred_at: None,
             reply_token: None,
             standby: false,
             kind: InboundEventKind::Message {

@@ -181,6 +181,25 @@ pub enum Channel {
 pub enum Connect {
     /// A LINE official account.
     Line(ConnectLine),
+    /// A Telegram bot.
+    Telegram(ConnectTelegram),
+}
+
+/// `hubchat channel connect telegram`. The token comes from its option, its file or its variable.
+#[derive(Debug, Args)]
+pub struct ConnectTelegram {
+    /// The tenant's slug.
+    #[arg(long)]
+    pub tenant: String,
+    /// The name that people read.
+    #[arg(long)]
+    pub name: String,
+    /// The bot's token, as BotFather gave it.
+    #[arg(long, env = "HUBCHAT_TELEGRAM_BOT_TOKEN", hide_env_values = true)]
+    pub bot_token: Option<String>,
+    /// A file that holds the bot's token.
+    #[arg(long, conflicts_with = "bot_token")]
+    pub bot_token_file: Option<PathBuf>,
 }
 
 /// `hubchat channel connect line`. Each secret comes from its option, its file or its variable.
@@ -247,6 +266,25 @@ pub enum SandboxChannel {
     /// The fake LINE.
     #[command(subcommand)]
     Line(SandboxLine),
+    /// The fake Telegram.
+    #[command(subcommand)]
+    Telegram(SandboxTelegram),
+}
+
+/// `hubchat sandbox telegram`.
+#[derive(Debug, Subcommand)]
+pub enum SandboxTelegram {
+    /// Write to the bot as a customer.
+    Say {
+        /// What to write.
+        text: String,
+        /// As which customer: a Telegram user id; the same one each time by default.
+        #[arg(long)]
+        user: Option<i64>,
+        /// Where the sandbox listens.
+        #[arg(long, default_value = "http://127.0.0.1:8090")]
+        sandbox_url: String,
+    },
 }
 
 /// `hubchat sandbox line`.

@@ -19,16 +19,12 @@ impl WebhookClient {
         Self { client }
     }
 
-    /// Posts `body` and answers the status, whatever it is.
-    pub(crate) async fn post(&self, url: &str, body: Bytes, signature: Option<&str>) -> Result<u16, SandboxError> {
+    /// Posts `body` with the provider's own headers and answers the status, whatever it is.
+    pub(crate) async fn post(&self, url: &str, body: Bytes, headers: &[(&str, &str)]) -> Result<u16, SandboxError> {
         let client = self.client.as_ref().ok_or(SandboxError::NoClient)?;
-        let mut request = client
-            .post(url)
-            .header("content-type", "application/json; charset=utf-8")
-            .header("user-agent", "LineBotWebhook/2.0")
-            .body(body);
-        if let Some(signature) = signature {
-            request = request.header("x-line-signature", signature);
+        let mut request = client.post(url).header("content-type", "application/json; charset=utf-8").body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let response = request.send().await.map_err(failure)?;
         let status = response.status().as_u16();

@@ -10,9 +10,10 @@ use poem::http::StatusCode;
 use poem::{Body, Endpoint, Request, Response};
 
 use crate::breakable::Connections;
-use crate::exchange::{Answer, Call};
+use crate::exchange::{Answer, Call, Ending};
 use crate::index;
-use crate::line::{Ending, FakeLine};
+use crate::line::FakeLine;
+use crate::telegram::FakeTelegram;
 
 /// LINE's limit for a request body; the control endpoints share it.
 const MAX_BODY: usize = 2 * 1024 * 1024;
@@ -21,6 +22,7 @@ const MAX_BODY: usize = 2 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct SandboxEndpoint {
     pub(crate) line: FakeLine,
+    pub(crate) telegram: FakeTelegram,
     pub(crate) connections: Connections,
 }
 
@@ -41,10 +43,17 @@ impl Endpoint for SandboxEndpoint {
         if call.path == "/" {
             return Ok(whole(&index::page()));
         }
+        if call.path.starts_with("/_sandbox/telegram/") {
+            return Ok(whole(&self.telegram.control(&call).await));
+        }
         if call.path.starts_with("/_sandbox/") {
             return Ok(whole(&self.line.control(&call).await));
         }
-        let (answer, ending) = self.line.answer(call).await;
+        let (answer, ending) = if FakeTelegram::owns(&call.path) {
+            self.telegram.answer(call).await
+        } else {
+            self.line.answer(call).await
+        };
         Ok(match ending {
             Ending::Whole => whole(&answer),
             Ending::Truncated => truncated(&answer),

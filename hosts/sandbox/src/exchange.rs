@@ -1,5 +1,7 @@
 //! One request and its answer, free of the web framework, so that checks are plain functions.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use poem::http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
@@ -73,4 +75,15 @@ impl Answer {
     pub(crate) fn not_found() -> Self {
         Self::message(StatusCode::NOT_FOUND, "Not found")
     }
+}
+
+/// How an answer leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// As it should.
+    Whole,
+    /// Half of the body, then the connection ends.
+    Truncated,
+    /// Not at all: the connection ends after this time.
+    Lost { after: Duration },
 }

@@ -35,16 +35,20 @@ mod config;
 mod endpoint;
 mod error;
 mod exchange;
+mod fault;
 mod ids;
 mod index;
 mod line;
 mod sandbox;
+mod telegram;
 
 pub use clock::SandboxClock;
 pub use config::SandboxConfig;
 pub use error::SandboxError;
+pub use fault::{Fault, FaultAction, FaultMatch};
 pub use line::{
-    ChatEntry, Effect, FakeLine, Fault, FaultAction, FaultMatch, ImageSet, LineChannel, Media, MediaState,
-    RequestCount, SaidEvent, Say, SayKind, SentMessage, Signature, Via, Webhook, line_signature,
+    ChatEntry, Effect, FakeLine, ImageSet, LineChannel, Media, MediaState, RequestCount, SaidEvent, Say, SayKind,
+    SentMessage, Signature, Via, Webhook, line_signature,
 };
 pub use sandbox::Sandbox;
+pub use telegram::{FakeTelegram, TelegramBot, TelegramEffect, TelegramFile, TelegramSay, TelegramUpdate};

@@ -11,6 +11,7 @@ use crate::breakable::{BreakableAcceptor, Connections};
 use crate::config::SandboxConfig;
 use crate::endpoint::SandboxEndpoint;
 use crate::line::FakeLine;
+use crate::telegram::FakeTelegram;
 
 /// How long requests in flight may still run after shutdown was asked.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
@@ -19,12 +20,13 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     line: FakeLine,
+    telegram: FakeTelegram,
 }
 
 impl Sandbox {
     /// A sandbox with empty state. Binds nothing: [`serve`](Self::serve) takes the listener.
     pub fn new(config: SandboxConfig) -> Self {
-        Self { line: FakeLine::new(config) }
+        Self { telegram: FakeTelegram::new(&config), line: FakeLine::new(config) }
     }
 
     /// Serves until `shutdown` is cancelled, then waits up to 2 s for requests in flight.
@@ -35,12 +37,17 @@ impl Sandbox {
         let connections = Connections::default();
         let acceptor =
             BreakableAcceptor::new(listener, connections.clone()).context("the sandbox's listener has no address")?;
-        let endpoint = SandboxEndpoint { line: self.line.clone(), connections };
+        let endpoint = SandboxEndpoint { line: self.line.clone(), telegram: self.telegram.clone(), connections };
         Server::new_with_acceptor(acceptor)
             .name("sandbox")
             .run_with_graceful_shutdown(endpoint, shutdown.cancelled_owned(), Some(SHUTDOWN_GRACE))
             .await
             .context("the sandbox's server failed")
+    }
+
+    /// The fake Telegram.
+    pub fn telegram(&self) -> &FakeTelegram {
+        &self.telegram
     }
 
     /// The fake LINE.

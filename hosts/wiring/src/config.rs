@@ -74,6 +74,20 @@ impl Default for LineSettings {
     }
 }
 
+/// How Telegram is spoken to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TelegramSettings {
+    /// The Bot API.
+    pub api_url: String,
+}
+
+impl Default for TelegramSettings {
+    fn default() -> Self {
+        Self { api_url: "https://api.telegram.org".to_owned() }
+    }
+}
+
 /// How one lane is worked on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,6 +189,8 @@ pub struct Config {
     pub allow_private_providers: bool,
     /// LINE.
     pub line: LineSettings,
+    /// Telegram.
+    pub telegram: TelegramSettings,
     /// The worker.
     pub worker: WorkerSettings,
 }
@@ -194,6 +210,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             allow_private_providers: false,
             line: LineSettings::default(),
+            telegram: TelegramSettings::default(),
             worker: WorkerSettings::default(),
         }
     }
@@ -250,6 +267,9 @@ impl Config {
         if let Some(url) = environment.get("HUBCHAT_LINE_DATA_URL") {
             url.clone_into(&mut self.line.data_url);
         }
+        if let Some(url) = environment.get("HUBCHAT_TELEGRAM_API_URL") {
+            url.clone_into(&mut self.telegram.api_url);
+        }
         if let Some(log) = environment.get("HUBCHAT_LOG") {
             log.clone_into(&mut self.log);
         }
@@ -267,6 +287,7 @@ impl Config {
             ("HUBCHAT_PUBLIC_URL", self.public_url.as_deref()),
             ("HUBCHAT_LINE_API_URL", Some(self.line.api_url.as_str())),
             ("HUBCHAT_LINE_DATA_URL", Some(self.line.data_url.as_str())),
+            ("HUBCHAT_TELEGRAM_API_URL", Some(self.telegram.api_url.as_str())),
         ] {
             let Some(url) = url else { continue };
             let good = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());

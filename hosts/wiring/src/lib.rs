@@ -10,7 +10,7 @@ mod shutdown;
 mod telemetry;
 mod wire;
 
-pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, WorkerSettings};
+pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, TelegramSettings, WorkerSettings};
 pub use environment::Environment;
 pub use metrics::Metrics;
 pub use shutdown::shutdown_signal;

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hubchat_channel_line::{LineAdapter, LineConfig};
+use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
     ChannelRegistry, Hubchat, Ports, Settings,
     port::{ChannelAdapter, VaultError},
@@ -88,9 +89,10 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
             data_url: config.line.data_url.clone(),
             reply_token_ttl: Duration::from_secs(config.line.reply_token_seconds),
         },
-        provider,
+        provider.clone(),
     );
-    let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(line)];
+    let telegram = TelegramAdapter::new(TelegramConfig { api_url: config.telegram.api_url.clone() }, provider);
+    let channels: [Arc<dyn ChannelAdapter>; 2] = [Arc::new(line), Arc::new(telegram)];
     let ports = Ports {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),

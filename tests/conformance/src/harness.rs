@@ -152,8 +152,18 @@ pub trait ChannelAdapterHarness: Send + Sync {
     /// The adapter.
     fn adapter(&self) -> &dyn ChannelAdapter;
 
-    /// Signed webhooks; at least one with two or more events.
+    /// Webhooks with their proof; at least one with two or more events if the provider batches.
     fn webhooks(&self) -> Vec<WebhookSample>;
+
+    /// Whether the proof covers the body: with a provider that only repeats a shared secret it cannot.
+    fn proof_covers_body(&self) -> bool {
+        true
+    }
+
+    /// Whether a webhook can hold several events.
+    fn batches(&self) -> bool {
+        true
+    }
 
     /// One event of the provider's shape, but of a kind that it has never sent, as JSON.
     fn unknown_event(&self) -> Bytes;

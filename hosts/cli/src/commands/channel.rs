@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use hubchat_core::{
-    ConnectChannelCommand, Inbox,
+    Actor, ConnectChannelCommand, Inbox,
     domain::{ChannelAccountRecord, ChannelType},
 };
 use hubchat_wiring::Wired;
@@ -14,12 +14,13 @@ use serde_json::{Value, json};
 use super::operator;
 use crate::{
     Answer,
-    arguments::{Channel, Connect, ConnectLine},
+    arguments::{Channel, Connect, ConnectLine, ConnectTelegram},
 };
 
 pub(super) async fn channel(wired: &Wired, command: Channel) -> anyhow::Result<Answer> {
     match command {
         Channel::Connect(Connect::Line(line)) => connect_line(wired, line).await,
+        Channel::Connect(Connect::Telegram(telegram)) => connect_telegram(wired, telegram).await,
         Channel::List { tenant } => {
             let actor = operator(wired, &tenant).await?;
             let accounts = wired.hubchat.inbox.channels(&actor).await?;
@@ -42,7 +43,24 @@ async fn connect_line(wired: &Wired, line: ConnectLine) -> anyhow::Result<Answer
         external_id: line.destination,
         idempotency_key: None,
     };
-    let connected = wired.hubchat.connect_channel.run(&actor, &command).await?;
+    connect(wired, &actor, &command).await
+}
+
+async fn connect_telegram(wired: &Wired, telegram: ConnectTelegram) -> anyhow::Result<Answer> {
+    let actor = operator(wired, &telegram.tenant).await?;
+    let token = secret("bot-token", telegram.bot_token, telegram.bot_token_file.as_deref())?;
+    let command = ConnectChannelCommand {
+        channel_type: ChannelType::Telegram,
+        name: telegram.name,
+        secrets: vec![("bot_token".to_owned(), token)],
+        external_id: None,
+        idempotency_key: None,
+    };
+    connect(wired, &actor, &command).await
+}
+
+async fn connect(wired: &Wired, actor: &Actor, command: &ConnectChannelCommand) -> anyhow::Result<Answer> {
+    let connected = wired.hubchat.connect_channel.run(actor, command).await?;
     let mut object = account_object(&connected.account);
     object["unchecked"] = json!(connected.unchecked);
     let mut lines = vec![format!("connected {} ({})", connected.account.name, connected.account.id)];

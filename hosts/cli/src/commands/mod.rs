@@ -26,6 +26,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
             return Ok(Answer::new([text.to_owned()], document));
         }
         Command::Sandbox(SandboxChannel::Line(line)) => return sandbox::line(line).await,
+        Command::Sandbox(SandboxChannel::Telegram(telegram)) => return sandbox::telegram(telegram).await,
         Command::Up(up) => return Box::pin(up::run(&mut config, &up, arguments.json)).await,
         _ => {}
     }

@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use hubchat_core::{
     Actor, ConnectChannelCommand, ConnectChannelError, CreateMemberCommand, CreateMemberError, CreateTenantError,
-    Inbox,
-    domain::{ChannelType, MemberRole, Scope},
+    Hubchat, Inbox,
+    domain::{ChannelAccountRecord, ChannelType, MemberRole, Scope},
 };
-use hubchat_sandbox::{LineChannel, Sandbox, SandboxConfig};
+use hubchat_sandbox::{LineChannel, Sandbox, SandboxConfig, TelegramBot};
 use hubchat_wiring::{Config, Wired};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Answer,
-    arguments::{SandboxLine, Up},
+    arguments::{SandboxLine, SandboxTelegram, Up},
 };
 
 const TENANT: &str = "sandbox";
@@ -25,6 +25,8 @@ const DESTINATION: &str = "Uf00d0000000000000000000000000001";
 /// The sandbox's own credentials: good for its fake provider only.
 const CHANNEL_SECRET: &str = "sandbox-channel-secret";
 const ACCESS_TOKEN: &str = "sandbox-access-token";
+const BOT_ID: &str = "7000000001";
+const BOT_TOKEN: &str = "7000000001:sandbox-bot-token";
 
 /// A sandbox that runs.
 pub(super) struct RunningSandbox {
@@ -33,7 +35,12 @@ pub(super) struct RunningSandbox {
 }
 
 /// Starts the fake providers and points the configuration at them.
-pub(super) async fn start(config: &mut Config, up: &Up, shutdown: CancellationToken) -> anyhow::Result<RunningSandbox> {
+pub(super) async fn start(
+    config: &mut Config,
+    up: &Up,
+    hubchat: SocketAddr,
+    shutdown: CancellationToken,
+) -> anyhow::Result<RunningSandbox> {
     let listener = TcpListener::bind(up.sandbox_listen)
         .await
         .with_context(|| format!("--sandbox-listen: cannot listen at {}", up.sandbox_listen))?;
@@ -47,7 +54,9 @@ pub(super) async fn start(config: &mut Config, up: &Up, shutdown: CancellationTo
     });
     config.line.api_url = format!("http://{address}");
     config.line.data_url = format!("http://{address}");
+    config.telegram.api_url = format!("http://{address}");
     config.allow_private_providers = true;
+    config.public_url.get_or_insert_with(|| format!("http://{hubchat}"));
     Ok(RunningSandbox { sandbox, address })
 }
 
@@ -80,19 +89,22 @@ impl RunningSandbox {
             external_id: Some(DESTINATION.to_owned()),
             idempotency_key: None,
         };
-        let path = match hub.connect_channel.run(&actor, &connect).await {
-            Ok(connected) => connected.webhook_path,
-            Err(ConnectChannelError::AlreadyConnected) => {
-                let accounts = hub.inbox.channels(&actor).await?;
-                let account = accounts.iter().find(|a| a.external_id.as_deref() == Some(DESTINATION));
-                Inbox::webhook_path(account.context("the sandbox account belongs to another tenant")?)
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let path = Inbox::webhook_path(&connected(hub, &actor, &connect, DESTINATION).await?);
         self.sandbox.line().add_channel(LineChannel {
             webhook_url: Some(format!("http://{hubchat}{path}")),
             ..LineChannel::new(DESTINATION, CHANNEL_SECRET, ACCESS_TOKEN)
         });
+        self.sandbox.telegram().add_bot(TelegramBot::new(BOT_TOKEN));
+        let connect = ConnectChannelCommand {
+            channel_type: ChannelType::Telegram,
+            name: "Sandbox Telegram".to_owned(),
+            secrets: vec![("bot_token".to_owned(), SecretString::from(BOT_TOKEN))],
+            external_id: Some(BOT_ID.to_owned()),
+            idempotency_key: None,
+        };
+        // The public address of a sandbox differs from run to run.
+        let bot = connected(hub, &actor, &connect, BOT_ID).await?;
+        hub.test_channel.run(&actor, bot.id, true).await?;
         let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin]).await?;
         let key = key.key.expose_secret();
         let (url, sandbox) = (format!("http://{hubchat}"), format!("http://{}", self.address));
@@ -105,6 +117,9 @@ impl RunningSandbox {
             "Be a customer (in another terminal):".to_owned(),
             format!(
                 "  curl -s {sandbox}/_sandbox/line/say -H 'content-type: application/json' -d '{{\"text\":\"hello\"}}'"
+            ),
+            format!(
+                "  curl -s {sandbox}/_sandbox/telegram/say -H 'content-type: application/json' -d '{{\"text\":\"hello\"}}'"
             ),
             "See the lead that it became:".to_owned(),
             format!("  curl -s {url}/api/conversations -H 'authorization: Bearer {key}'"),
@@ -120,14 +135,42 @@ impl RunningSandbox {
     }
 }
 
+/// The account, connected now or before.
+async fn connected(
+    hub: &Hubchat,
+    actor: &Actor,
+    command: &ConnectChannelCommand,
+    external_id: &str,
+) -> anyhow::Result<ChannelAccountRecord> {
+    match hub.connect_channel.run(actor, command).await {
+        Ok(connected) => Ok(connected.account),
+        Err(ConnectChannelError::AlreadyConnected) => {
+            let accounts = hub.inbox.channels(actor).await?;
+            let account = accounts.into_iter().find(|account| account.external_id.as_deref() == Some(external_id));
+            account.context("the sandbox account belongs to another tenant")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Is a customer of the fake LINE.
 pub(super) async fn line(command: SandboxLine) -> anyhow::Result<Answer> {
     let SandboxLine::Say { text, user, sandbox_url } = command;
+    say(&sandbox_url, "line", &json!({"text": text, "userId": user})).await
+}
+
+/// Is a customer of the fake Telegram.
+pub(super) async fn telegram(command: SandboxTelegram) -> anyhow::Result<Answer> {
+    let SandboxTelegram::Say { text, user, sandbox_url } = command;
+    say(&sandbox_url, "telegram", &json!({"text": text, "userId": user})).await
+}
+
+async fn say(sandbox_url: &str, channel: &str, body: &Value) -> anyhow::Result<Answer> {
     #[expect(clippy::disallowed_methods, reason = "the operator's own sandbox is no provider")]
     let client = reqwest::Client::new();
-    let url = format!("{}/_sandbox/line/say", sandbox_url.trim_end_matches('/'));
+    let url = format!("{}/_sandbox/{channel}/say", sandbox_url.trim_end_matches('/'));
     let response =
-        client.post(&url).json(&json!({"text": text, "userId": user})).send().await.with_context(|| {
+        client.post(&url).json(body).send().await.with_context(|| {
             format!("the sandbox does not answer at {sandbox_url}; start it by `hubchat up --sandbox`")
         })?;
     let status = response.status();

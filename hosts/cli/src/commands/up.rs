@@ -15,7 +15,7 @@ pub(super) async fn run(config: &mut Config, up: &Up, as_json: bool) -> anyhow::
         .await
         .with_context(|| format!("HUBCHAT_LISTEN: cannot listen at {}", config.listen))?;
     let address = listener.local_addr().context("the listener has no address")?;
-    let sandbox = if up.sandbox { Some(sandbox::start(config, up, shutdown.clone()).await?) } else { None };
+    let sandbox = if up.sandbox { Some(sandbox::start(config, up, address, shutdown.clone()).await?) } else { None };
     let wired = wire(config).await?;
     let mut started = Answer::new(
         [

@@ -1,26 +1,14 @@
 //! Answers a request on one of LINE's paths: faults first, then who asks, then the path's own part.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use poem::http::StatusCode;
 use serde::Deserialize;
 
-use super::fault::{FaultAction, INVALID_TOKEN, usual_body};
+use super::refusals::{INVALID_TOKEN, usual_body};
 use super::route::Route;
 use super::{FakeLine, LineChannel, LineState};
-use crate::exchange::{Answer, Call};
-
-/// How an answer leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// As it should.
-    Whole,
-    /// Half of the body, then the connection ends.
-    Truncated,
-    /// Not at all: the connection ends after this time.
-    Lost { after: Duration },
-}
+use crate::exchange::{Answer, Call, Ending};
 
 impl FakeLine {
     /// Answers one request, counts it, and says how the answer is to leave.
@@ -31,46 +19,15 @@ impl FakeLine {
             if state.faults.any() { state.faults.fire(&call.path, subject(state, &call).as_deref()) } else { None };
         let (mut answer, ending) = match fault {
             None => (handle(state, &call).await, Ending::Whole),
-            Some(action) => self.faulty(action, call).await,
+            Some(action) => {
+                let state = Arc::clone(state);
+                action.apply(async move { handle(&state, &call).await }, usual_body).await
+            }
         };
         answer.request_id.get_or_insert_with(|| state.ids.uuid());
         let status = if matches!(ending, Ending::Lost { .. }) { 0 } else { answer.status.as_u16() };
         state.tally.add(label, status);
         (answer, ending)
-    }
-
-    async fn faulty(&self, action: FaultAction, call: Call) -> (Answer, Ending) {
-        let at_once = Duration::ZERO;
-        match action {
-            FaultAction::Status { code, body } => {
-                let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                (Answer::json(status, &body.unwrap_or_else(|| usual_body(code))), Ending::Whole)
-            }
-            FaultAction::RejectBeforeEffect500 => {
-                (Answer::json(StatusCode::INTERNAL_SERVER_ERROR, &usual_body(500)), Ending::Whole)
-            }
-            FaultAction::LostBeforeEffect => (Answer::not_found(), Ending::Lost { after: at_once }),
-            FaultAction::LostAnswerAfterEffect => (handle(&self.state, &call).await, Ending::Lost { after: at_once }),
-            FaultAction::HangAfterEffect { ms } => {
-                (handle(&self.state, &call).await, Ending::Lost { after: Duration::from_millis(ms) })
-            }
-            FaultAction::Truncated2xx => {
-                let answer = handle(&self.state, &call).await;
-                let ending = if answer.status.is_success() { Ending::Truncated } else { Ending::Whole };
-                (answer, ending)
-            }
-            FaultAction::Delay { ms } => {
-                // A task of its own: the effect must come although the client has gone away.
-                let state = Arc::clone(&self.state);
-                let late = tokio::spawn(async move {
-                    tokio::time::sleep(Duration::from_millis(ms)).await;
-                    handle(&state, &call).await
-                });
-                let answer =
-                    late.await.unwrap_or_else(|_| Answer::json(StatusCode::INTERNAL_SERVER_ERROR, &usual_body(500)));
-                (answer, Ending::Whole)
-            }
-        }
     }
 }
 

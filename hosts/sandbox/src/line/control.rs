@@ -9,9 +9,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Effect, FakeLine, Fault, LineChannel, Say, SayKind, people};
+use super::{Effect, FakeLine, LineChannel, Say, SayKind, people};
 use crate::error::SandboxError;
 use crate::exchange::{Answer, Call};
+use crate::fault::Fault;
 use kind::KindRequest;
 
 const USUAL_EFFECTS: usize = 1_000;

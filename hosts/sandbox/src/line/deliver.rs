@@ -12,6 +12,9 @@ use super::compose::{Webhook, signed_body};
 use super::{FakeLine, LineChannel, SaidEvent, Say};
 use crate::error::SandboxError;
 
+/// As whom LINE's servers call.
+pub(super) const USER_AGENT: (&str, &str) = ("user-agent", "LineBotWebhook/2.0");
+
 /// What `x-line-signature` carries: base64 of the HMAC-SHA256 of the body under the channel secret.
 pub fn line_signature(channel_secret: &str, body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, channel_secret.as_bytes());
@@ -129,7 +132,9 @@ impl FakeLine {
     async fn post(&self, channel: &LineChannel, body: Bytes, signature: Option<&str>) -> Result<u16, SandboxError> {
         let url =
             channel.webhook_url.as_deref().ok_or_else(|| SandboxError::NoWebhookUrl(channel.destination.clone()))?;
-        let status = self.state.client.post(url, body, signature).await?;
+        let signed = signature.map(|signature| ("x-line-signature", signature));
+        let headers: Vec<(&str, &str)> = std::iter::once(USER_AGENT).chain(signed).collect();
+        let status = self.state.client.post(url, body, &headers).await?;
         tracing::debug!(destination = %channel.destination, status, "posted a webhook");
         Ok(status)
     }

@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::fault::MONTHLY_LIMIT;
 use super::ledger::{Effect, Recorded, Send, Via};
+use super::refusals::MONTHLY_LIMIT;
 use super::validate::{Problem, validate_messages};
 use super::{LineChannel, LineState};
 use crate::exchange::{Answer, Call};

@@ -9,7 +9,7 @@ use crate::bounded::lock;
 use crate::ids::stable_number;
 
 /// The picture every invented profile shows.
-pub(super) const PICTURE: &[u8] = include_bytes!("../../assets/avatar.png");
+pub(crate) const PICTURE: &[u8] = include_bytes!("../../assets/avatar.png");
 
 const NAMES: [(&str, &str); 16] = [
     ("มะลิ", "th"),

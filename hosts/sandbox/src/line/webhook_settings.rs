@@ -8,6 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use url::{Host, Url};
 
 use super::compose::signed_body;
+use super::deliver::USER_AGENT;
 use super::messaging::{bad_request, parse};
 use super::{LineChannel, LineState};
 use crate::error::SandboxError;
@@ -59,15 +60,16 @@ impl LineState {
             return Answer::not_found();
         };
         let (body, signature) = signed_body(channel, &[]);
-        let (status, reason, detail) = match self.client.post(&url, body, Some(&signature)).await {
-            Ok(status @ 200..=299) => (status, "OK", status.to_string()),
-            Ok(status) => (status, "ERROR_STATUS_CODE", status.to_string()),
-            Err(SandboxError::WebhookTimeout) => (0, "REQUEST_TIMEOUT", "Request timeout".to_owned()),
-            Err(SandboxError::WebhookUnreachable(error)) if error.is_connect() => {
-                (0, "COULD_NOT_CONNECT", "Connection failed".to_owned())
-            }
-            Err(_) => (0, "UNCLASSIFIED", "No answer".to_owned()),
-        };
+        let (status, reason, detail) =
+            match self.client.post(&url, body, &[USER_AGENT, ("x-line-signature", signature.as_str())]).await {
+                Ok(status @ 200..=299) => (status, "OK", status.to_string()),
+                Ok(status) => (status, "ERROR_STATUS_CODE", status.to_string()),
+                Err(SandboxError::WebhookTimeout) => (0, "REQUEST_TIMEOUT", "Request timeout".to_owned()),
+                Err(SandboxError::WebhookUnreachable(error)) if error.is_connect() => {
+                    (0, "COULD_NOT_CONNECT", "Connection failed".to_owned())
+                }
+                Err(_) => (0, "UNCLASSIFIED", "No answer".to_owned()),
+            };
         Answer::json(
             StatusCode::OK,
             &json!({

@@ -40,7 +40,8 @@ fn damaged(body: &[u8], dice: &mut Dice) -> Vec<u8> {
 
 pub async fn the_providers_webhooks_are_taken(harness: &dyn ChannelAdapterHarness) {
     let samples = harness.webhooks();
-    assert!(samples.iter().any(|sample| sample.events >= 2), "the harness gives no webhook with two events");
+    let several = !harness.batches() || samples.iter().any(|sample| sample.events >= 2);
+    assert!(several, "the harness gives no webhook with two events");
     for sample in &samples {
         assert_eq!(verify(harness, sample, &sample.body), Ok(()));
         let batch = harness.adapter().split(&sample.body).unwrap();
@@ -51,6 +52,18 @@ pub async fn the_providers_webhooks_are_taken(harness: &dyn ChannelAdapterHarnes
 
 pub async fn a_webhook_that_was_changed_is_refused(harness: &dyn ChannelAdapterHarness) {
     for sample in harness.webhooks() {
+        for (which, (name, value)) in sample.headers.iter().enumerate() {
+            for place in 0..value.len() {
+                let mut changed = sample.clone();
+                let mut value = value.clone();
+                value[place] ^= 1;
+                changed.headers[which] = (name.clone(), value);
+                assert!(verify(harness, &changed, &sample.body).is_err(), "{name} changed at {place}");
+            }
+        }
+        if !harness.proof_covers_body() {
+            continue;
+        }
         for place in 0..sample.body.len() {
             let mut body = sample.body.to_vec();
             body[place] ^= 1;
@@ -88,8 +101,9 @@ pub async fn a_webhook_is_refused_without_a_secret_and_with_anothers(harness: &d
             let refused = adapter.verify(&headers(&sample), &sample.body, &secrets);
             assert_eq!(refused, Err(VerifyError::NoSecret));
         }
+        // What cannot be a secret of the provider's is as good as none.
         let refused = adapter.verify(&headers(&sample), &sample.body, &all("anothers-secret"));
-        assert_eq!(refused, Err(VerifyError::Mismatch));
+        assert!(matches!(refused, Err(VerifyError::Mismatch | VerifyError::NoSecret)), "{refused:?}");
     }
 }
 

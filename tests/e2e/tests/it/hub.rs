@@ -60,12 +60,13 @@ pub fn config(database: &Database, sandbox_url: &str) -> Config {
     };
     sandbox_url.clone_into(&mut config.line.api_url);
     sandbox_url.clone_into(&mut config.line.data_url);
+    sandbox_url.clone_into(&mut config.telegram.api_url);
     config
 }
 
 impl Hub {
     pub async fn start(kind: Kind) -> Self {
-        Self::start_with(kind, |_| ()).await
+        Box::pin(Self::start_with(kind, |_| ())).await
     }
 
     pub async fn start_with(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {

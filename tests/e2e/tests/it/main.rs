@@ -18,5 +18,6 @@ mod main_job;
 mod message_kinds;
 mod repetition;
 mod rolling_restart;
+mod telegram;
 mod tenants_apart;
 mod webhook;

@@ -2,11 +2,14 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use poem::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::bounded::lock;
+use crate::exchange::{Answer, Ending};
 
 /// A fault for some requests.
 ///
@@ -58,7 +61,7 @@ pub struct FaultMatch {
     /// The beginning of the path; empty for any.
     #[serde(default)]
     pub path: String,
-    /// The receiver of a push or (through its token) of a reply, or the user of a profile request.
+    /// The user, group or chat that the request is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
 }
@@ -68,7 +71,7 @@ pub struct FaultMatch {
 #[serde(tag = "type", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum FaultAction {
-    /// Answers this status at once, without effect. Without a body LINE's own for that status is used.
+    /// Answers this status at once, without effect. Without a body the provider's own for that status is used.
     Status {
         /// The HTTP status.
         code: u16,
@@ -97,7 +100,7 @@ pub enum FaultAction {
 }
 
 impl FaultAction {
-    /// 401 with LINE's body.
+    /// 401 in the provider's words.
     pub fn unauthorized() -> Self {
         Self::Status { code: 401, body: None }
     }
@@ -107,32 +110,42 @@ impl FaultAction {
         Self::Status { code: 429, body: None }
     }
 
-    /// 429 as for a used-up monthly quota.
-    pub fn monthly_quota() -> Self {
-        Self::Status { code: 429, body: Some(json!({ "message": MONTHLY_LIMIT })) }
+    /// Lets a request go wrong. `handle` answers it as usual; `usual` gives a status's body in the provider's words.
+    pub(crate) async fn apply<H>(self, handle: H, usual: fn(u16) -> Value) -> (Answer, Ending)
+    where
+        H: Future<Output = Answer> + Send + 'static,
+    {
+        match self {
+            Self::Status { code, body } => {
+                let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                (Answer::json(status, &body.unwrap_or_else(|| usual(code))), Ending::Whole)
+            }
+            Self::RejectBeforeEffect500 => {
+                (Answer::json(StatusCode::INTERNAL_SERVER_ERROR, &usual(500)), Ending::Whole)
+            }
+            Self::LostBeforeEffect => (Answer::not_found(), Ending::Lost { after: Duration::ZERO }),
+            Self::LostAnswerAfterEffect => (handle.await, Ending::Lost { after: Duration::ZERO }),
+            Self::HangAfterEffect { ms } => (handle.await, Ending::Lost { after: Duration::from_millis(ms) }),
+            Self::Truncated2xx => {
+                let answer = handle.await;
+                let ending = if answer.status.is_success() { Ending::Truncated } else { Ending::Whole };
+                (answer, ending)
+            }
+            Self::Delay { ms } => {
+                // A task of its own: the effect must come although the client has gone away.
+                let late = tokio::spawn(async move {
+                    tokio::time::sleep(Duration::from_millis(ms)).await;
+                    handle.await
+                });
+                let lost = |_| Answer::json(StatusCode::INTERNAL_SERVER_ERROR, &usual(500));
+                (late.await.unwrap_or_else(lost), Ending::Whole)
+            }
+        }
     }
 }
 
-pub(super) const INVALID_TOKEN: &str = "Authentication failed due to the following reason: invalid token. \
-     Confirm that the access token in the authorization header is valid.";
-pub(super) const RATE_LIMIT: &str = "The API rate limit has been exceeded. Try again later.";
-pub(super) const MONTHLY_LIMIT: &str = "You have reached your monthly limit.";
-
-/// The body for a status that a fault gives without one.
-pub(super) fn usual_body(code: u16) -> Value {
-    let message = match code {
-        401 => INVALID_TOKEN,
-        403 => "Access to this API is not available for your account",
-        404 => "Not found",
-        429 => RATE_LIMIT,
-        500..=599 => "The server is temporarily unable to process the request",
-        _ => "The request was refused",
-    };
-    json!({ "message": message })
-}
-
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(crate) struct Faults {
     any: AtomicBool,
     set: Mutex<Vec<Armed>>,
 }
@@ -145,28 +158,28 @@ struct Armed {
 
 impl Faults {
     /// Lets the usual case pass without a lock.
-    pub(super) fn any(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         self.any.load(Ordering::Acquire)
     }
 
-    pub(super) fn add(&self, fault: Fault) {
+    pub(crate) fn add(&self, fault: Fault) {
         let mut set = lock(&self.set);
         set.push(Armed { fault, met: 0 });
         self.any.store(true, Ordering::Release);
     }
 
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut set = lock(&self.set);
         set.clear();
         self.any.store(false, Ordering::Release);
     }
 
-    pub(super) fn list(&self) -> Vec<Fault> {
+    pub(crate) fn list(&self) -> Vec<Fault> {
         lock(&self.set).iter().map(|armed| armed.fault.clone()).collect()
     }
 
     /// The action of the first fault that fires for this request; counts all it met up to there.
-    pub(super) fn fire(&self, path: &str, to: Option<&str>) -> Option<FaultAction> {
+    pub(crate) fn fire(&self, path: &str, to: Option<&str>) -> Option<FaultAction> {
         let mut set = lock(&self.set);
         let mut fired = None;
         for (at, armed) in set.iter_mut().enumerate() {
