@@ -3,6 +3,11 @@
 mod connect_channel;
 mod test_channel;
 
+#[cfg(test)]
+mod connect_channel_tests;
+#[cfg(test)]
+mod test_channel_tests;
+
 pub use connect_channel::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
 pub use test_channel::{ChannelTestReport, TestChannel, TestChannelError};
 

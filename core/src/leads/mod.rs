@@ -3,6 +3,9 @@
 mod assign_lead;
 mod update_lead;
 
+#[cfg(test)]
+mod assign_lead_tests;
+
 pub use assign_lead::{AssignLead, AssignLeadError, AssignTo};
 pub use update_lead::{UpdateLead, UpdateLeadCommand, UpdateLeadError};
 

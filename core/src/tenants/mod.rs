@@ -5,6 +5,9 @@ mod create_member;
 mod create_tenant;
 mod fetch_profile;
 
+#[cfg(test)]
+mod fetch_profile_tests;
+
 pub use api_keys::{AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, NewApiKey};
 pub use create_member::{CreateMember, CreateMemberCommand, CreateMemberError};
 pub use create_tenant::{CreateTenant, CreateTenantError};
