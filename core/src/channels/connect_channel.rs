@@ -139,7 +139,7 @@ impl ConnectChannel {
             tenant_id: actor.tenant_id(),
             channel_type: command.channel_type,
             name: name.to_owned(),
-            external_id: command.external_id.clone().filter(|id| !id.trim().is_empty()),
+            external_id: command.external_id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned),
             webhook_key: hex(&key),
             status: AccountStatus::Active,
             status_reason: None,

@@ -243,6 +243,12 @@ async fn without_an_external_id_the_provider_is_asked_with_the_given_secrets() {
 }
 
 #[tokio::test]
+async fn an_external_id_is_kept_without_the_spaces_around_it() {
+    let world = World::new(|command| command.external_id = Some(" Ubot\n".to_owned()));
+    assert_eq!(world.connect().await.0.expect("connected").account.external_id.as_deref(), Some("Ubot"));
+}
+
+#[tokio::test]
 async fn a_blank_external_id_counts_as_none() {
     let mut world = World::asking(Ok(told("Uasked")));
     world.command.external_id = Some("  ".to_owned());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Scope};
+use hubchat_domain::{AccountStatus, ChannelAccountId, ChannelAccountRecord, Scope};
 use hubchat_ports::{AccountAccess, AccountCheck, FetchError, Lane, WebhookTest};
 
 use super::{account_changed, webhook_path};
@@ -148,8 +148,12 @@ impl TestChannel {
                 break result?;
             }
         };
-        if account.status != access.account.status {
+        if account != access.account {
             self.accounts.clear();
+        }
+        if check.is_ok() && account.status == AccountStatus::Active {
+            // What waited for this account need wait no longer. After every good test, not only after a change: an
+            // earlier hastening may have failed behind its commit.
             self.ports.queue.hasten(actor.tenant_id(), Lane::Outbound).await.map_err(Fault::from)?;
         }
         Ok(account)

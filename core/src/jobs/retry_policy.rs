@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use hubchat_ports::Randomness;
+use hubchat_ports::{AttemptCount, Randomness};
+
+use super::JobOutcome;
+use crate::Fault;
 
 /// Exponential back-off with full jitter: after attempt n, a random part of `base * 2^(n-1)`, at most `cap`.
 ///
@@ -46,6 +49,20 @@ impl RetryPolicy {
         self.delay_after(attempt, randomness).map(|delay| delay.max(wish))
     }
 
+    /// What becomes of a job that met a fault of ours: while storage is away nothing is counted against it; any
+    /// other fault counts, so that a job that can never succeed ends among the dead letters.
+    #[must_use]
+    pub(crate) fn after_fault(&self, attempt: u32, fault: &Fault, randomness: &dyn Randomness) -> JobOutcome {
+        let error = fault.to_string();
+        if matches!(fault, Fault::Unavailable(_) | Fault::Contended) {
+            return JobOutcome::wait(Duration::from_secs(1).mul_f64(0.5 + randomness.fraction()), error);
+        }
+        match self.delay_after(attempt, randomness) {
+            Some(delay) => JobOutcome::Retry { delay, error, count: AttemptCount::Counted },
+            None => JobOutcome::Dead { error },
+        }
+    }
+
     fn ceiling(&self, attempt: u32) -> Duration {
         let doublings = attempt.saturating_sub(1).min(20);
         self.base.saturating_mul(1 << doublings).min(self.cap)
@@ -55,6 +72,19 @@ impl RetryPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_faults_that_pass_by_themselves_are_waited_out_for_ever() {
+        let policy = RetryPolicy::default();
+        let after = |attempt, fault: &Fault| policy.after_fault(attempt, fault, &Fixed(0.5));
+        for passing in [Fault::Contended, Fault::Unavailable("away".into())] {
+            let outcome = after(policy.max_attempts, &passing);
+            assert!(matches!(outcome, JobOutcome::Retry { count: AttemptCount::NotCounted, .. }), "{outcome:?}");
+        }
+        let lasting = Fault::Internal("corrupt".into());
+        assert!(matches!(after(1, &lasting), JobOutcome::Retry { count: AttemptCount::Counted, .. }));
+        assert!(matches!(after(policy.max_attempts, &lasting), JobOutcome::Dead { .. }));
+    }
 
     struct Fixed(f64);
 

@@ -45,7 +45,7 @@ impl FetchMedia {
         };
         match self.fetch(job, payload.media_id).await {
             Ok(outcome) => outcome,
-            Err(fault) => JobOutcome::wait(Duration::from_secs(1), fault.to_string()),
+            Err(fault) => self.policy.after_fault(job.attempt, &fault, &*self.ports.randomness),
         }
     }
 
@@ -135,6 +135,10 @@ impl FetchMedia {
                 let now = self.ports.clock.now();
                 let session = self.ports.repository.begin(tenant).await?;
                 let Some(mut media) = session.media().find(id).await? else { return Ok(()) };
+                if media.record().status == MediaStatus::Stored {
+                    // Another worker has it: whatever befell this attempt takes nothing away from that.
+                    return Ok(());
+                }
                 change(&mut media, now);
                 session.media().update(&media).await?;
                 let record = media.record();

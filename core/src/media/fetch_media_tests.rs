@@ -28,6 +28,8 @@ const LIMITS: MediaLimits = MediaLimits { max_bytes: 1_000, max_pixels: 100, thu
 /// must not be asked.
 struct World {
     media: Option<Media>,
+    /// The file as it is found once the provider was asked, if another worker changed it meanwhile.
+    meanwhile: Option<Media>,
     message: Option<Message>,
     account_is_there: bool,
     channel_is_here: bool,
@@ -91,6 +93,7 @@ impl World {
     fn new(fetched: Result<(), FetchError>) -> Self {
         Self {
             media: Some(media(|_| ())),
+            meanwhile: None,
             message: Some(queued_message(|_| ())),
             account_is_there: true,
             channel_is_here: true,
@@ -147,11 +150,14 @@ impl World {
                 answer
             });
         }
-        let (found, message, account_is_there) = (self.media, self.message, self.account_is_there);
+        let (found, meanwhile) = (self.media, self.meanwhile);
+        let (message, account_is_there) = (self.message, self.account_is_there);
         let (failures, log) = (Arc::new(Mutex::new(self.failures.into_iter())), Arc::clone(&seen));
         ports.repository.expect_begin().returning(move |asked| {
             assert_eq!(asked, tenant());
-            Ok(Box::new(session(found.clone(), message.clone(), account_is_there, &failures, &log)))
+            let asked = !log.lock().expect("not poisoned").sources.is_empty();
+            let found = meanwhile.clone().filter(|_| asked).or_else(|| found.clone());
+            Ok(Box::new(session(found, message.clone(), account_is_there, &failures, &log)))
         });
         let ports = ports.build();
         let fetch = FetchMedia::new(ports.clone(), AccountCache::new(ports), RetryPolicy::default(), LIMITS);
@@ -330,6 +336,15 @@ async fn a_file_that_the_provider_no_longer_has_is_gone_and_no_dead_letter() {
     assert_eq!((outcome, seen.missing()), (JobOutcome::Done, (MediaStatus::Gone, Some(reason))));
     let events: Vec<_> = seen.only_commit().events.iter().map(|event| event.data.clone()).collect();
     assert_eq!(events, [json!({"mediaId": id(), "mediaStatus": "GONE"})]);
+}
+
+#[tokio::test]
+async fn what_another_worker_stored_meanwhile_stays_stored() {
+    for answer in [FetchError::Gone, FetchError::NotAvailable { reason: "unsent".to_owned() }] {
+        let stored = media(|record| record.status = MediaStatus::Stored);
+        let (_, seen) = World { meanwhile: Some(stored), ..World::new(Err(answer)) }.fetch().await;
+        assert!(seen.commits.is_empty(), "nothing is written over it");
+    }
 }
 
 #[tokio::test]

@@ -68,9 +68,10 @@ impl Deliver {
                     error = &fault as &dyn std::error::Error,
                     "a delivery could not be recorded"
                 );
-                // Nothing is known to be wrong with the message: storage is, so the attempt is not counted.
-                let wait = Duration::from_secs(1).mul_f64(0.5 + self.ports.randomness.fraction());
-                JobOutcome::wait(wait, fault.to_string())
+                match self.policy.after_fault(job.attempt, &fault, &*self.ports.randomness) {
+                    JobOutcome::Dead { error } => self.give_up(job, error).await,
+                    later => later,
+                }
             }
         }
     }

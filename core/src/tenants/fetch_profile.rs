@@ -1,7 +1,5 @@
 //! Asking a channel for a customer's name and picture, in the background.
 
-use std::time::Duration;
-
 use hubchat_domain::{ContactIdentityId, ConversationRecord, DomainEvent, EventType, Profile, TenantId};
 use hubchat_ports::{AttemptCount, FetchError, ProfileQuery, ReservedJob};
 use serde::Deserialize;
@@ -38,7 +36,7 @@ impl FetchProfile {
         };
         match self.fetch(job, payload.identity_id).await {
             Ok(outcome) => outcome,
-            Err(fault) => JobOutcome::wait(Duration::from_secs(1), fault.to_string()),
+            Err(fault) => self.policy.after_fault(job.attempt, &fault, &*self.ports.randomness),
         }
     }
 
