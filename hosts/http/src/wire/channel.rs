@@ -80,7 +80,7 @@ pub(crate) struct ConnectChannelBody {
     pub(crate) channel_type: Named<ChannelType>,
     /// The name that people read: 1 to 200 characters.
     pub(crate) name: String,
-    /// The secrets; for LINE `channelSecret` and `accessToken`.
+    /// The secrets; for LINE `channelSecret` and `accessToken`, for Telegram `botToken`.
     #[oai(write_only)]
     pub(crate) credentials: Credentials,
     /// The provider's id of the account, if known; the provider is asked for it otherwise.

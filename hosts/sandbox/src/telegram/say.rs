@@ -78,6 +78,13 @@ pub struct TelegramUpdate {
     body: Bytes,
 }
 
+impl TelegramUpdate {
+    /// The update as it was posted.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
 impl FakeTelegram {
     /// Does something as the user `user_id` with the bot of that id, or with the first bot, and posts the update.
     /// Any status is an answer, an error status too.

@@ -6,5 +6,6 @@ mod faults;
 mod harness;
 mod lookups;
 mod sends;
+mod telegram;
 mod validation;
 mod webhooks;
