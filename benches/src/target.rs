@@ -40,7 +40,7 @@ pub(crate) fn postgres_url() -> String {
 pub(crate) struct Target {
     pub(crate) url: SecretString,
     pub(crate) folder: tempfile::TempDir,
-    pub(crate) wired: Wired,
+    pub(crate) wired: Box<Wired>,
     pub(crate) actor: Actor,
     pub(crate) webhook_path: String,
     pub(crate) key: SecretString,
@@ -72,7 +72,7 @@ impl Target {
         };
         sandbox_url.clone_into(&mut config.line.api_url);
         sandbox_url.clone_into(&mut config.line.data_url);
-        let wired = wire(&config).await?;
+        let wired = Box::new(wire(&config).await?);
         let tenant = wired.hubchat.create_tenant.run("bench", "Bench").await?;
         let actor = Actor::system(tenant.id);
         let connect = ConnectChannelCommand {

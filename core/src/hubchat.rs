@@ -7,7 +7,7 @@ use hubchat_ports::MediaLimits;
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, ConnectChannel, CreateApiKey, CreateMember,
     CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, Inbox, JobRunner, MediaDoor, Ports, ProcessInbound,
-    RetryPolicy, SendMessage, TestChannel, UpdateConversation, UpdateLead,
+    RetryPolicy, SendMessage, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
 };
 
 /// What an operator may decide.
@@ -57,6 +57,8 @@ pub struct Hubchat {
     pub connect_channel: ConnectChannel,
     /// Tests channel accounts.
     pub test_channel: TestChannel,
+    /// Changes channel accounts.
+    pub update_channel: UpdateChannel,
     /// Creates tenants.
     pub create_tenant: CreateTenant,
     /// Adds members.
@@ -95,6 +97,7 @@ impl Hubchat {
             update_conversation: UpdateConversation::new(ports.clone()),
             inbox: Inbox::new(ports.clone()),
             connect_channel: ConnectChannel::new(ports.clone(), accounts.clone()),
+            update_channel: UpdateChannel::new(ports.clone(), accounts.clone()),
             test_channel: TestChannel::new(ports.clone(), accounts, settings.public_url.clone()),
             create_tenant: CreateTenant::new(ports.clone()),
             create_member: CreateMember::new(ports.clone()),

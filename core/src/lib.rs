@@ -33,7 +33,7 @@ pub use account_cache::AccountCache;
 pub use actor::Actor;
 pub use channels::{
     ChannelTestReport, ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel, TestChannel,
-    TestChannelError,
+    TestChannelError, UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel,
 };
 pub use conversations::{UpdateConversation, UpdateConversationCommand, UpdateConversationError};
 pub use dead_letters::{DeadLetterError, DeadLetters};

@@ -29,6 +29,18 @@ impl ChannelSecrets {
         self.0.get(name).filter(|secret| !secret.expose_secret().is_empty())
     }
 
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// These with `others` in place of those of the same names.
+    #[must_use]
+    pub fn replaced_by(&self, others: &Self) -> Self {
+        let both = self.0.iter().chain(&others.0);
+        Self(both.map(|(name, secret)| (name.clone(), secret.clone())).collect())
+    }
+
     /// The plain JSON object that the vault seals.
     #[must_use]
     pub fn to_sealable(&self) -> SecretString {

@@ -146,6 +146,35 @@ impl ChannelAccount {
         }
     }
 
+    /// Gives it another name.
+    pub fn rename(&mut self, name: &str, now: Timestamp) {
+        if self.0.name != name {
+            name.clone_into(&mut self.0.name);
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Switches it off: it receives, and its sends wait.
+    pub fn pause(&mut self, now: Timestamp) {
+        if self.0.status != AccountStatus::Paused {
+            self.set_status(AccountStatus::Paused, None, now);
+        }
+    }
+
+    /// Switches a paused account on. Should the provider refuse its credentials, the next send or test tells.
+    pub fn resume(&mut self, now: Timestamp) {
+        if self.0.status == AccountStatus::Paused {
+            self.set_status(AccountStatus::Active, None, now);
+        }
+    }
+
+    /// Notes that its credentials were replaced: whatever the provider said of the old ones is past. A paused
+    /// account stays paused.
+    pub fn credentials_replaced(&mut self, now: Timestamp) {
+        self.0.updated_at = now;
+        self.mark_authorized(now);
+    }
+
     /// Notes the provider's id of the account, once known.
     pub fn learn_external_id(&mut self, external_id: &str, now: Timestamp) {
         if self.0.external_id.as_deref() != Some(external_id) {

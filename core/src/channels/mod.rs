@@ -2,14 +2,18 @@
 
 mod connect_channel;
 mod test_channel;
+mod update_channel;
 
 #[cfg(test)]
 mod connect_channel_tests;
 #[cfg(test)]
 mod test_channel_tests;
+#[cfg(test)]
+mod update_channel_tests;
 
 pub use connect_channel::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
 pub use test_channel::{ChannelTestReport, TestChannel, TestChannelError};
+pub use update_channel::{UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel};
 
 use hubchat_domain::{ChannelAccount, DomainEvent, EventType, Timestamp};
 use serde_json::json;

@@ -162,6 +162,36 @@ pub enum Channel {
         #[arg(long)]
         tenant: String,
     },
+    /// Switch an account off: it receives, and its sends wait.
+    Pause {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// The account's id.
+        #[arg(long)]
+        id: String,
+    },
+    /// Switch a paused account on: what waited goes out.
+    Resume {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// The account's id.
+        #[arg(long)]
+        id: String,
+    },
+    /// Replace secrets of an account; the provider is asked about them first.
+    Rotate {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// The account's id.
+        #[arg(long)]
+        id: String,
+        /// A file that holds a secret, such as access_token=token.txt; may be repeated.
+        #[arg(long = "secret-file", value_name = "NAME=PATH", required = true)]
+        secret_files: Vec<String>,
+    },
     /// Ask the provider about an account: credentials, allowance, webhook.
     Test {
         /// The tenant's slug.

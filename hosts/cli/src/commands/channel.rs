@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use hubchat_core::{
-    Actor, ConnectChannelCommand, Inbox,
+    Actor, ConnectChannelCommand, Inbox, UpdateChannelCommand,
     domain::{ChannelAccountRecord, ChannelType},
 };
 use hubchat_wiring::Wired;
@@ -28,6 +28,9 @@ pub(super) async fn channel(wired: &Wired, command: Channel) -> anyhow::Result<A
             let items: Vec<Value> = accounts.iter().map(account_object).collect();
             Ok(Answer::new(lines, json!({"items": items})))
         }
+        Channel::Pause { tenant, id } => switch(wired, &tenant, &id, true).await,
+        Channel::Resume { tenant, id } => switch(wired, &tenant, &id, false).await,
+        Channel::Rotate { tenant, id, secret_files } => rotate(wired, &tenant, &id, &secret_files).await,
         Channel::Test { tenant, id, set_webhook } => test(wired, &tenant, &id, set_webhook).await,
     }
 }
@@ -71,6 +74,30 @@ async fn connect(wired: &Wired, actor: &Actor, command: &ConnectChannelCommand) 
     if let Some(reason) = connected.unchecked {
         lines.push(format!("the provider could not be asked about it: {reason}"));
     }
+    Ok(Answer::new(lines, object))
+}
+
+async fn switch(wired: &Wired, tenant: &str, id: &str, paused: bool) -> anyhow::Result<Answer> {
+    update(wired, tenant, id, UpdateChannelCommand { paused: Some(paused), ..UpdateChannelCommand::default() }).await
+}
+
+async fn rotate(wired: &Wired, tenant: &str, id: &str, files: &[String]) -> anyhow::Result<Answer> {
+    let mut secrets = Vec::with_capacity(files.len());
+    for file in files {
+        let (name, path) = file.split_once('=').context("--secret-file takes NAME=PATH")?;
+        secrets.push((name.to_owned(), secret("secret", None, Some(Path::new(path)))?));
+    }
+    update(wired, tenant, id, UpdateChannelCommand { secrets, ..UpdateChannelCommand::default() }).await
+}
+
+async fn update(wired: &Wired, tenant: &str, id: &str, command: UpdateChannelCommand) -> anyhow::Result<Answer> {
+    let actor = operator(wired, tenant).await?;
+    let id = id.parse().context("--id is no id of an account")?;
+    let updated = wired.hubchat.update_channel.run(&actor, id, &command).await?;
+    let mut lines = vec![format!("{}: {}", updated.account.name, updated.account.status)];
+    lines.extend(updated.unchecked.as_ref().map(|reason| format!("the provider could not be asked: {reason}")));
+    let mut object = account_object(&updated.account);
+    object["unchecked"] = json!(updated.unchecked);
     Ok(Answer::new(lines, object))
 }
 

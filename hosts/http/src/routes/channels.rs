@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hubchat_core::ConnectChannelError;
+use hubchat_core::{ConnectChannelError, UpdateChannelError};
 use poem_openapi::{ApiResponse, OpenApi, param::Path, payload::Json};
 
 use super::Group;
@@ -13,8 +13,8 @@ use crate::{
     problem::ApiProblem,
     state::State,
     wire::{
-        ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, Listing, PathId, TestChannelBody,
-        camel_case,
+        ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, Listing, PathId,
+        TestChannelBody, camel_case,
     },
 };
 
@@ -51,10 +51,7 @@ impl ChannelRoutes {
         let command = body.0.into_command(idempotency_key.0);
         let connected = self.0.hubchat.connect_channel.run(&caller.0, &command).await;
         let connected = connected.map_err(|error| match error {
-            // The use case names secrets as the adapter does.
-            ConnectChannelError::Invalid { field, reason } if field != "name" => {
-                ApiProblem::invalid(&format!("credentials.{}", camel_case(&field)), &reason)
-            }
+            ConnectChannelError::Invalid { field, reason } if field != "name" => secret_refused(&field, &reason),
             error => error.into(),
         })?;
         let replayed = connected.replayed.then(|| "true".to_owned());
@@ -69,6 +66,27 @@ impl ChannelRoutes {
         let accounts = self.0.hubchat.inbox.channels(&caller.0).await?;
         let views = accounts.into_iter().map(|account| ChannelView::of(account, self.public_url()));
         Ok(Json(Listing::whole(views)))
+    }
+
+    /// Change a channel account
+    ///
+    /// Its name, whether it is switched on, and its credentials: those that are given replace those of the same
+    /// names, once the provider did not refuse them. What waited for that goes out in order. Asks for the scope
+    /// `channels:manage`.
+    #[oai(path = "/channels/:id", method = "patch", operation_id = "updateChannel")]
+    async fn update(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        body: JsonBody<ChannelPatch>,
+    ) -> Result<Json<ConnectedChannelView>, ApiProblem> {
+        let (id, command) = (id.0.or("channel_not_found")?, body.0.into_command());
+        let updated = self.0.hubchat.update_channel.run(&caller.0, id, &command).await;
+        let updated = updated.map_err(|error| match error {
+            UpdateChannelError::Invalid { field, reason } if field != "name" => secret_refused(&field, &reason),
+            error => error.into(),
+        })?;
+        Ok(Json(ConnectedChannelView::updated(updated, self.public_url())))
     }
 
     /// Test a channel account
@@ -92,4 +110,9 @@ impl ChannelRoutes {
     fn public_url(&self) -> Option<&str> {
         self.0.config.public_url.as_deref()
     }
+}
+
+/// The use cases name secrets as the adapter does.
+fn secret_refused(name: &str, reason: &str) -> ApiProblem {
+    ApiProblem::invalid(&format!("credentials.{}", camel_case(name)), reason)
 }

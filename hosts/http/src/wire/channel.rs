@@ -1,10 +1,10 @@
 //! Channel accounts on the wire. Secrets only ever come in.
 
 use hubchat_core::{
-    ChannelTestReport, ConnectChannelCommand, ConnectedChannel, Inbox,
+    ChannelTestReport, ConnectChannelCommand, ConnectedChannel, Inbox, UpdateChannelCommand, UpdatedChannel,
     domain::{AccountStatus, ChannelAccountRecord, ChannelType},
 };
-use poem_openapi::Object;
+use poem_openapi::{Enum, Object};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -61,11 +61,15 @@ pub(crate) struct ConnectedChannelView {
     /// The account.
     #[oai(flatten)]
     channel: ChannelView,
-    /// Why the provider could not be asked about the account; connected all the same.
+    /// Why the provider could not be asked about the credentials; they are kept all the same.
     unchecked: Option<String>,
 }
 
 impl ConnectedChannelView {
+    pub(crate) fn updated(updated: UpdatedChannel, public_url: Option<&str>) -> Self {
+        Self { channel: ChannelView::of(updated.account, public_url), unchecked: updated.unchecked }
+    }
+
     pub(crate) fn of(connected: ConnectedChannel, public_url: Option<&str>) -> Self {
         Self { channel: ChannelView::of(connected.account, public_url), unchecked: connected.unchecked }
     }
@@ -95,6 +99,42 @@ impl ConnectChannelBody {
             secrets: self.credentials.0.into_iter().map(|(name, secret)| (snake_case(&name), secret)).collect(),
             external_id: self.destination,
             idempotency_key,
+        }
+    }
+}
+
+/// Whether an account is to be switched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename = "ChannelSwitch", rename_all = "UPPERCASE")]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum ChannelSwitch {
+    /// Receives and sends.
+    Active,
+    /// Receives; its sends wait.
+    Paused,
+}
+
+/// What to change of an account; what is absent stays.
+#[derive(Debug, Default, Object, Deserialize)]
+#[oai(rename = "ChannelPatch", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct ChannelPatch {
+    /// The name that people read: 1 to 200 characters.
+    pub(crate) name: Option<String>,
+    /// Switches the account on or off.
+    pub(crate) status: Option<ChannelSwitch>,
+    /// Secrets that replace those of the same names; the provider is asked about them first.
+    #[oai(write_only)]
+    pub(crate) credentials: Option<Credentials>,
+}
+
+impl ChannelPatch {
+    pub(crate) fn into_command(self) -> UpdateChannelCommand {
+        let secrets = self.credentials.map(|credentials| credentials.0).unwrap_or_default();
+        UpdateChannelCommand {
+            name: self.name,
+            paused: self.status.map(|status| status == ChannelSwitch::Paused),
+            secrets: secrets.into_iter().map(|(name, secret)| (snake_case(&name), secret)).collect(),
         }
     }
 }

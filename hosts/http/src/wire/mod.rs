@@ -13,7 +13,7 @@ mod send;
 
 pub(crate) use activity::ActivityView;
 pub(crate) use channel::{
-    ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, TestChannelBody, camel_case,
+    ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, TestChannelBody, camel_case,
 };
 pub(crate) use conversation::{ConversationPatch, ConversationView};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};

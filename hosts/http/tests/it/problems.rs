@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use hubchat_core::{
     AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError, CreateApiKeyError, CreateMemberError,
     CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, MediaDoorError, SendMessageError,
-    TestChannelError, UnknownChannel, UpdateConversationError, UpdateLeadError,
+    TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError,
     domain::{ChannelType, InvalidTransition, LeadStatus, Scope, TagError},
     port::{ContentRefused, VerifyError},
 };
@@ -53,6 +53,8 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(SendMessageError::Standby),
         Box::new(SendMessageError::KeyReused),
         Box::new(TestChannelError::Unknown),
+        Box::new(UpdateChannelError::Unknown),
+        Box::new(UpdateChannelError::AnotherAccount { found: "Uother".to_owned() }),
         Box::new(UpdateConversationError::Unknown),
         Box::new(UpdateLeadError::Transition(transition)),
         Box::new(UpdateLeadError::Tags(TagError::TooMany)),

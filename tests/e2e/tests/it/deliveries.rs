@@ -91,6 +91,62 @@ on_both_databases! {
         assert!(!report.to_string().contains(ACCESS_TOKEN));
     }
 
+    async fn a_new_token_sends_what_waited_for_it_in_order(hub: Hub) {
+        let conversation = conversation_for_pushes(hub, 1).await;
+        let path = format!("/api/channels/{}", hub.channel_id);
+        let credentials = |token: &str| json!({"credentials": {"accessToken": token}});
+        // Another's token is refused by the provider and changes nothing.
+        let (status, problem) = hub.call(Method::PATCH, &path, Some(credentials("revoked"))).await;
+        assert_eq!((status.as_u16(), &problem["code"]), (422, &json!("channel_credentials_refused")), "{problem}");
+        // The provider changes the token; ours is refused from now on.
+        let rotate = |token: &str| {
+            hub.sandbox.line().add_channel(hubchat_sandbox::LineChannel::new(
+                crate::hub::DESTINATION,
+                crate::hub::CHANNEL_SECRET,
+                token,
+            ));
+        };
+        rotate("rotated-token");
+        let texts = ["one", "two", "three"];
+        let mut last = Value::Null;
+        for text in texts {
+            last = hub.send_text(&conversation, text).await;
+        }
+        eventually("the account waits for credentials", || async {
+            let channels = hub.list("/api/channels").await;
+            channels.iter().any(|channel| channel["status"] == "UNAUTHORIZED").then_some(())
+        })
+        .await;
+        let (status, account) = hub.call(Method::PATCH, &path, Some(credentials("rotated-token"))).await;
+        assert_eq!((status, &account["status"]), (StatusCode::OK, &json!("ACTIVE")), "{account}");
+        assert!(!account.to_string().contains("rotated-token"));
+        hub.settled(&last, &["SENT"]).await;
+        assert_eq!(texts_to(hub, 1), texts);
+    }
+
+    async fn a_paused_account_receives_and_its_sends_wait(hub: Hub) {
+        let conversation = conversation_for_pushes(hub, 1).await;
+        let path = format!("/api/channels/{}", hub.channel_id);
+        let (status, account) = hub.call(Method::PATCH, &path, Some(json!({"status": "PAUSED", "name": "Closed"}))).await;
+        assert_eq!((status, &account["status"], &account["name"]), (StatusCode::OK, &json!("PAUSED"), &json!("Closed")));
+        let message = hub.send_text(&conversation, "later").await;
+        let unread = conversation["unreadCount"].as_i64().unwrap();
+        let url = format!("{}{}", hub.url, hub.webhook_path);
+        let webhook = crate::webhook::body(&[crate::webhook::text_event(&user(1), "while-paused", "still here?")]);
+        assert_eq!(crate::webhook::post(&hub.client, &url, webhook).await, Some(StatusCode::OK));
+        hub.conversation("what came meanwhile", |row| row["unreadCount"].as_i64() > Some(unread)).await;
+        assert_eq!(hub.get(&format!("/api/messages/{}", message["id"].as_str().unwrap())).await["deliveryStatus"], "QUEUED");
+        assert!(texts_to(hub, 1).is_empty());
+        for wrong in [json!({"status": "UNAUTHORIZED"}), json!({"name": " "}), json!({"credentials": {"unknown": "x"}})] {
+            let (status, problem) = hub.call(Method::PATCH, &path, Some(wrong)).await;
+            assert_eq!(status.as_u16(), 422, "{problem}");
+        }
+        let (status, _) = hub.call(Method::PATCH, &path, Some(json!({"status": "ACTIVE"}))).await;
+        assert_eq!(status, StatusCode::OK);
+        hub.settled(&message, &["SENT"]).await;
+        assert_eq!(texts_to(hub, 1), ["later"]);
+    }
+
     async fn one_stuck_conversation_holds_up_nobody_else(hub: Hub) {
         let stuck = conversation_for_pushes(hub, 0).await;
         hub.sandbox.line().set_fault(Fault::on("/v2/bot/message/push", FaultAction::Status { code: 503, body: None }).to(&user(0)));

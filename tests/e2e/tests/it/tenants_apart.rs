@@ -35,6 +35,7 @@ on_both_databases! {
             (Method::POST, format!("/api/leads/{lead_id}/assign"), Some(json!({"mode": "AUTO_ROUND_ROBIN"}))),
             (Method::GET, format!("/api/leads/{lead_id}/activity"), None),
             (Method::POST, format!("/api/channels/{}/test", hub.channel_id), Some(json!({}))),
+            (Method::PATCH, format!("/api/channels/{}", hub.channel_id), Some(json!({"status": "PAUSED"}))),
         ];
         for (method, path, body) in cases {
             let (status, problem) = hub.call_as(Some(&key), method.clone(), &path, body.clone()).await;
