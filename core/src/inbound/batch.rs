@@ -11,52 +11,22 @@ use std::{
 use hubchat_domain::{
     Activity, ActivityKind, Author, ChannelAccountId, ChannelType, Contact, ContactId, ContactIdentity, Conversation,
     DeliveryStatus, Direction, DomainEvent, EventType, IdentityKey, InboundEvent, InboundEventKind, InboundThread,
-    Lead, Media, MediaRecord, MediaSource, MediaStatus, Message, MessageContent, MessageRecord, Sender, SystemNotice,
-    TenantId, ThreadKey, Timestamp,
+    Lead, Media, MediaRecord, MediaStatus, Message, MessageRecord, Sender, SystemNotice, TenantId, ThreadKey,
+    Timestamp,
 };
 use hubchat_ports::{EventOutcome, InsertOutcome, KnownIdentity, NewJob, PendingEvent, StorageError, UnitOfWork};
 use serde_json::json;
 
+use super::{
+    held::{Held, State, pick},
+    spoken::Spoken,
+};
 use crate::{Ports, jobs, media::FETCH_MEDIA_JOB, tenants::FETCH_PROFILE_JOB};
 
 /// A message is shown at the provider's time within these bounds around its receipt, so that a wrong
 /// clock or a hostile payload cannot move it to another age.
 const EARLIEST: Duration = Duration::from_hours(7 * 24);
 const LATEST: Duration = Duration::from_mins(5);
-
-/// A thing read or made, and whether it must be written.
-struct Held<T> {
-    thing: T,
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Read,
-    New,
-    Changed,
-}
-
-impl<T> Held<T> {
-    fn read(thing: T) -> Self {
-        Self { thing, state: State::Read }
-    }
-
-    fn new(thing: T) -> Self {
-        Self { thing, state: State::New }
-    }
-
-    fn touch(&mut self) -> &mut T {
-        if self.state == State::Read {
-            self.state = State::Changed;
-        }
-        &mut self.thing
-    }
-}
-
-fn pick<'a, T: Clone + 'a>(held: impl Iterator<Item = &'a Held<T>>, state: State) -> Vec<T> {
-    held.filter(|held| held.state == state).map(|held| held.thing.clone()).collect()
-}
 
 /// Inserts the new and updates the changed of a store's things, each in one call.
 macro_rules! write_both {
@@ -482,50 +452,5 @@ impl<'a> Batch<'a> {
             session.jobs().append(&self.jobs).await?;
         }
         Ok(())
-    }
-}
-
-/// What an event puts into the thread.
-struct Spoken {
-    external_id: String,
-    content: MessageContent,
-    media: Option<MediaSource>,
-    quote_token: Option<String>,
-    quoted_external_id: Option<String>,
-    notice: Option<SystemNotice>,
-    unsent: bool,
-}
-
-impl Spoken {
-    fn of(kind: InboundEventKind, event_key: &str) -> Self {
-        let plain = |external_id: String, content: MessageContent| Self {
-            external_id,
-            content,
-            media: None,
-            quote_token: None,
-            quoted_external_id: None,
-            notice: None,
-            unsent: false,
-        };
-        match kind {
-            InboundEventKind::Message { external_message_id, content, media, quote_token, quoted_external_id } => {
-                Self { media, quote_token, quoted_external_id, ..plain(external_message_id, content) }
-            }
-            // The edit came before its message: the newest text is what counts.
-            InboundEventKind::Edited { external_message_id, text } => {
-                plain(external_message_id, MessageContent::Text { text })
-            }
-            // Taken back before it came: its place is kept, so that it can never show.
-            InboundEventKind::Unsent { external_message_id } => {
-                Self { unsent: true, ..plain(external_message_id, MessageContent::System { text: String::new() }) }
-            }
-            InboundEventKind::Notice(notice) => Self {
-                notice: Some(notice),
-                ..plain(format!("notice:{event_key}"), MessageContent::System { text: notice.text().to_owned() })
-            },
-            InboundEventKind::Receipt { .. } | InboundEventKind::Unsupported { .. } => {
-                plain(format!("event:{event_key}"), MessageContent::System { text: String::new() })
-            }
-        }
     }
 }

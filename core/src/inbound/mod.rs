@@ -2,7 +2,9 @@
 
 mod accept_webhook;
 mod batch;
+mod held;
 mod process_inbound;
+mod spoken;
 
 pub use accept_webhook::{AcceptWebhook, AcceptWebhookError, Accepted, WebhookAddress};
 pub use process_inbound::{PROCESS_EVENT_JOB, ProcessInbound};
