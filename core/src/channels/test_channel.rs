@@ -39,6 +39,12 @@ pub enum TestChannelError {
     /// There is no such account.
     #[error("no such channel account")]
     Unknown,
+    /// The provider knows it as an account that is connected already, here or elsewhere.
+    #[error("the provider knows this account as {external_id}, which is connected already")]
+    AlreadyConnected {
+        /// The provider's id.
+        external_id: String,
+    },
     /// The channel is not part of this process.
     #[error(transparent)]
     UnknownChannel(#[from] UnknownChannel),
@@ -53,6 +59,7 @@ impl ErrorCode for TestChannelError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unknown => "channel_not_found",
+            Self::AlreadyConnected { .. } => "channel_already_connected",
             Self::UnknownChannel(_) => "channel_unavailable",
             Self::Fault(fault) => fault.code(),
         }
@@ -118,6 +125,13 @@ impl TestChannel {
         access: &AccountAccess,
         check: &Result<AccountCheck, FetchError>,
     ) -> Result<ChannelAccountRecord, TestChannelError> {
+        if let (None, Ok(told)) = (&access.account.external_id, check) {
+            let (channel, external_id) = (access.account.channel_type, told.external_id.as_str());
+            let holder = self.ports.directory.find_account_by_external_id(channel, external_id).await?;
+            if holder.is_some_and(|holder| holder.account.record().id != access.account.id) {
+                return Err(TestChannelError::AlreadyConnected { external_id: external_id.to_owned() });
+            }
+        }
         let mut retries = Retries::default();
         let account = loop {
             let result: Result<ChannelAccountRecord, TestChannelError> = async {

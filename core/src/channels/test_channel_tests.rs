@@ -28,6 +28,8 @@ struct World {
     vault_refuses: bool,
     queue_fails: bool,
     scopes: Vec<Scope>,
+    /// Who holds the provider's id already.
+    holder: Option<StoredAccount>,
 }
 
 /// What one committed session wrote.
@@ -83,6 +85,7 @@ impl World {
             vault_refuses: false,
             queue_fails: false,
             scopes: vec![Scope::ChannelsManage],
+            holder: None,
         }
     }
 
@@ -94,6 +97,11 @@ impl World {
             assert_eq!(context, SealContext { tenant_id: tenant(), account_id: account_id() });
             assert_eq!(*sealed, SealedSecrets("sealed".to_owned()));
             if vault_refuses { Err(VaultError::Refused) } else { Ok(SecretString::from(r#"{"channel_secret":"s"}"#)) }
+        });
+        let holder = self.holder;
+        ports.directory.expect_find_account_by_external_id().returning(move |channel, external_id| {
+            assert_eq!((channel, external_id), (ChannelType::Line, "Ubot"));
+            Ok(holder.clone())
         });
         let mut adapter = line_adapter(None);
         if let Some(answer) = self.check {
@@ -377,4 +385,17 @@ async fn a_key_that_may_not_manage_channels_tests_nothing() {
     world.scopes = vec![Scope::InboxWrite];
     let (outcome, seen) = world.test(false).await;
     assert_eq!((outcome.expect_err("no scope").code(), seen.begun), ("forbidden", 0));
+}
+
+#[tokio::test]
+async fn an_id_that_another_account_holds_is_told_and_not_learnt() {
+    let mut world = World::new(AccountStatus::Active, Ok(told()));
+    world.accounts = vec![Some(nameless(AccountStatus::Active))];
+    let mut record = stored_account(AccountStatus::Active).account.record().clone();
+    record.id = uuid::Uuid::from_u128(0xeeee).into();
+    world.holder =
+        Some(StoredAccount { account: ChannelAccount::restore(record), ..stored_account(AccountStatus::Active) });
+    let (outcome, seen) = world.test(false).await;
+    assert_eq!(outcome.expect_err("held").code(), "channel_already_connected");
+    assert!(seen.commits.is_empty());
 }

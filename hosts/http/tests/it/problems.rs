@@ -53,6 +53,7 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(SendMessageError::Standby),
         Box::new(SendMessageError::KeyReused),
         Box::new(TestChannelError::Unknown),
+        Box::new(TestChannelError::AlreadyConnected { external_id: "U1".to_owned() }),
         Box::new(UpdateChannelError::Unknown),
         Box::new(UpdateChannelError::AnotherAccount { found: "Uother".to_owned() }),
         Box::new(UpdateConversationError::Unknown),
