@@ -6,5 +6,8 @@ mod held;
 mod process_inbound;
 mod spoken;
 
+#[cfg(test)]
+mod process_inbound_tests;
+
 pub use accept_webhook::{AcceptWebhook, AcceptWebhookError, Accepted, WebhookAddress};
 pub use process_inbound::{PROCESS_EVENT_JOB, ProcessInbound};

@@ -90,6 +90,8 @@ impl ProcessInbound {
             let outcome = match self.commit_together(tenant, &[*id]).await {
                 Ok(dead) => outcome_of(*id, &dead),
                 Err(Fault::Unavailable(error)) => self.put_back(&error.to_string()),
+                // Nothing is wrong with the event: its thread is busy.
+                Err(fault @ Fault::Contended) => self.put_back(&fault.to_string()),
                 Err(fault) => self.failed(tenant, *id, job, &fault).await,
             };
             if !outcome.is_final() {

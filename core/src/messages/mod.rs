@@ -7,6 +7,8 @@ mod send_message;
 
 #[cfg(test)]
 mod deliver_tests;
+#[cfg(test)]
+mod send_message_tests;
 
 pub(crate) use deliver::DELIVER_JOB;
 pub use deliver::Deliver;
