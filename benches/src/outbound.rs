@@ -44,6 +44,7 @@ pub(crate) async fn whole_way_out(kind: Kind, report: &mut Report) -> anyhow::Re
     for number in 0..MESSAGES {
         let row = &conversations[number % conversations.len()];
         let command = SendMessageCommand {
+            by_person: false,
             target: SendTarget::Conversation(row.conversation.id),
             content: NewContent::Text(format!("it is {number}")),
             reply_to: None,

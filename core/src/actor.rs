@@ -63,7 +63,7 @@ impl Actor {
     pub fn sender(&self) -> Sender {
         match &self.identity {
             ActorIdentity::System => Sender::System,
-            ActorIdentity::ApiKey { id, .. } => Sender::ApiKey { id: *id },
+            ActorIdentity::ApiKey { id, .. } => Sender::ApiKey { id: *id, by_person: false },
         }
     }
 

@@ -5,9 +5,10 @@ use std::time::Duration;
 use hubchat_ports::MediaLimits;
 
 use crate::{
-    AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, ConnectChannel, CreateApiKey, CreateMember,
-    CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, Inbox, JobRunner, MediaDoor, Ports, ProcessInbound,
-    RetryPolicy, SendMessage, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
+    AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
+    CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
+    ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage, Signals, TestChannel,
+    UpdateChannel, UpdateConversation, UpdateLead,
 };
 
 /// What an operator may decide.
@@ -45,10 +46,16 @@ pub struct Hubchat {
     pub jobs: JobRunner,
     /// Accepts messages to be sent.
     pub send_message: SendMessage,
+    /// Tells what may be sent.
+    pub send_options: GetSendOptions,
     /// Changes leads.
     pub update_lead: UpdateLead,
     /// Assigns leads.
     pub assign_lead: AssignLead,
+    /// Lists templates.
+    pub list_templates: ListTemplates,
+    /// Lets customers see that someone writes.
+    pub signals: Signals,
     /// Changes conversations.
     pub update_conversation: UpdateConversation,
     /// Reads.
@@ -57,6 +64,10 @@ pub struct Hubchat {
     pub connect_channel: ConnectChannel,
     /// Tests channel accounts.
     pub test_channel: TestChannel,
+    /// Removes channel accounts.
+    pub remove_channel: RemoveChannel,
+    /// Looks after channel accounts.
+    pub check_channel: CheckChannel,
     /// Changes channel accounts.
     pub update_channel: UpdateChannel,
     /// Creates tenants.
@@ -80,6 +91,7 @@ impl Hubchat {
         let accounts = AccountCache::new(ports.clone());
         let media = MediaDoor::new(ports.clone(), settings.public_url.clone());
         let (sends, others) = (settings.delivery_retries, settings.job_retries);
+        let signals = Signals::new(ports.clone(), accounts.clone(), others);
         let jobs = JobRunner::new(
             ports.clone(),
             others,
@@ -87,16 +99,22 @@ impl Hubchat {
             Deliver::new(ports.clone(), accounts.clone(), media.clone(), sends),
             FetchProfile::new(ports.clone(), accounts.clone(), others),
             FetchMedia::new(ports.clone(), accounts.clone(), others, settings.media_limits),
+            signals.clone(),
         );
         Self {
             accept_webhook: AcceptWebhook::new(ports.clone(), accounts.clone()),
             jobs,
             send_message: SendMessage::new(ports.clone()),
+            send_options: GetSendOptions::new(ports.clone()),
             update_lead: UpdateLead::new(ports.clone()),
             assign_lead: AssignLead::new(ports.clone()),
+            list_templates: ListTemplates::new(ports.clone()),
+            signals,
             update_conversation: UpdateConversation::new(ports.clone()),
             inbox: Inbox::new(ports.clone()),
             connect_channel: ConnectChannel::new(ports.clone(), accounts.clone()),
+            remove_channel: RemoveChannel::new(ports.clone(), accounts.clone()),
+            check_channel: CheckChannel::new(ports.clone(), accounts.clone()),
             update_channel: UpdateChannel::new(ports.clone(), accounts.clone()),
             test_channel: TestChannel::new(ports.clone(), accounts, settings.public_url.clone()),
             create_tenant: CreateTenant::new(ports.clone()),

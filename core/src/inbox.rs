@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Activity, ChannelAccountRecord, ConversationId, LeadId, MessageId, Scope};
+use hubchat_domain::{
+    AccountStatus, Activity, ChannelAccount, ChannelAccountRecord, ConversationId, LeadId, MessageId, Scope,
+};
 use hubchat_ports::{
     ConversationFilter, ConversationRow, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError,
 };
@@ -125,7 +127,8 @@ impl Inbox {
         actor.require(Scope::ChannelsManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let accounts = session.accounts().list().await?;
-        Ok(accounts.iter().map(|account| account.record().clone()).collect())
+        let present = accounts.iter().map(ChannelAccount::record);
+        Ok(present.filter(|account| account.status != AccountStatus::Removed).cloned().collect())
     }
 
     /// Where the provider is to send an account's webhooks, below the public address.

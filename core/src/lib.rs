@@ -32,10 +32,13 @@ mod test_ports;
 pub use account_cache::AccountCache;
 pub use actor::Actor;
 pub use channels::{
-    ChannelTestReport, ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel, TestChannel,
-    TestChannelError, UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel,
+    ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
+    ConnectedChannel, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError, RemovedChannel,
+    TestChannel, TestChannelError, UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel,
 };
-pub use conversations::{UpdateConversation, UpdateConversationCommand, UpdateConversationError};
+pub use conversations::{
+    SignalError, Signalled, Signals, UpdateConversation, UpdateConversationCommand, UpdateConversationError,
+};
 pub use dead_letters::{DeadLetterError, DeadLetters};
 pub use fault::{ErrorCode, Fault};
 pub use hubchat::{Hubchat, Settings};
@@ -44,7 +47,10 @@ pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
 pub use media::{FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia};
-pub use messages::{Deliver, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
+pub use messages::{
+    Deliver, GetSendOptions, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError,
+    SendOptionsError, SendOptionsView, SendTarget,
+};
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,

@@ -123,14 +123,22 @@ impl TestPorts {
 
 /// An adapter for LINE with its like of capabilities.
 pub(crate) fn line_adapter(idempotent_send: Option<Duration>) -> MockChannelAdapter {
+    adapter_of(ChannelType::Line, idempotent_send)
+}
+
+/// An adapter for a channel, otherwise like LINE's.
+pub(crate) fn adapter_of(channel: ChannelType, idempotent_send: Option<Duration>) -> MockChannelAdapter {
     let mut adapter = MockChannelAdapter::new();
-    adapter.expect_channel_type().return_const(ChannelType::Line);
+    adapter.expect_channel_type().return_const(channel);
+    adapter.expect_optional_secret_names().returning(|| &[]);
     adapter.expect_capabilities().returning(move || ChannelCapabilities {
         send_kinds: &[MessageKind::Text],
         max_text_utf16: 25_000,
         idempotent_send,
         reply_handle_ttl: Some(Duration::from_secs(50)),
         reply_handle_max_age: Some(Duration::from_mins(20)),
+        media_limits: &[],
+        app_webhook: false,
         sends_per_second: 2_000,
     });
     adapter

@@ -63,6 +63,7 @@ const STATEMENTS: &[&str] = &[
         slug TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL,
         event_seq BIGINT NOT NULL DEFAULT 0,
+        public_reply_text TEXT,
         created_at BIGINT NOT NULL
     )",
     "CREATE TABLE api_keys (
@@ -123,6 +124,7 @@ const STATEMENTS: &[&str] = &[
         contact_id {uuid} NOT NULL,
         account_id {uuid} NOT NULL,
         external_user_id TEXT NOT NULL,
+        alias TEXT,
         channel_type TEXT NOT NULL,
         display_name TEXT,
         avatar_url TEXT,
@@ -137,6 +139,8 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id),
         FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id)
     )",
+    "CREATE UNIQUE INDEX contact_identities_by_alias ON contact_identities (account_id, alias)
+        WHERE alias IS NOT NULL",
     "CREATE TABLE leads (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL,
@@ -147,6 +151,7 @@ const STATEMENTS: &[&str] = &[
         assigned_member_id {uuid},
         tags TEXT NOT NULL,
         note TEXT,
+        referral TEXT,
         created_at BIGINT NOT NULL,
         updated_at BIGINT NOT NULL,
         closed_at BIGINT,
@@ -184,6 +189,9 @@ const STATEMENTS: &[&str] = &[
         participant_avatar_url TEXT,
         reply_token TEXT,
         reply_token_expires_at BIGINT,
+        alias TEXT,
+        address TEXT,
+        comment TEXT,
         standby {bool} NOT NULL,
         last_seq BIGINT NOT NULL,
         created_at BIGINT NOT NULL,
@@ -196,6 +204,7 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (tenant_id, identity_id) REFERENCES contact_identities (tenant_id, id),
         FOREIGN KEY (tenant_id, lead_id) REFERENCES leads (tenant_id, id)
     )",
+    "CREATE UNIQUE INDEX conversations_by_alias ON conversations (account_id, alias) WHERE alias IS NOT NULL",
     "CREATE INDEX conversations_by_message ON conversations (tenant_id, last_message_at DESC, id DESC)",
     "CREATE INDEX conversations_by_status ON conversations (tenant_id, status, last_message_at DESC, id DESC)",
     "CREATE INDEX conversations_by_channel ON conversations (tenant_id, channel_type, last_message_at DESC, id DESC)",

@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
-        for table in ["dead_letters", "jobs", "inbound_ledger", "webhook_events"] {
+        for table in ["dead_letters", "jobs", "inbound_ledger", "unrouted_events", "webhook_events"] {
             connection.execute_unprepared(&format!("DROP TABLE {table}")).await?;
         }
         if manager.get_database_backend() == DbBackend::Postgres {
@@ -56,6 +56,16 @@ const POSTGRES: &[&str] = &[
         settled_at bigint
     )",
     "CREATE UNIQUE INDEX webhook_events_by_key ON webhook_events (account_id, event_key)",
+    "CREATE TABLE unrouted_events (
+        id uuid PRIMARY KEY,
+        channel_type text NOT NULL,
+        destination text NOT NULL,
+        event_key text NOT NULL,
+        order_key text NOT NULL,
+        raw bytea NOT NULL,
+        received_at bigint NOT NULL
+    )",
+    "CREATE UNIQUE INDEX unrouted_events_by_key ON unrouted_events (channel_type, destination, event_key)",
     "CREATE TABLE inbound_ledger (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         received bigint NOT NULL,
@@ -112,6 +122,16 @@ const SQLITE: &[&str] = &[
         settled_at INTEGER
     )",
     "CREATE UNIQUE INDEX webhook_events_by_key ON webhook_events (account_id, event_key)",
+    "CREATE TABLE unrouted_events (
+        id BLOB NOT NULL PRIMARY KEY,
+        channel_type TEXT NOT NULL,
+        destination TEXT NOT NULL,
+        event_key TEXT NOT NULL,
+        order_key TEXT NOT NULL,
+        raw BLOB NOT NULL,
+        received_at INTEGER NOT NULL
+    )",
+    "CREATE UNIQUE INDEX unrouted_events_by_key ON unrouted_events (channel_type, destination, event_key)",
     "CREATE TABLE inbound_ledger (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         received INTEGER NOT NULL,

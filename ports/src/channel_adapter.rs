@@ -121,6 +121,8 @@ pub struct RawEvent {
     pub event_key: String,
     /// Names the thread: events of one thread are processed in order.
     pub order_key: String,
+    /// The account that it is for, by the provider's id, where that differs from the body's.
+    pub destination: Option<String>,
     /// The event as sent: JSON text.
     pub raw: Bytes,
 }
@@ -128,7 +130,7 @@ pub struct RawEvent {
 /// A webhook, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookBatch {
-    /// The account that the body names, by the provider's id.
+    /// The account that the body as a whole names, by the provider's id.
     pub destination: Option<String>,
     /// Every event, in order.
     pub events: Vec<RawEvent>,
@@ -215,6 +217,58 @@ pub struct AccountCheck {
     pub quota: Option<QuotaUse>,
     /// The webhook address set there, where it can be asked, and whether it is switched on.
     pub webhook: Option<(String, bool)>,
+    /// Whether the provider sends everything that hubchat needs, where that can be asked.
+    pub subscription: Option<Subscription>,
+    /// When the credentials end, where that is known.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What an account's subscription at the provider lacks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subscription {
+    /// The kinds of event that it does not send, in its own words; none when it is complete.
+    pub missing: Vec<String>,
+}
+
+/// A template that the provider keeps for an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageTemplate {
+    /// Its name.
+    pub name: String,
+    /// Its language, in the provider's form.
+    pub language: String,
+    /// Whether it may be used, in the provider's word: `APPROVED`, `PAUSED`, ...
+    pub status: String,
+    /// What it is for, in the provider's word.
+    pub category: Option<String>,
+    /// The text of its body, with its places: `{{1}}`.
+    pub body: Option<String>,
+    /// How many values its body takes.
+    pub body_parameters: usize,
+    /// What its head carries, in the provider's word: `TEXT`, `IMAGE`, `DOCUMENT`, ...
+    pub header: Option<String>,
+}
+
+/// Something that the customer notices and that is no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThreadSignal {
+    /// Someone is writing.
+    Typing,
+    /// Everything up to the customer's newest message was seen.
+    Seen,
+}
+
+/// Where a signal goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignalRequest {
+    /// The kind of thread.
+    pub thread_kind: ThreadKind,
+    /// The provider's id of the thread, or wherever the thread goes on.
+    pub external_thread_id: String,
+    /// The provider's id of the customer's newest message, when there is one.
+    pub newest_inbound_id: Option<String>,
+    /// The signal.
+    pub signal: ThreadSignal,
 }
 
 /// What the provider's own test of the webhook gave.
@@ -242,6 +296,25 @@ pub trait ChannelAdapter: Send + Sync {
 
     /// The names of the secrets that an account must have.
     fn secret_names(&self) -> &'static [&'static str];
+
+    /// The names of the secrets that an account may have beside them.
+    fn optional_secret_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether the words of a webhook's subscription hand-shake prove that it was made by whoever owns the app
+    /// at the provider, or the account when its secrets are given (for the app's own webhook there are none).
+    /// MUST refuse when no token is configured.
+    fn accepts_handshake(&self, verify_token: &str, secrets: &ChannelSecrets) -> bool {
+        let _ = (verify_token, secrets);
+        false
+    }
+
+    /// As [`verify`](Self::verify), for a webhook of the app at the provider, which serves many accounts.
+    fn verify_app(&self, headers: &WebhookHeaders, body: &[u8]) -> Result<(), VerifyError> {
+        let _ = (headers, body);
+        Err(VerifyError::NoSecret)
+    }
 
     /// Proves that a webhook is the provider's, over the exact bytes, in constant time. MUST refuse when
     /// a secret is missing or empty.
@@ -271,7 +344,25 @@ pub trait ChannelAdapter: Send + Sync {
     /// Asks the provider about the account: the test of its credentials.
     async fn check(&self, access: &AccountAccess) -> Result<AccountCheck, FetchError>;
 
-    /// Tells the provider where to send webhooks.
+    /// Tells the customer's app something that is no message. Best effort: nothing waits for it.
+    async fn signal(&self, access: &AccountAccess, request: &SignalRequest) -> Result<(), FetchError> {
+        let _ = (access, request);
+        Err(FetchError::NotAvailable { reason: "the channel has no such signal".to_owned() })
+    }
+
+    /// The templates that the provider keeps for the account, at most 1,000.
+    async fn templates(&self, access: &AccountAccess) -> Result<Vec<MessageTemplate>, FetchError> {
+        let _ = access;
+        Err(FetchError::NotAvailable { reason: "the channel has no templates".to_owned() })
+    }
+
+    /// Tells the provider to send the account's webhooks no more. MUST succeed when it sends none.
+    async fn unset_webhook(&self, access: &AccountAccess) -> Result<(), FetchError> {
+        let _ = access;
+        Ok(())
+    }
+
+    /// Tells the provider where to send webhooks, and which.
     async fn set_webhook(&self, access: &AccountAccess, url: &str) -> Result<(), FetchError>;
 
     /// Lets the provider test the webhook address.

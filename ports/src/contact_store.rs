@@ -24,7 +24,8 @@ pub trait ContactStore: Send + Sync {
     /// The identity of that id, with its contact.
     async fn find_identity(&self, id: ContactIdentityId) -> Result<Option<KnownIdentity>, StorageError>;
 
-    /// The identities of these keys that exist, in no particular order, in one query.
+    /// The identities of these keys that exist, by their own id or else by their alias, in no particular order,
+    /// in one query, and in another one for those that are not known by their own id.
     async fn find_by_keys(&self, keys: &[IdentityKey]) -> Result<Vec<KnownIdentity>, StorageError>;
 
     /// Adds contacts, each with its first identity; an outcome for each. MUST write neither of a pair

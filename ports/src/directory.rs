@@ -18,6 +18,9 @@ pub trait Directory: Send + Sync {
     /// Adds a tenant; `AlreadyPresent` when the slug is taken.
     async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError>;
 
+    /// Sets what a tenant writes publicly under a comment that was answered in private.
+    async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError>;
+
     /// The account whose webhook path ends with that key, whatever its status.
     async fn find_account_by_webhook_key(&self, webhook_key: &str) -> Result<Option<StoredAccount>, StorageError>;
 

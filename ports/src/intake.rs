@@ -27,6 +27,25 @@ pub struct ReceivedEvent {
     pub received_at: Timestamp,
 }
 
+/// One event of a verified webhook whose account nobody has connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnroutedEvent {
+    /// Its id.
+    pub id: WebhookEventId,
+    /// The channel.
+    pub channel_type: ChannelType,
+    /// The account, by the provider's id.
+    pub destination: String,
+    /// What makes it unique within the account.
+    pub event_key: String,
+    /// Names the thread.
+    pub order_key: String,
+    /// The event as the provider sent it: JSON text.
+    pub raw: Bytes,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
 /// What became of received events. `stored + duplicates` is their number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct IntakeReceipt {
@@ -58,6 +77,20 @@ pub trait WebhookIntake: Send + Sync {
     /// (power loss included). An event whose account and event key exist MUST be left out, with its job.
     /// Calls that come together MAY share a transaction; a caller that goes away MUST NOT disturb others.
     async fn record(&self, events: Vec<ReceivedEvent>) -> Result<IntakeReceipt, StorageError>;
+
+    /// Keeps events whose account nobody has connected, durably; one that is kept already is passed over.
+    async fn keep_unrouted(&self, events: Vec<UnroutedEvent>) -> Result<(), StorageError>;
+
+    /// The kept events of an account, oldest first, at most `limit`.
+    async fn list_unrouted(
+        &self,
+        channel: ChannelType,
+        destination: &str,
+        limit: u32,
+    ) -> Result<Vec<UnroutedEvent>, StorageError>;
+
+    /// Forgets kept events.
+    async fn drop_unrouted(&self, ids: &[WebhookEventId]) -> Result<(), StorageError>;
 
     /// The counts so far, over all tenants.
     async fn ledger(&self) -> Result<InboundLedger, StorageError>;

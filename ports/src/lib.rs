@@ -35,8 +35,8 @@ pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
 pub use channel_adapter::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
-    MalformedBody, MediaDownload, ProfileQuery, QuotaUse, RawEvent, VerifyError, WebhookBatch, WebhookHeaders,
-    WebhookTest,
+    MalformedBody, MediaDownload, MessageTemplate, ProfileQuery, QuotaUse, RawEvent, SignalRequest, Subscription,
+    ThreadSignal, VerifyError, WebhookBatch, WebhookHeaders, WebhookTest,
 };
 pub use clock::{Clock, Ids, Randomness};
 pub use contact_store::{ContactStore, KnownIdentity};
@@ -47,7 +47,7 @@ pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
 pub use inbox_queries::{
     ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
 };
-pub use intake::{InboundLedger, IntakeReceipt, ReceivedEvent, WebhookIntake};
+pub use intake::{InboundLedger, IntakeReceipt, ReceivedEvent, UnroutedEvent, WebhookIntake};
 pub use job_queue::{
     AttemptCount, DeadLetter, DeadLetterFilter, JobLease, JobQueue, LaneStats, LeaseOutcome, QueueError,
     ReserveRequest, ReservedJob,

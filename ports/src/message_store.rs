@@ -1,7 +1,7 @@
 //! Messages of a tenant.
 
 use async_trait::async_trait;
-use hubchat_domain::{ChannelAccountId, Message, MessageId};
+use hubchat_domain::{ChannelAccountId, ConversationId, Message, MessageId};
 
 use crate::{InsertOutcome, StorageError};
 
@@ -22,6 +22,9 @@ pub trait MessageStore: Send + Sync {
         account: ChannelAccountId,
         external_ids: &[String],
     ) -> Result<Vec<Message>, StorageError>;
+
+    /// The newest messages of each of these conversations, at most `limit` of each, in one query and in any order.
+    async fn find_newest(&self, conversations: &[ConversationId], limit: u32) -> Result<Vec<Message>, StorageError>;
 
     /// Adds messages; an outcome for each. MUST write nothing for one whose account and provider id
     /// exist. The order given is the order of the log.

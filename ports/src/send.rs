@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{MessageContent, MessageId, ReplyHandle, ThreadKind};
+use hubchat_domain::{MessageContent, MessageId, ReplyHandle, SendMode, ThreadKind};
 
 /// A file that a message to be sent carries, by addresses that the provider can fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +28,20 @@ pub struct SendRequest {
     pub message_id: MessageId,
     /// What kind of thread it goes to.
     pub thread_kind: ThreadKind,
-    /// The provider's id of the thread.
+    /// The provider's id of the thread, or wherever the thread goes on.
     pub external_thread_id: String,
+    /// By which right it goes out.
+    pub mode: SendMode,
+    /// The comment that a private reply answers.
+    pub comment_id: Option<String>,
     /// What it says.
     pub content: MessageContent,
     /// Its file, for kinds that have one.
     pub file: Option<OutgoingFile>,
     /// What the provider needs to quote the message that it answers.
     pub quote_token: Option<String>,
+    /// The provider's id of that message.
+    pub quoted_external_id: Option<String>,
     /// Use this right to answer; otherwise send of our own accord.
     pub reply_handle: Option<ReplyHandle>,
 }
@@ -45,6 +51,8 @@ pub struct SendRequest {
 pub struct SentMessage {
     /// The provider's ids, one per part, in order; empty when it told none.
     pub external_ids: Vec<String>,
+    /// The provider's id of the person in private, as the answer to a private reply tells it.
+    pub recipient_id: Option<String>,
     /// The provider had accepted the same idempotency key before.
     pub duplicate: bool,
     /// The provider's id of the request, for its support.

@@ -84,6 +84,8 @@ impl ChannelAdapter for LineAdapter {
             reply_handle_ttl: Some(self.config.reply_token_ttl),
             // A token that was delivered again is good until 20 minutes after its event at the latest.
             reply_handle_max_age: Some(Duration::from_mins(20)),
+            media_limits: &[],
+            app_webhook: false,
             sends_per_second: 2_000,
         }
     }

@@ -1,7 +1,7 @@
 //! What LINE can carry
 //! (<https://developers.line.biz/en/reference/messaging-api/#message-objects>).
 
-use hubchat_domain::{MessageContent, MessageKind, utf16_len};
+use hubchat_domain::{Choice, MessageContent, MessageKind, utf16_len};
 use hubchat_ports::ContentRefused;
 
 /// UTF-16 units of one text object
@@ -25,13 +25,25 @@ pub(crate) const SEND_KINDS: &[MessageKind] = &[
     MessageKind::Location,
 ];
 
+/// <https://developers.line.biz/en/reference/messaging-api/#postback-action>
+fn too_long(choice: &Choice) -> bool {
+    choice.title.chars().count() > 20 || choice.payload.chars().count() > 300
+}
+
 pub(crate) fn check(content: &MessageContent, file_url: Option<&str>) -> Result<(), ContentRefused> {
     match content {
-        MessageContent::Text { text } if text.trim().is_empty() => refuse("content", "a text must not be blank"),
-        MessageContent::Text { text } if utf16_len(text) > TEXT_UNITS * OBJECTS => {
+        MessageContent::Choices { choices, .. } if choices.iter().any(too_long) => {
+            refuse("quickReplies", "LINE shows at most 20 characters of an answer and returns at most 300")
+        }
+        MessageContent::Text { text } | MessageContent::Choices { text, .. } if text.trim().is_empty() => {
+            refuse("content", "a text must not be blank")
+        }
+        MessageContent::Text { text } | MessageContent::Choices { text, .. }
+            if utf16_len(text) > TEXT_UNITS * OBJECTS =>
+        {
             refuse("content", "LINE carries at most 25,000 characters in one message")
         }
-        MessageContent::Text { .. } => Ok(()),
+        MessageContent::Text { .. } | MessageContent::Choices { .. } => Ok(()),
         MessageContent::Image(_) | MessageContent::Video(_) | MessageContent::Audio(_) | MessageContent::File(_) => {
             match file_url {
                 Some(url) if !url.starts_with("https://") || url.len() <= "https://".len() => {
@@ -64,9 +76,10 @@ pub(crate) fn check(content: &MessageContent, file_url: Option<&str>) -> Result<
                 Ok(())
             }
         }
-        MessageContent::Reaction { .. } | MessageContent::Template { .. } | MessageContent::System { .. } => {
-            refuse("type", "LINE cannot carry this kind of message")
-        }
+        MessageContent::Reaction { .. }
+        | MessageContent::Template { .. }
+        | MessageContent::PublicReply { .. }
+        | MessageContent::System { .. } => refuse("type", "LINE cannot carry this kind of message"),
     }
 }
 

@@ -44,8 +44,8 @@ impl Line<'_> {
             (ThreadKind::Group, None) => format!("/v2/bot/group/{thread}/summary"),
             (ThreadKind::Group, Some(member)) => format!("/v2/bot/group/{thread}/member/{}", id(member)?),
             (ThreadKind::Room, Some(member)) => format!("/v2/bot/room/{thread}/member/{}", id(member)?),
-            // A nameless group has no name.
-            (ThreadKind::Room, None) => return Ok(Profile::default()),
+            // A nameless group has no name, and LINE has no public posts.
+            (ThreadKind::Room, None) | (ThreadKind::Comment, _) => return Ok(Profile::default()),
         };
         let answer = self.get(&path, "line_profile").await?;
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
@@ -120,6 +120,8 @@ impl Line<'_> {
             display_name: info["displayName"].as_str().map(str::to_owned),
             quota,
             webhook,
+            subscription: None,
+            expires_at: None,
         })
     }
 

@@ -1,6 +1,6 @@
 //! Message objects as LINE takes them.
 
-use hubchat_domain::{MessageContent, split_text_utf16};
+use hubchat_domain::{Choice, MessageContent, split_text_utf16};
 use hubchat_ports::{OutgoingFile, SendError, SendRequest};
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::content::{OBJECTS, TEXT_UNITS};
 /// The objects of a message, one to five.
 pub(crate) fn objects(request: &SendRequest) -> Result<Vec<Value>, SendError> {
     let mut objects = match &request.content {
-        MessageContent::Text { text } => {
+        MessageContent::Text { text } | MessageContent::Choices { text, .. } => {
             split_text_utf16(text, TEXT_UNITS).into_iter().map(|part| json!({"type": "text", "text": part})).collect()
         }
         MessageContent::Image(_) => {
@@ -39,18 +39,33 @@ pub(crate) fn objects(request: &SendRequest) -> Result<Vec<Value>, SendError> {
             "latitude": latitude,
             "longitude": longitude,
         })],
-        MessageContent::Reaction { .. } | MessageContent::Template { .. } | MessageContent::System { .. } => {
+        MessageContent::Reaction { .. }
+        | MessageContent::Template { .. }
+        | MessageContent::PublicReply { .. }
+        | MessageContent::System { .. } => {
             return Err(invalid("LINE cannot carry this kind of message"));
         }
     };
     if objects.len() > OBJECTS {
         return Err(invalid("LINE carries at most 25,000 characters in one message"));
     }
+    // LINE shows the answers below the newest message only, so they go with the last part.
+    if let (MessageContent::Choices { choices, .. }, Some(last)) = (&request.content, objects.last_mut()) {
+        last["quickReply"] = json!({ "items": choices.iter().map(answer).collect::<Vec<Value>>() });
+    }
     let quotes = matches!(request.content, MessageContent::Text { .. } | MessageContent::Sticker { .. });
     if let (true, Some(token), Some(first)) = (quotes, &request.quote_token, objects.first_mut()) {
         first["quoteToken"] = json!(token);
     }
     Ok(objects)
+}
+
+/// <https://developers.line.biz/en/reference/messaging-api/#items-object>
+fn answer(choice: &Choice) -> Value {
+    let action = json!({
+        "type": "postback", "label": choice.title, "data": choice.payload, "displayText": choice.title,
+    });
+    json!({"type": "action", "action": action})
 }
 
 fn invalid(reason: &str) -> SendError {

@@ -29,7 +29,7 @@ pub(crate) fn parse(raw: &[u8]) -> Result<Vec<InboundEvent>, InvalidEvent> {
         occurred_at: event.timestamp.map(Timestamp::from_millis),
         reply_token: event.reply_token.filter(|token| !token.is_empty()),
         standby: event.mode.as_deref() == Some("standby"),
-        kind,
+        ..InboundEvent::of(kind)
     }])
 }
 
@@ -45,14 +45,7 @@ fn shape_of(error: &serde_json::Error) -> String {
 
 /// A body that is not of LINE's shape.
 fn foreign() -> InboundEvent {
-    InboundEvent {
-        thread: None,
-        sender_external_id: None,
-        occurred_at: None,
-        reply_token: None,
-        standby: false,
-        kind: InboundEventKind::Unsupported { event_type: "foreign".to_owned(), detail: None },
-    }
+    InboundEvent::of(InboundEventKind::Unsupported { event_type: "foreign".to_owned(), detail: None })
 }
 
 fn thread(source: &Source) -> Result<Option<InboundThread>, InvalidEvent> {
@@ -63,7 +56,7 @@ fn thread(source: &Source) -> Result<Option<InboundThread>, InvalidEvent> {
         _ => return Ok(None),
     };
     let id = id.clone().filter(|id| !id.is_empty()).ok_or_else(|| invalid("source has no id"))?;
-    Ok(Some(InboundThread { kind, external_thread_id: id }))
+    Ok(Some(InboundThread::of(kind, id)))
 }
 
 fn kind(event: &Event) -> Result<InboundEventKind, InvalidEvent> {

@@ -47,10 +47,10 @@ fn accepted(response: &ProviderResponse, duplicate: bool) -> Result<SentMessage,
     match response.json::<Sent>() {
         Some(sent) => {
             let external_ids = sent.sent_messages.into_iter().map(|one| one.id).collect();
-            Ok(SentMessage { external_ids, duplicate, request_id })
+            Ok(SentMessage { external_ids, duplicate, request_id, recipient_id: None })
         }
         // LINE had accepted the key, whatever more it says.
-        None if duplicate => Ok(SentMessage { external_ids: Vec::new(), duplicate, request_id }),
+        None if duplicate => Ok(SentMessage { duplicate, request_id, ..SentMessage::default() }),
         None => Err(SendError::Uncertain { reason: "the provider's answer cannot be read".to_owned() }),
     }
 }

@@ -43,7 +43,12 @@ pub(crate) fn split(body: &Bytes) -> Result<WebhookBatch, MalformedBody> {
         // Not LINE's shape. Any JSON is kept, whole; anything else is refused.
         let text = std::str::from_utf8(body).map_err(|_| MalformedBody)?;
         serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|_| MalformedBody)?;
-        let event = RawEvent { event_key: digest_key(body), order_key: ACCOUNT.to_owned(), raw: body.clone() };
+        let event = RawEvent {
+            event_key: digest_key(body),
+            order_key: ACCOUNT.to_owned(),
+            destination: None,
+            raw: body.clone(),
+        };
         return Ok(WebhookBatch { destination: None, events: vec![event] });
     };
     let events = envelope.events.iter().map(|raw| event(body, raw.get())).collect();
@@ -60,7 +65,7 @@ fn event(body: &Bytes, raw: &str) -> RawEvent {
     let thread = keys.source.and_then(|source| source.group.or(source.room).or(source.user));
     let thread = thread.filter(|thread| thread.len() <= MOST_KEY_BYTES && !thread.contains('\0'));
     let order_key = thread.map_or_else(|| ACCOUNT.to_owned(), Cow::into_owned);
-    RawEvent { event_key, order_key, raw: body.slice_ref(raw.as_bytes()) }
+    RawEvent { event_key, order_key, destination: None, raw: body.slice_ref(raw.as_bytes()) }
 }
 
 fn digest_key(bytes: &[u8]) -> String {

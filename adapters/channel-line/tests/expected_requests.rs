@@ -60,6 +60,9 @@ fn request(content: MessageContent) -> SendRequest {
         external_thread_id: "U11112222333344445555666677778888".to_owned(),
         content,
         file: None,
+        mode: hubchat_domain::SendMode::Standard,
+        comment_id: None,
+        quoted_external_id: None,
         quote_token: None,
         reply_handle: None,
     }

@@ -64,6 +64,8 @@ impl ChannelAdapter for TelegramAdapter {
             idempotent_send: None,
             reply_handle_ttl: None,
             reply_handle_max_age: None,
+            media_limits: &[],
+            app_webhook: false,
             // <https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>
             sends_per_second: 30,
         }

@@ -20,11 +20,19 @@ pub(crate) const SEND_KINDS: &[MessageKind] = &[
 
 pub(crate) fn check(content: &MessageContent, file_url: Option<&str>) -> Result<(), ContentRefused> {
     match content {
-        MessageContent::Text { text } if text.trim().is_empty() => refuse("content", "a text must not be blank"),
-        MessageContent::Text { text } if utf16_len(text) > TEXT_UNITS * PARTS => {
+        // <https://core.telegram.org/bots/api#inlinekeyboardbutton>
+        MessageContent::Choices { choices, .. } if choices.iter().any(|choice| choice.payload.len() > 64) => {
+            refuse("quickReplies", "Telegram returns at most 64 bytes of an answer")
+        }
+        MessageContent::Text { text } | MessageContent::Choices { text, .. } if text.trim().is_empty() => {
+            refuse("content", "a text must not be blank")
+        }
+        MessageContent::Text { text } | MessageContent::Choices { text, .. }
+            if utf16_len(text) > TEXT_UNITS * PARTS =>
+        {
             refuse("content", "Telegram carries at most 20,480 characters in one message of hubchat's")
         }
-        MessageContent::Text { .. } | MessageContent::Location { .. } => Ok(()),
+        MessageContent::Text { .. } | MessageContent::Choices { .. } | MessageContent::Location { .. } => Ok(()),
         MessageContent::Image(_) | MessageContent::Video(_) | MessageContent::Audio(_) | MessageContent::File(_) => {
             match file_url {
                 Some(url) if !url.starts_with("https://") || url.len() <= "https://".len() => {
@@ -37,6 +45,7 @@ pub(crate) fn check(content: &MessageContent, file_url: Option<&str>) -> Result<
         MessageContent::Sticker { .. }
         | MessageContent::Reaction { .. }
         | MessageContent::Template { .. }
+        | MessageContent::PublicReply { .. }
         | MessageContent::System { .. } => refuse("type", "Telegram cannot carry this kind of message"),
     }
 }

@@ -83,6 +83,8 @@ pub(crate) async fn check(bot: &Bot<'_>) -> Result<AccountCheck, FetchError> {
         display_name: me["first_name"].as_str().or_else(|| me["username"].as_str()).map(str::to_owned),
         quota: None,
         webhook: url.map(|url| (url.to_owned(), true)),
+        subscription: None,
+        expires_at: None,
     })
 }
 

@@ -48,14 +48,7 @@ fn unsupported(event_type: &str) -> InboundEvent {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '/' || c == '_';
     let named = event_type.len() <= 40 && event_type.chars().all(plain);
     let event_type = if named { event_type.to_owned() } else { "unknown".to_owned() };
-    InboundEvent {
-        thread: None,
-        sender_external_id: None,
-        occurred_at: None,
-        reply_token: None,
-        standby: false,
-        kind: InboundEventKind::Unsupported { event_type, detail: None },
-    }
+    InboundEvent::of(InboundEventKind::Unsupported { event_type, detail: None })
 }
 
 fn thread(chat: &Chat) -> Option<InboundThread> {
@@ -64,7 +57,7 @@ fn thread(chat: &Chat) -> Option<InboundThread> {
         "group" | "supergroup" => ThreadKind::Group,
         _ => return None,
     };
-    Some(InboundThread { kind, external_thread_id: chat.id.to_string() })
+    Some(InboundThread::of(kind, chat.id.to_string()))
 }
 
 fn event(chat: &Chat, sender: Option<i64>, date: Option<i64>, kind: InboundEventKind) -> InboundEvent {
@@ -74,9 +67,7 @@ fn event(chat: &Chat, sender: Option<i64>, date: Option<i64>, kind: InboundEvent
         thread: Some(thread),
         sender_external_id: sender.filter(|_| in_group).map(|id| id.to_string()),
         occurred_at: date.map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1_000))),
-        reply_token: None,
-        standby: false,
-        kind,
+        ..InboundEvent::of(kind)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sending: one call a part, in order, each awaiting the former's answer.
 
-use hubchat_domain::{MessageContent, split_text_utf16};
+use hubchat_domain::{Choice, MessageContent, split_text_utf16};
 use hubchat_ports::{OutgoingFile, SendError, SendRequest, SentMessage};
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ pub(crate) async fn send(bot: &Bot<'_>, request: &SendRequest) -> Result<SentMes
             }
         }
     }
-    Ok(SentMessage { external_ids, duplicate: false, request_id: None })
+    Ok(SentMessage { external_ids, ..SentMessage::default() })
 }
 
 async fn call(bot: &Bot<'_>, method: &'static str, body: &Value) -> Result<i64, SendError> {
@@ -57,7 +57,7 @@ fn calls(request: &SendRequest) -> Result<Vec<Call>, SendError> {
     };
     let mut calls = match &request.content {
         // Without a parse mode: no text of an agent's can be taken for markup.
-        MessageContent::Text { text } => split_text_utf16(text, TEXT_UNITS)
+        MessageContent::Text { text } | MessageContent::Choices { text, .. } => split_text_utf16(text, TEXT_UNITS)
             .into_iter()
             .map(|part| ("sendMessage", json!({"chat_id": chat, "text": part})))
             .collect(),
@@ -85,8 +85,14 @@ fn calls(request: &SendRequest) -> Result<Vec<Call>, SendError> {
         MessageContent::Sticker { .. }
         | MessageContent::Reaction { .. }
         | MessageContent::Template { .. }
+        | MessageContent::PublicReply { .. }
         | MessageContent::System { .. } => return Err(invalid("Telegram cannot carry this kind of message")),
     };
+    if let (MessageContent::Choices { choices, .. }, Some((_, last))) = (&request.content, calls.last_mut()) {
+        // Each in a row of its own: titles may be long.
+        let button = |choice: &Choice| json!([{"text": choice.title, "callback_data": choice.payload}]);
+        last["reply_markup"] = json!({ "inline_keyboard": choices.iter().map(button).collect::<Vec<Value>>() });
+    }
     if calls.len() > PARTS {
         return Err(invalid("Telegram carries at most 20,480 characters in one message of hubchat's"));
     }

@@ -49,7 +49,10 @@ pub(crate) fn split(body: &Bytes) -> Result<WebhookBatch, MalformedBody> {
     let chat = chat.or_else(|| keys.callback_query.map(pressed));
     let order_key = chat.map_or_else(|| ACCOUNT.to_owned(), |chat| chat.to_string());
     // The body names no bot: the address does.
-    Ok(WebhookBatch { destination: None, events: vec![RawEvent { event_key, order_key, raw: body.clone() }] })
+    Ok(WebhookBatch {
+        destination: None,
+        events: vec![RawEvent { event_key, order_key, destination: None, raw: body.clone() }],
+    })
 }
 
 fn digest_key(bytes: &[u8]) -> String {

@@ -16,7 +16,7 @@ use crate::{
     statements::{execute, localised, query},
 };
 
-const TENANTS: &str = "SELECT id, slug, name, created_at FROM tenants";
+const TENANTS: &str = "SELECT id, slug, name, public_reply_text, created_at FROM tenants";
 
 const API_KEYS: &str = "SELECT id, tenant_id, name, prefix, secret_hash, scopes, created_at, last_used_at, revoked_at \
     FROM api_keys WHERE prefix = ?1";
@@ -57,16 +57,24 @@ impl Directory for Storage {
     }
 
     async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError> {
-        let sql = "INSERT INTO tenants (id, slug, name, event_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4) \
+        let sql = "INSERT INTO tenants (id, slug, name, event_seq, public_reply_text, created_at) \
+            VALUES (?1, ?2, ?3, 0, ?4, ?5) \
             ON CONFLICT (slug) DO NOTHING";
         let values = vec![
             tenant.id.as_uuid().into(),
             tenant.slug.as_str().into(),
             tenant.name.as_str().into(),
+            tenant.public_reply_text.clone().into(),
             tenant.created_at.as_micros().into(),
         ];
         let inserted = self.write(sql, values).await? == 1;
         Ok(if inserted { InsertOutcome::Inserted } else { InsertOutcome::AlreadyPresent })
+    }
+
+    async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError> {
+        let sql = "UPDATE tenants SET public_reply_text = ?2 WHERE id = ?1";
+        self.write(sql, vec![id.as_uuid().into(), text.into()]).await?;
+        Ok(())
     }
 
     async fn find_account_by_webhook_key(&self, webhook_key: &str) -> Result<Option<StoredAccount>, StorageError> {
@@ -127,6 +135,7 @@ fn tenant(row: &QueryResult) -> Result<Tenant, StorageError> {
         id: fields.id("id")?,
         slug: fields.named("slug", |text| TenantSlug::parse(text).ok())?,
         name: fields.get("name")?,
+        public_reply_text: fields.get("public_reply_text")?,
         created_at: fields.time("created_at")?,
     })
 }

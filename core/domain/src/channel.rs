@@ -72,9 +72,24 @@ pub enum AccountStatus {
     Paused,
     /// The provider refuses the credentials: receives, and its sends wait for new ones.
     Unauthorized,
+    /// Receives and sends, but something is wrong that an operator should see to.
+    Degraded,
+    /// Disconnected: neither receives nor sends, and its secrets are gone. What was said stays.
+    Removed,
 }
 
-named!(AccountStatus { Active => "ACTIVE", Paused => "PAUSED", Unauthorized => "UNAUTHORIZED" });
+impl AccountStatus {
+    /// Whether the account sends.
+    #[must_use]
+    pub const fn is_usable(self) -> bool {
+        matches!(self, Self::Active | Self::Degraded)
+    }
+}
+
+named!(AccountStatus {
+    Active => "ACTIVE", Paused => "PAUSED", Unauthorized => "UNAUTHORIZED", Degraded => "DEGRADED",
+    Removed => "REMOVED",
+});
 
 /// What is kept of a channel account, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,12 +144,12 @@ impl ChannelAccount {
     /// Whether messages may be sent through it now.
     #[must_use]
     pub fn may_send(&self) -> bool {
-        self.0.status == AccountStatus::Active
+        self.0.status.is_usable()
     }
 
     /// Notes that the provider refuses the credentials. A paused account stays paused.
     pub fn mark_unauthorized(&mut self, reason: &str, now: Timestamp) {
-        if self.0.status == AccountStatus::Active {
+        if self.0.status.is_usable() {
             self.set_status(AccountStatus::Unauthorized, Some(reason.to_owned()), now);
         }
     }
@@ -144,6 +159,25 @@ impl ChannelAccount {
         if self.0.status == AccountStatus::Unauthorized {
             self.set_status(AccountStatus::Active, None, now);
         }
+    }
+
+    /// Notes what is wrong with an account that still works, or that nothing is any more. An account that is
+    /// switched off or refused stays so.
+    pub fn note_health(&mut self, trouble: Option<&str>, now: Timestamp) {
+        let known = self.0.status_reason.as_deref();
+        match trouble {
+            Some(trouble) if self.0.status.is_usable() && known != Some(trouble) => {
+                self.set_status(AccountStatus::Degraded, Some(trouble.to_owned()), now);
+            }
+            None if self.0.status == AccountStatus::Degraded => self.set_status(AccountStatus::Active, None, now),
+            _ => {}
+        }
+    }
+
+    /// Disconnects it for good; the provider's id becomes free for another connection.
+    pub fn remove(&mut self, now: Timestamp) {
+        self.0.external_id = None;
+        self.set_status(AccountStatus::Removed, None, now);
     }
 
     /// Gives it another name.
@@ -156,7 +190,7 @@ impl ChannelAccount {
 
     /// Switches it off: it receives, and its sends wait.
     pub fn pause(&mut self, now: Timestamp) {
-        if self.0.status != AccountStatus::Paused {
+        if !matches!(self.0.status, AccountStatus::Paused | AccountStatus::Removed) {
             self.set_status(AccountStatus::Paused, None, now);
         }
     }

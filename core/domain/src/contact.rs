@@ -56,6 +56,8 @@ pub struct ContactIdentityRecord {
     pub contact_id: ContactId,
     /// Account and external id.
     pub key: IdentityKey,
+    /// Another id under which the provider may name the person.
+    pub alias: Option<String>,
     /// The account's channel.
     pub channel_type: ChannelType,
     /// The name on this channel, when known.
@@ -153,6 +155,7 @@ impl ContactIdentity {
             tenant_id: contact.0.tenant_id,
             contact_id: contact.0.id,
             key,
+            alias: None,
             channel_type,
             display_name: None,
             avatar_url: None,
@@ -175,6 +178,28 @@ impl ContactIdentity {
     #[must_use]
     pub fn record(&self) -> &ContactIdentityRecord {
         &self.0
+    }
+
+    /// The provider may name the person by this id too, or no longer does; tells whether that is news.
+    pub fn set_alias(&mut self, alias: Option<&str>, now: Timestamp) -> bool {
+        let alias = alias.filter(|alias| *alias != self.0.key.external_user_id);
+        let news = self.0.alias.as_deref() != alias;
+        if news {
+            self.0.alias = alias.map(str::to_owned);
+            self.0.updated_at = now;
+        }
+        news
+    }
+
+    /// Takes over a name that came with an event; tells whether it is news. A blank never overwrites.
+    pub fn learn_in_passing(&mut self, profile: &Profile, now: Timestamp) -> bool {
+        let mut news = learn(&mut self.0.display_name, profile.display_name.as_deref());
+        news |= learn(&mut self.0.avatar_url, profile.avatar_url.as_deref());
+        news |= learn(&mut self.0.language, profile.language.as_deref());
+        if news {
+            self.0.updated_at = now;
+        }
+        news
     }
 
     /// Takes over what the provider tells, unless it is blank, and notes that it was asked.

@@ -33,9 +33,11 @@ pub enum ThreadKind {
     Group,
     /// With a nameless group (LINE's multi-person chats).
     Room,
+    /// What one person says under a public post, and what follows in private.
+    Comment,
 }
 
-named!(ThreadKind { Direct => "DIRECT", Group => "GROUP", Room => "ROOM" });
+named!(ThreadKind { Direct => "DIRECT", Group => "GROUP", Room => "ROOM", Comment => "COMMENT" });
 
 /// What makes a thread unique within a tenant: one conversation per account and external thread.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +55,30 @@ pub struct ReplyHandle {
     pub token: String,
     /// When it must no longer be used for a first attempt.
     pub expires_at: Timestamp,
+}
+
+/// Where a thread that began with a comment stands. Stored as JSON: fields are only ever added.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CommentThread {
+    /// The post.
+    pub post_id: Option<String>,
+    /// The newest comment that a private reply may go to.
+    pub comment_id: Option<String>,
+    /// When it was written.
+    pub commented_at: Option<Timestamp>,
+    /// When its one private reply went out.
+    pub replied_at: Option<Timestamp>,
+    /// When the person last wrote in private.
+    pub wrote_in_private_at: Option<Timestamp>,
+}
+
+impl ConversationRecord {
+    /// The provider's id to send to.
+    #[must_use]
+    pub fn send_address(&self) -> &str {
+        self.address.as_deref().unwrap_or(&self.thread.external_thread_id)
+    }
 }
 
 /// What is kept of a conversation.
@@ -92,6 +118,12 @@ pub struct ConversationRecord {
     pub participant_avatar_url: Option<String>,
     /// The newest unused right to answer.
     pub reply_handle: Option<ReplyHandle>,
+    /// Another id under which the provider may name the thread.
+    pub alias: Option<String>,
+    /// Where to send, when that is not the thread's own id.
+    pub address: Option<String>,
+    /// Where it stands, when it began with a comment.
+    pub comment: Option<CommentThread>,
     /// Another system owns the thread now: show, never send (LINE's standby mode).
     pub standby: bool,
     /// The sequence number of the newest message; numbers begin at 1.
@@ -140,6 +172,9 @@ impl Conversation {
             participant_name: person.display_name.clone(),
             participant_avatar_url: person.avatar_url.clone(),
             reply_handle: None,
+            alias: None,
+            address: None,
+            comment: (thread.1 == ThreadKind::Comment).then(CommentThread::default),
             standby: false,
             last_seq: 0,
             created_at: now,
@@ -176,7 +211,8 @@ impl Conversation {
             self.0.last_message_kind = Some(record.content.kind());
             self.0.last_message_at = record.occurred_at;
         }
-        let speaks = record.content.kind() != MessageKind::System;
+        // A reaction asks for nothing.
+        let speaks = !matches!(record.content.kind(), MessageKind::System | MessageKind::Reaction);
         if record.direction == Direction::Inbound && speaks && record.unsent_at.is_none() {
             self.0.unread_count = self.0.unread_count.saturating_add(1);
             self.0.last_inbound_at = self.0.last_inbound_at.max(Some(record.occurred_at));
@@ -191,6 +227,53 @@ impl Conversation {
             self.0.last_message_preview = Some(shorten(&message.preview()));
             self.0.updated_at = now;
         }
+    }
+
+    /// The provider may name the thread by this id too, or no longer does.
+    pub fn set_alias(&mut self, alias: Option<&str>, now: Timestamp) {
+        let alias = alias.filter(|alias| *alias != self.0.thread.external_thread_id);
+        if self.0.alias.as_deref() != alias {
+            self.0.alias = alias.map(str::to_owned);
+            self.0.updated_at = now;
+        }
+    }
+
+    /// The thread goes on under this id: it is sent to there, and what comes from there belongs to it.
+    pub fn move_to(&mut self, address: &str, now: Timestamp) {
+        self.set_alias(Some(address), now);
+        self.0.address = Some(address.to_owned());
+        self.0.updated_at = now;
+    }
+
+    /// Notes a comment of the person's: the newest one is what a private reply goes to.
+    pub fn note_comment(&mut self, comment_id: &str, post_id: Option<&str>, at: Timestamp, now: Timestamp) {
+        let comment = self.0.comment.get_or_insert_default();
+        comment.post_id = comment.post_id.take().or_else(|| post_id.map(str::to_owned));
+        if comment.commented_at.is_none_or(|known| known <= at) {
+            comment.comment_id = Some(comment_id.to_owned());
+            comment.commented_at = Some(at);
+            comment.replied_at = None;
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Notes that the person wrote in private, in a thread that began with a comment.
+    pub fn note_private_word(&mut self, at: Timestamp, now: Timestamp) {
+        if let Some(comment) = &mut self.0.comment {
+            comment.wrote_in_private_at = comment.wrote_in_private_at.max(Some(at));
+            self.0.updated_at = now;
+        }
+    }
+
+    /// Notes that the comment got its private reply, and the person's id in private.
+    pub fn note_private_reply(&mut self, recipient: Option<&str>, now: Timestamp) {
+        if let Some(comment) = &mut self.0.comment {
+            comment.replied_at = Some(now);
+        }
+        if let Some(recipient) = recipient {
+            self.0.address = Some(recipient.to_owned());
+        }
+        self.0.updated_at = now;
     }
 
     /// Keeps a right to answer that came with an event. `ttl` counts from `now`, `max_age` from the event.

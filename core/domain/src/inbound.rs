@@ -2,15 +2,29 @@
 
 use serde_json::Value;
 
-use crate::{DeliveryStatus, MediaSource, MessageContent, ThreadKind, Timestamp};
+use crate::{
+    DeliveryFailure, DeliveryStatus, MediaSource, MessageContent, MessageId, Profile, Referral, ThreadKind, Timestamp,
+};
 
 /// Where an event happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboundThread {
     /// What kind of thread.
     pub kind: ThreadKind,
-    /// The person for direct threads, else the group or room.
+    /// The person for direct threads, the post and its commenter for comments, else the group or room.
     pub external_thread_id: String,
+    /// Another id under which the provider may name the same thread.
+    pub alias: Option<String>,
+    /// The post, for comments.
+    pub post_id: Option<String>,
+}
+
+impl InboundThread {
+    /// A thread of that id, without more.
+    #[must_use]
+    pub fn of(kind: ThreadKind, external_thread_id: impl Into<String>) -> Self {
+        Self { kind, external_thread_id: external_thread_id.into(), alias: None, post_id: None }
+    }
 }
 
 /// One event of a provider, parsed.
@@ -26,8 +40,29 @@ pub struct InboundEvent {
     pub reply_token: Option<String>,
     /// Another system owns the thread: show, never send.
     pub standby: bool,
+    /// What the event tells of the person, for providers that tell it with every event.
+    pub profile: Option<Profile>,
+    /// What brought the customer.
+    pub referral: Option<Referral>,
     /// What happened.
     pub kind: InboundEventKind,
+}
+
+impl InboundEvent {
+    /// An event of that kind of which nothing more is known yet.
+    #[must_use]
+    pub const fn of(kind: InboundEventKind) -> Self {
+        Self {
+            thread: None,
+            sender_external_id: None,
+            occurred_at: None,
+            reply_token: None,
+            standby: false,
+            profile: None,
+            referral: None,
+            kind,
+        }
+    }
 }
 
 /// Something worth a line in the thread.
@@ -47,6 +82,12 @@ pub enum SystemNotice {
     MembersJoined,
     /// People left the group.
     MembersLeft,
+    /// The customer came by a link or an advertisement.
+    Referred,
+    /// The page hid the customer's comment.
+    CommentHidden,
+    /// The page shows the customer's comment again.
+    CommentShown,
 }
 
 impl SystemNotice {
@@ -61,6 +102,9 @@ impl SystemNotice {
             Self::LeftGroup => "the account left the group",
             Self::MembersJoined => "people joined the group",
             Self::MembersLeft => "people left the group",
+            Self::Referred => "came by a link or an advertisement",
+            Self::CommentHidden => "the comment was hidden",
+            Self::CommentShown => "the comment is shown again",
         }
     }
 
@@ -70,7 +114,7 @@ impl SystemNotice {
         match self {
             Self::Followed | Self::Unblocked | Self::JoinedGroup => Some(true),
             Self::Blocked | Self::LeftGroup => Some(false),
-            Self::MembersJoined | Self::MembersLeft => None,
+            Self::MembersJoined | Self::MembersLeft | Self::Referred | Self::CommentHidden | Self::CommentShown => None,
         }
     }
 }
@@ -109,6 +153,44 @@ pub enum InboundEventKind {
         external_message_id: String,
         /// How far.
         status: DeliveryStatus,
+        /// Why it failed.
+        failure: Option<DeliveryFailure>,
+        /// Our own id, where the provider gives it back.
+        message_id: Option<MessageId>,
+    },
+    /// The provider tells how far all messages of ours have come that were sent in the thread until then.
+    ReceiptUpTo {
+        /// Until when.
+        until: Timestamp,
+        /// How far.
+        status: DeliveryStatus,
+    },
+    /// A message that went out by our account: sent by us, or by someone in the provider's own app.
+    Echo {
+        /// The provider's id.
+        external_message_id: String,
+        /// What it says.
+        content: MessageContent,
+        /// Where its file is, for kinds that have one.
+        media: Option<MediaSource>,
+        /// The provider's id of the message that it answers.
+        quoted_external_id: Option<String>,
+        /// Our own id, where the provider gives it back.
+        message_id: Option<MessageId>,
+    },
+    /// The customer reacted to a message.
+    Reaction {
+        /// What makes the reaction unique.
+        external_id: String,
+        /// To which message.
+        target: String,
+        /// With what; `None` when the reaction was taken back.
+        emoji: Option<String>,
+    },
+    /// The thread goes on under another id.
+    Moved {
+        /// That id.
+        to: String,
     },
     /// Something worth a line in the thread.
     Notice(SystemNotice),

@@ -1,8 +1,8 @@
 //! Leads: chances to sell, one after the other for one contact.
 
 use crate::{
-    ChannelAccountId, ChannelType, ContactId, InvalidTransition, LeadId, LeadStatus, MemberId, TenantId, Timestamp,
-    Transition,
+    ChannelAccountId, ChannelType, ContactId, InvalidTransition, LeadId, LeadStatus, MemberId, Referral, TenantId,
+    Timestamp, Transition,
 };
 
 /// What is kept of a lead.
@@ -26,6 +26,8 @@ pub struct LeadRecord {
     pub tags: Vec<String>,
     /// A free note.
     pub note: Option<String>,
+    /// What first brought the customer.
+    pub referral: Option<Referral>,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When it last changed, or its customer last wrote.
@@ -76,6 +78,7 @@ impl Lead {
             assigned_member_id: None,
             tags: Vec::new(),
             note: None,
+            referral: None,
             created_at: now,
             updated_at: now,
             closed_at: None,
@@ -93,6 +96,16 @@ impl Lead {
     #[must_use]
     pub fn record(&self) -> &LeadRecord {
         &self.0
+    }
+
+    /// Notes what brought the customer; the first is kept. Tells whether it is news.
+    pub fn note_referral(&mut self, referral: &Referral, now: Timestamp) -> bool {
+        let news = self.0.referral.is_none();
+        if news {
+            self.0.referral = Some(referral.clone());
+            self.0.updated_at = now;
+        }
+        news
     }
 
     /// Moves along the lifecycle.

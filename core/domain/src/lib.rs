@@ -24,16 +24,20 @@ mod member;
 mod message;
 mod message_content;
 mod naming;
+mod referral;
+mod send_policy;
 mod tenant;
 mod text_split;
 mod timestamp;
 
 pub use activity::{Activity, ActivityKind, Author};
 pub use api_key::{ApiKeyRecord, Scope};
-pub use capability::ChannelCapabilities;
+pub use capability::{ChannelCapabilities, MediaLimit};
 pub use channel::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType};
 pub use contact::{Contact, ContactIdentity, ContactIdentityRecord, ContactRecord, IdentityKey, Profile};
-pub use conversation::{Conversation, ConversationRecord, ConversationStatus, ReplyHandle, ThreadKey, ThreadKind};
+pub use conversation::{
+    CommentThread, Conversation, ConversationRecord, ConversationStatus, ReplyHandle, ThreadKey, ThreadKind,
+};
 pub use delivery::{AttemptRoute, DeliveryAttempt, DeliveryFailure, DeliveryStatus};
 pub use event::{DomainEvent, EventType};
 pub use id::{
@@ -46,8 +50,10 @@ pub use lead_status::{InvalidTransition, LeadStatus, Transition};
 pub use media::{Media, MediaRecord, MediaSource, MediaStatus};
 pub use member::{Member, MemberRole, MemberStatus};
 pub use message::{Direction, Message, MessageRecord, Sender};
-pub use message_content::{Attachment, MessageContent, MessageKind};
+pub use message_content::{Attachment, Choice, MessageContent, MessageKind};
 pub use naming::{AvatarChoice, NameParts, display_name, https_avatar, initials};
+pub use referral::Referral;
+pub use send_policy::{SendFacts, SendMode, SendOption, SendOptions, SendRefusal, send_options};
 pub use tenant::{InvalidSlug, Tenant, TenantSlug};
-pub use text_split::{split_text_utf16, utf16_len};
+pub use text_split::{split_text_by, split_text_utf16, utf16_len};
 pub use timestamp::{InvalidTimestamp, Timestamp};

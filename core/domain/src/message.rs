@@ -38,9 +38,22 @@ pub enum Sender {
     ApiKey {
         /// Which key.
         id: ApiKeyId,
+        /// A person wrote it by that program, as the program states.
+        #[serde(default)]
+        by_person: bool,
     },
+    /// Someone in the provider's own app.
+    NativeApp,
     /// hubchat itself.
     System,
+}
+
+impl Sender {
+    /// Whether a person wrote it: what some channels ask of late answers.
+    #[must_use]
+    pub const fn is_person(&self) -> bool {
+        matches!(self, Self::Member { .. } | Self::ApiKey { by_person: true, .. })
+    }
 }
 
 /// What is kept of a message.
@@ -123,6 +136,18 @@ impl Message {
         })
     }
 
+    /// A message that went out by the provider's own app.
+    #[must_use]
+    pub fn sent_elsewhere(record: MessageRecord) -> Self {
+        Self(MessageRecord {
+            direction: Direction::Outbound,
+            sender: Sender::NativeApp,
+            delivery_status: DeliveryStatus::Sent,
+            version: 1,
+            ..record
+        })
+    }
+
     /// The message as storage keeps it.
     #[must_use]
     pub fn restore(record: MessageRecord) -> Self {
@@ -182,6 +207,25 @@ impl Message {
         self.0.failure = Some(failure);
         self.0.attempt = None;
         self.0.updated_at = now;
+    }
+
+    /// The provider's own word that it took the message under this id: settles an unknown outcome, and changes
+    /// nothing of a message whose id is known. Tells whether that is news.
+    pub fn note_echo(&mut self, external_id: &str, now: Timestamp) -> bool {
+        if self.0.external_message_id.is_some() {
+            return self.note_receipt(DeliveryStatus::Sent, now);
+        }
+        self.mark_sent(vec![external_id.to_owned()], now);
+        true
+    }
+
+    /// A receipt that it failed, with the reason; a proof of delivery outweighs it. Tells whether that is news.
+    pub fn note_failure(&mut self, failure: DeliveryFailure, now: Timestamp) -> bool {
+        let news = self.note_receipt(DeliveryStatus::Failed, now);
+        if news {
+            self.0.failure = Some(failure);
+        }
+        news
     }
 
     /// A receipt of the provider; tells whether it moved the message forward.

@@ -27,13 +27,16 @@ pub enum MessageKind {
     Reaction,
     /// A structured message: buttons, cards, approved templates.
     Template,
+    /// A public answer under a customer's comment.
+    PublicReply,
     /// A line of hubchat's own: joined, blocked, unsent.
     System,
 }
 
 named!(MessageKind {
     Text => "TEXT", Image => "IMAGE", Video => "VIDEO", Audio => "AUDIO", File => "FILE", Sticker => "STICKER",
-    Location => "LOCATION", Reaction => "REACTION", Template => "TEMPLATE", System => "SYSTEM",
+    Location => "LOCATION", Reaction => "REACTION", Template => "TEMPLATE", PublicReply => "PUBLIC_REPLY",
+    System => "SYSTEM",
 });
 
 /// A file of a message: kept by us, or named by an address.
@@ -56,6 +59,15 @@ pub struct Attachment {
     pub duration_ms: Option<u64>,
 }
 
+/// An answer that the customer may give with one touch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What the button says.
+    pub title: String,
+    /// What comes back when it is touched.
+    pub payload: String,
+}
+
 /// What a message says. Stored as JSON: variants and fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -64,6 +76,13 @@ pub enum MessageContent {
     Text {
         /// The text.
         text: String,
+    },
+    /// A text with answers to choose from.
+    Choices {
+        /// The text.
+        text: String,
+        /// The answers, in order.
+        choices: Vec<Choice>,
     },
     /// A picture.
     Image(Attachment),
@@ -110,6 +129,13 @@ pub enum MessageContent {
         /// The channel's own structure.
         payload: Value,
     },
+    /// A public answer under a customer's comment.
+    PublicReply {
+        /// The text.
+        text: String,
+        /// The provider's id of the comment.
+        comment_id: String,
+    },
     /// A line of hubchat's own.
     System {
         /// The line.
@@ -122,7 +148,7 @@ impl MessageContent {
     #[must_use]
     pub const fn kind(&self) -> MessageKind {
         match self {
-            Self::Text { .. } => MessageKind::Text,
+            Self::Text { .. } | Self::Choices { .. } => MessageKind::Text,
             Self::Image(_) => MessageKind::Image,
             Self::Video(_) => MessageKind::Video,
             Self::Audio(_) => MessageKind::Audio,
@@ -131,6 +157,7 @@ impl MessageContent {
             Self::Location { .. } => MessageKind::Location,
             Self::Reaction { .. } => MessageKind::Reaction,
             Self::Template { .. } => MessageKind::Template,
+            Self::PublicReply { .. } => MessageKind::PublicReply,
             Self::System { .. } => MessageKind::System,
         }
     }
@@ -156,7 +183,11 @@ impl MessageContent {
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
-            Self::Text { text } | Self::System { text } | Self::Template { text, .. } => Some(text.clone()),
+            Self::Text { text }
+            | Self::Choices { text, .. }
+            | Self::System { text }
+            | Self::Template { text, .. }
+            | Self::PublicReply { text, .. } => Some(text.clone()),
             Self::Image(file) | Self::Video(file) | Self::Audio(file) | Self::File(file) => {
                 file.file_name.clone().or_else(|| file.url.clone())
             }
@@ -173,13 +204,18 @@ impl MessageContent {
     #[must_use]
     pub fn preview(&self) -> String {
         let label = match self {
-            Self::Text { text } | Self::System { text } | Self::Template { text, .. } => return text.clone(),
+            Self::Text { text }
+            | Self::Choices { text, .. }
+            | Self::System { text }
+            | Self::Template { text, .. }
+            | Self::PublicReply { text, .. } => return text.clone(),
             Self::Image(_) => "[image]",
             Self::Video(_) => "[video]",
             Self::Audio(_) => "[audio]",
             Self::File(_) => "[file]",
             Self::Sticker { .. } => "[sticker]",
             Self::Location { .. } => "[location]",
+            Self::Reaction { emoji, .. } if emoji.is_empty() => "[reaction taken back]",
             Self::Reaction { emoji, .. } => return emoji.clone(),
         };
         match self {

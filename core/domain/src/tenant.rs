@@ -13,8 +13,17 @@ pub struct Tenant {
     pub slug: TenantSlug,
     /// The name that people read.
     pub name: String,
+    /// What is written publicly under a comment that was answered in private; `None` writes nothing.
+    pub public_reply_text: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
+}
+
+impl Tenant {
+    /// What a new tenant writes publicly under a comment that was answered in private.
+    pub const USUAL_PUBLIC_REPLY: &'static str = "ขออนุญาตตอบกลับทาง Inbox นะครับ";
+    /// The most characters of that text.
+    pub const MAX_PUBLIC_REPLY_CHARS: usize = 1_000;
 }
 
 /// A tenant's short name: 1 to 63 of `a-z`, `0-9` and `-`, beginning and ending with a letter or digit.

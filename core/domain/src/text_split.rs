@@ -16,11 +16,18 @@ pub fn utf16_len(text: &str) -> usize {
 /// A single grapheme longer than the limit (it takes thousands of marks) is cut between characters.
 #[must_use]
 pub fn split_text_utf16(text: &str, limit: usize) -> Vec<String> {
-    let limit = limit.max(2);
+    split_text_by(text, limit, utf16_len)
+}
+
+/// As [`split_text_utf16`], by any measure of length that adds up, such as bytes. The limit is at least 4, so
+/// that a part can hold a character of any measure.
+#[must_use]
+pub fn split_text_by(text: &str, limit: usize, measure: fn(&str) -> usize) -> Vec<String> {
+    let limit = limit.max(4);
     let mut parts = Vec::new();
     let mut rest = text;
-    while utf16_len(rest) > limit {
-        let cut = cut_at(rest, limit);
+    while measure(rest) > limit {
+        let cut = cut_at(rest, limit, measure);
         let (part, tail) = rest.split_at(cut);
         parts.push(part.to_owned());
         rest = tail;
@@ -32,12 +39,12 @@ pub fn split_text_utf16(text: &str, limit: usize) -> Vec<String> {
 }
 
 /// The byte at which to cut so that the head has at most `limit` units; never 0.
-fn cut_at(text: &str, limit: usize) -> usize {
+fn cut_at(text: &str, limit: usize, measure: fn(&str) -> usize) -> usize {
     let (mut units, mut hard) = (0, 0);
     let (mut paragraph, mut sentence, mut space) = (None, None, None);
     let worth_it = limit - limit / 4;
     for (at, grapheme) in text.grapheme_indices(true) {
-        let length = utf16_len(grapheme);
+        let length = measure(grapheme);
         if units + length > limit {
             break;
         }
@@ -53,20 +60,15 @@ fn cut_at(text: &str, limit: usize) -> usize {
         }
     }
     if hard == 0 {
-        return within_grapheme(text, limit);
+        return within_grapheme(text, limit, measure);
     }
     paragraph.or(sentence).or(space).unwrap_or(hard)
 }
 
-fn within_grapheme(text: &str, limit: usize) -> usize {
-    let mut units = 0;
-    for (at, char) in text.char_indices() {
-        units += char.len_utf16();
-        if units > limit {
-            return at;
-        }
-    }
-    text.len()
+fn within_grapheme(text: &str, limit: usize, measure: fn(&str) -> usize) -> usize {
+    let fits =
+        text.char_indices().map(|(at, char)| at + char.len_utf8()).take_while(|end| measure(&text[..*end]) <= limit);
+    fits.last().unwrap_or(text.len())
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Connecting an account of a channel.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Scope};
 use hubchat_ports::{
-    AccountAccess, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, SealContext, StoredAccount,
+    AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, SealContext,
+    StoredAccount,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -13,6 +14,7 @@ use crate::{
     AccountCache, Actor, ErrorCode, Fault, Ports, SendMessage, UnknownChannel,
     fault::{Retries, faults_become},
     hexadecimal::hex,
+    inbound::AdoptUnrouted,
 };
 
 /// What to connect.
@@ -60,6 +62,13 @@ pub enum ConnectChannelError {
         /// Its reason.
         reason: String,
     },
+    /// The provider could not be asked whether these credentials are the account's, and without that nobody's
+    /// webhooks may be given out. Try again.
+    #[error("the provider could not confirm the account: {reason}")]
+    NotConfirmed {
+        /// What happened.
+        reason: String,
+    },
     /// The account is connected already, here or elsewhere.
     #[error("this account is connected already")]
     AlreadyConnected,
@@ -81,6 +90,7 @@ impl ErrorCode for ConnectChannelError {
         match self {
             Self::Invalid { .. } => "validation_failed",
             Self::CredentialsRefused { .. } => "channel_credentials_refused",
+            Self::NotConfirmed { .. } => "channel_not_confirmed",
             Self::AlreadyConnected => "channel_already_connected",
             Self::KeyReused => "idempotency_key_reused",
             Self::UnknownChannel(_) => "channel_unavailable",
@@ -147,9 +157,11 @@ impl ConnectChannel {
             updated_at: now,
             version: 1,
         };
+        let access = AccountAccess { account: record.clone(), secrets: secrets.clone() };
         let mut unchecked = None;
-        if record.external_id.is_none() {
-            let access = AccountAccess { account: record.clone(), secrets: secrets.clone() };
+        if adapter.capabilities().app_webhook {
+            confirm(&**adapter, &access).await?;
+        } else if record.external_id.is_none() {
             match adapter.check(&access).await {
                 Ok(check) => record.external_id = Some(check.external_id),
                 Err(FetchError::Unauthorized { reason }) => {
@@ -171,7 +183,22 @@ impl ConnectChannel {
         self.accounts.clear();
         // Every attempt makes an id of its own; another's came with an earlier request.
         let replayed = account.id != stored.account.record().id;
+        if adapter.capabilities().app_webhook && !replayed {
+            unchecked = self.begin_to_receive(&**adapter, &access).await?;
+        }
         Ok(ConnectedChannel { webhook_path: webhook_path(&account), account, unchecked, replayed })
+    }
+
+    /// Subscribes the account at the provider, and brings in what came for it before; answers what did not work
+    /// and is repaired later.
+    async fn begin_to_receive(
+        &self,
+        adapter: &dyn ChannelAdapter,
+        access: &AccountAccess,
+    ) -> Result<Option<String>, Fault> {
+        let subscribed = adapter.set_webhook(access, "").await;
+        AdoptUnrouted::new(Arc::clone(&self.ports.intake)).run(&access.account).await?;
+        Ok(subscribed.err().map(|error| format!("the account's webhooks are not subscribed yet: {error}")))
     }
 
     async fn attempt(
@@ -213,6 +240,24 @@ impl ConnectChannel {
         session.events().append(vec![account_changed(&stored.account, now)]).await?;
         session.commit().await?;
         Ok(stored.account.record().clone())
+    }
+}
+
+/// Where webhooks of many accounts come together, they are given out by the id that the account claims: the
+/// provider itself has to say that these credentials are that account's.
+async fn confirm(adapter: &dyn ChannelAdapter, access: &AccountAccess) -> Result<(), ConnectChannelError> {
+    let Some(claimed) = &access.account.external_id else {
+        return Err(invalid("externalId", "the provider's id of the account is needed"));
+    };
+    match adapter.check(access).await {
+        Ok(check) if check.external_id == *claimed => Ok(()),
+        Ok(_) => Err(ConnectChannelError::CredentialsRefused {
+            reason: "these credentials are those of another account".to_owned(),
+        }),
+        Err(FetchError::Unauthorized { reason } | FetchError::NotAvailable { reason }) => {
+            Err(ConnectChannelError::CredentialsRefused { reason })
+        }
+        Err(other) => Err(ConnectChannelError::NotConfirmed { reason: other.to_string() }),
     }
 }
 

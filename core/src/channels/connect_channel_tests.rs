@@ -75,7 +75,14 @@ fn command() -> ConnectChannelCommand {
 }
 
 fn told(external_id: &str) -> AccountCheck {
-    AccountCheck { external_id: external_id.to_owned(), display_name: None, quota: None, webhook: None }
+    AccountCheck {
+        external_id: external_id.to_owned(),
+        display_name: None,
+        quota: None,
+        webhook: None,
+        subscription: None,
+        expires_at: None,
+    }
 }
 
 impl World {

@@ -1,6 +1,9 @@
 //! Connecting channel accounts, and keeping an eye on them.
 
+mod check_channel;
 mod connect_channel;
+mod list_templates;
+mod remove_channel;
 mod test_channel;
 mod update_channel;
 
@@ -11,12 +14,21 @@ mod test_channel_tests;
 #[cfg(test)]
 mod update_channel_tests;
 
+pub use check_channel::{ChannelHealth, CheckChannel};
 pub use connect_channel::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
+pub use list_templates::{ListTemplates, ListTemplatesError};
+pub use remove_channel::{RemoveChannel, RemoveChannelError, RemovedChannel};
 pub use test_channel::{ChannelTestReport, TestChannel, TestChannelError};
 pub use update_channel::{UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel};
 
-use hubchat_domain::{ChannelAccount, DomainEvent, EventType, Timestamp};
+use hubchat_domain::{AccountStatus, ChannelAccount, DomainEvent, EventType, Timestamp};
+use hubchat_ports::StoredAccount;
 use serde_json::json;
+
+/// The account, unless it was removed.
+fn present(stored: Option<StoredAccount>) -> Option<StoredAccount> {
+    stored.filter(|stored| stored.account.record().status != AccountStatus::Removed)
+}
 
 /// What others learn of a changed account.
 pub(crate) fn account_changed(account: &ChannelAccount, now: Timestamp) -> DomainEvent {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{AccountStatus, ChannelAccountId, ChannelAccountRecord, Scope};
+use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Scope};
 use hubchat_ports::{AccountAccess, AccountCheck, FetchError, Lane, WebhookTest};
 
 use super::{account_changed, webhook_path};
@@ -94,7 +94,7 @@ impl TestChannel {
     ) -> Result<ChannelTestReport, TestChannelError> {
         actor.require(Scope::ChannelsManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
-        let stored = session.accounts().find(id).await?.ok_or(TestChannelError::Unknown)?;
+        let stored = super::present(session.accounts().find(id).await?).ok_or(TestChannelError::Unknown)?;
         drop(session);
         let access = account_cache::open(&self.ports, &stored)?;
         let adapter = self.ports.channels.get(access.account.channel_type)?;
@@ -165,7 +165,7 @@ impl TestChannel {
         if account != access.account {
             self.accounts.clear();
         }
-        if check.is_ok() && account.status == AccountStatus::Active {
+        if check.is_ok() && account.status.is_usable() {
             // What waited for this account need wait no longer. After every good test, not only after a change: an
             // earlier hastening may have failed behind its commit.
             self.ports.queue.hasten(actor.tenant_id(), Lane::Outbound).await.map_err(Fault::from)?;

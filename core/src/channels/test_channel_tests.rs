@@ -51,7 +51,14 @@ struct Seen {
 type Outcome = Result<ChannelTestReport, TestChannelError>;
 
 fn told() -> AccountCheck {
-    AccountCheck { external_id: "Ubot".to_owned(), display_name: None, quota: None, webhook: None }
+    AccountCheck {
+        external_id: "Ubot".to_owned(),
+        display_name: None,
+        quota: None,
+        webhook: None,
+        subscription: None,
+        expires_at: None,
+    }
 }
 
 fn webhook_test(success: bool) -> WebhookTest {

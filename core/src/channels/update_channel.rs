@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{AccountStatus, ChannelAccountId, ChannelAccountRecord, Scope};
+use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Scope};
 use hubchat_ports::{AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, Lane, SealContext};
 use secrecy::SecretString;
 
@@ -116,7 +116,7 @@ impl UpdateChannel {
         let (mut unchecked, mut sealed) = (None, None);
         if !command.secrets.is_empty() {
             let session = self.ports.repository.begin(actor.tenant_id()).await?;
-            let stored = session.accounts().find(id).await?.ok_or(UpdateChannelError::Unknown)?;
+            let stored = super::present(session.accounts().find(id).await?).ok_or(UpdateChannelError::Unknown)?;
             drop(session);
             let access = account_cache::open(&self.ports, &stored)?;
             let adapter = self.ports.channels.get(access.account.channel_type)?;
@@ -139,7 +139,7 @@ impl UpdateChannel {
             let result: Result<ChannelAccountRecord, UpdateChannelError> = async {
                 let now = self.ports.clock.now();
                 let session = self.ports.repository.begin(actor.tenant_id()).await?;
-                let stored = session.accounts().find(id).await?.ok_or(UpdateChannelError::Unknown)?;
+                let stored = super::present(session.accounts().find(id).await?).ok_or(UpdateChannelError::Unknown)?;
                 let (before, mut account) = (stored.account.record().clone(), stored.account);
                 if let Some(name) = name {
                     account.rename(name, now);
@@ -166,7 +166,7 @@ impl UpdateChannel {
             }
         };
         self.accounts.clear();
-        if account.status == AccountStatus::Active {
+        if account.status.is_usable() {
             self.ports.queue.hasten(actor.tenant_id(), Lane::Outbound).await.map_err(Fault::from)?;
         }
         Ok(UpdatedChannel { account, unchecked })
@@ -181,7 +181,7 @@ fn merged(
 ) -> Result<ChannelSecrets, UpdateChannelError> {
     let given = ChannelSecrets::new(given.iter().cloned());
     for name in given.names() {
-        if !adapter.secret_names().contains(&name) {
+        if !adapter.secret_names().contains(&name) && !adapter.optional_secret_names().contains(&name) {
             return Err(invalid(name, "the channel has no secret of this name"));
         }
         if given.get(name).is_none() {

@@ -36,7 +36,14 @@ struct Seen {
 }
 
 fn told(external_id: &str) -> AccountCheck {
-    AccountCheck { external_id: external_id.to_owned(), display_name: None, quota: None, webhook: None }
+    AccountCheck {
+        external_id: external_id.to_owned(),
+        display_name: None,
+        quota: None,
+        webhook: None,
+        subscription: None,
+        expires_at: None,
+    }
 }
 
 fn new_token() -> UpdateChannelCommand {

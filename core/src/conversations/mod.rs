@@ -1,8 +1,11 @@
 //! Working on conversations.
 
+mod signals;
 mod update_conversation;
 
 #[cfg(test)]
 mod update_conversation_tests;
 
+pub(crate) use signals::SEEN_JOB;
+pub use signals::{SignalError, Signalled, Signals};
 pub use update_conversation::{UpdateConversation, UpdateConversationCommand, UpdateConversationError};

@@ -6,6 +6,7 @@ use hubchat_domain::{ConversationId, ConversationStatus, DomainEvent, EventType,
 use hubchat_ports::ConversationRow;
 use serde_json::json;
 
+use super::signals::seen_job;
 use crate::{
     Actor, ErrorCode, Fault, Ports,
     fault::{Retries, faults_become},
@@ -102,6 +103,9 @@ impl UpdateConversation {
         };
         session.conversations().update(&conversation).await?;
         session.events().append(vec![event]).await?;
+        if read {
+            session.jobs().append(&[seen_job(id)]).await?;
+        }
         Ok(session.commit().await?)
     }
 }

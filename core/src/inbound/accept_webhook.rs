@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hubchat_domain::ChannelType;
+use hubchat_domain::{AccountStatus, ChannelType, Timestamp};
 use hubchat_ports::{
-    AccountAccess, IntakeReceipt, MalformedBody, ReceivedEvent, StorageError, VerifyError, WebhookHeaders,
+    AccountAccess, ChannelAdapter, ChannelSecrets, IntakeReceipt, MalformedBody, RawEvent, ReceivedEvent, StorageError,
+    UnroutedEvent, VerifyError, WebhookHeaders,
 };
 
 use crate::{AccountCache, ErrorCode, Fault, Ports, UnknownChannel};
@@ -17,7 +18,8 @@ use crate::{AccountCache, ErrorCode, Fault, Ports, UnknownChannel};
 pub enum WebhookAddress<'a> {
     /// The account with this key in its webhook path.
     Key(&'a str),
-    /// The account that the body names; the signature proves it.
+    /// The account, or with a webhook of the provider's app the accounts, that the body names; the signature
+    /// proves it.
     Destination,
 }
 
@@ -28,6 +30,8 @@ pub struct Accepted {
     pub stored: usize,
     /// Events that had come before.
     pub duplicates: usize,
+    /// Events of accounts that nobody has connected; durable, and brought in once someone does.
+    pub unrouted: usize,
 }
 
 /// Why a webhook was not accepted. The provider will send it again unless the answer is final.
@@ -104,10 +108,13 @@ impl AcceptWebhook {
         let (access, batch) = match address {
             WebhookAddress::Key(key) => {
                 let access = self.accounts.by_webhook_key(key).await?;
-                let access = access.filter(|access| access.account.channel_type == channel);
+                let access = access.filter(|access| receives(access, channel));
                 let access = access.ok_or(AcceptWebhookError::UnknownAccount)?;
                 adapter.verify(headers, body, &access.secrets).map_err(AcceptWebhookError::NotVerified)?;
                 (access, adapter.split(body)?)
+            }
+            WebhookAddress::Destination if adapter.capabilities().app_webhook => {
+                return self.accept_of_app(&**adapter, headers, body).await;
             }
             WebhookAddress::Destination => {
                 // The destination is read from bytes that are not verified yet; it only chooses the
@@ -121,31 +128,101 @@ impl AcceptWebhook {
             }
         };
         if batch.events.is_empty() {
-            return Ok(Accepted { stored: 0, duplicates: 0 });
+            return Ok(Accepted { stored: 0, duplicates: 0, unrouted: 0 });
         }
-        let misrouted = is_misrouted(&access, batch.destination.as_deref());
+        let whole = batch.destination;
         let received_at = self.ports.clock.now();
         let events = batch
             .events
             .into_iter()
-            .map(|event| ReceivedEvent {
-                id: self.ports.next_id(),
-                tenant_id: access.account.tenant_id,
-                account_id: access.account.id,
-                channel_type: channel,
-                event_key: if misrouted { format!("{MISROUTED}{}", event.event_key) } else { event.event_key },
-                order_key: format!("{}:{}", access.account.id, event.order_key),
-                raw: event.raw,
-                received_at,
+            .map(|event| {
+                let told = event.destination.as_deref().or(whole.as_deref());
+                let misrouted = is_misrouted(&access, told);
+                let event_key =
+                    if misrouted { format!("{MISROUTED}{}", event.event_key) } else { event.event_key.clone() };
+                self.received(&access, RawEvent { event_key, ..event }, received_at)
             })
             .collect();
         let IntakeReceipt { stored, duplicates } = self.ports.intake.record(events).await?;
-        Ok(Accepted { stored, duplicates })
+        Ok(Accepted { stored, duplicates, unrouted: 0 })
+    }
+
+    /// A webhook of the app at the provider: each event goes to the account that it names, whoever's that is.
+    async fn accept_of_app(
+        &self,
+        adapter: &dyn ChannelAdapter,
+        headers: &WebhookHeaders,
+        body: &Bytes,
+    ) -> Result<Accepted, AcceptWebhookError> {
+        adapter.verify_app(headers, body).map_err(AcceptWebhookError::NotVerified)?;
+        let batch = adapter.split(body)?;
+        let channel = adapter.channel_type();
+        let received_at = self.ports.clock.now();
+        let (mut events, mut unrouted) = (Vec::with_capacity(batch.events.len()), Vec::new());
+        for event in batch.events {
+            let destination = event.destination.clone().or_else(|| batch.destination.clone()).unwrap_or_default();
+            match self.accounts.by_external_id(channel, &destination).await? {
+                Some(access) => events.push(self.received(&access, event, received_at)),
+                None => unrouted.push(UnroutedEvent {
+                    id: self.ports.next_id(),
+                    channel_type: channel,
+                    destination,
+                    event_key: event.event_key,
+                    order_key: event.order_key,
+                    raw: event.raw,
+                    received_at,
+                }),
+            }
+        }
+        let kept = unrouted.len();
+        if kept > 0 {
+            self.ports.intake.keep_unrouted(unrouted).await?;
+        }
+        let IntakeReceipt { stored, duplicates } =
+            if events.is_empty() { IntakeReceipt::default() } else { self.ports.intake.record(events).await? };
+        Ok(Accepted { stored, duplicates, unrouted: kept })
+    }
+
+    fn received(&self, access: &AccountAccess, event: RawEvent, received_at: Timestamp) -> ReceivedEvent {
+        ReceivedEvent {
+            id: self.ports.next_id(),
+            tenant_id: access.account.tenant_id,
+            account_id: access.account.id,
+            channel_type: access.account.channel_type,
+            event_key: event.event_key,
+            order_key: format!("{}:{}", access.account.id, event.order_key),
+            raw: event.raw,
+            received_at,
+        }
+    }
+
+    /// Answers a webhook's subscription hand-shake: whether its words prove who asks.
+    pub async fn handshake(
+        &self,
+        channel: ChannelType,
+        address: WebhookAddress<'_>,
+        verify_token: &str,
+    ) -> Result<bool, AcceptWebhookError> {
+        let adapter = self.ports.channels.get(channel)?;
+        let secrets = match address {
+            WebhookAddress::Destination => ChannelSecrets::default(),
+            WebhookAddress::Key(key) => {
+                let access = self.accounts.by_webhook_key(key).await?;
+                let access = access.filter(|access| receives(access, channel));
+                access.ok_or(AcceptWebhookError::UnknownAccount)?.secrets.clone()
+            }
+        };
+        Ok(adapter.accepts_handshake(verify_token, &secrets))
     }
 }
 
 /// Marks the event key of an event that came to another account's path.
 pub(super) const MISROUTED: &str = "misrouted:";
+
+/// A removed account receives nothing, even where its webhooks could still be verified.
+fn receives(access: &AccountAccess, channel: ChannelType) -> bool {
+    access.account.channel_type == channel && access.account.status != AccountStatus::Removed
+}
 
 fn is_misrouted(access: &Arc<AccountAccess>, destination: Option<&str>) -> bool {
     matches!((access.account.external_id.as_deref(), destination), (Some(known), Some(told)) if known != told)
@@ -153,8 +230,7 @@ fn is_misrouted(access: &Arc<AccountAccess>, destination: Option<&str>) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use hubchat_domain::AccountStatus;
-    use hubchat_ports::{RawEvent, WebhookBatch};
+    use hubchat_ports::WebhookBatch;
 
     use super::*;
     use crate::test_ports::{TestPorts, line_adapter, stored_account};
@@ -210,6 +286,7 @@ mod tests {
                 let event = |key: &str| RawEvent {
                     event_key: key.to_owned(),
                     order_key: "Uperson".to_owned(),
+                    destination: None,
                     raw: Bytes::from_static(b"{}"),
                 };
                 Ok(WebhookBatch { destination: Some(destination.to_owned()), events: vec![event("1"), event("2")] })
@@ -222,7 +299,7 @@ mod tests {
                 Ok(IntakeReceipt { stored: 1, duplicates: 1 })
             });
             let accepted = run(&accept(ports), "key").await.expect("the provider's");
-            assert_eq!(accepted, Accepted { stored: 1, duplicates: 1 });
+            assert_eq!(accepted, Accepted { stored: 1, duplicates: 1, unrouted: 0 });
         }
     }
 

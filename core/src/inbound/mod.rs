@@ -1,8 +1,13 @@
 //! Messages on their way in: accepting webhooks, and processing what they hold.
 
 mod accept_webhook;
+mod add_message;
+mod adopt_unrouted;
+mod aliased;
+mod apply;
 mod batch;
 mod held;
+mod people;
 mod process_inbound;
 mod spoken;
 
@@ -10,4 +15,5 @@ mod spoken;
 mod process_inbound_tests;
 
 pub use accept_webhook::{AcceptWebhook, AcceptWebhookError, Accepted, WebhookAddress};
+pub(crate) use adopt_unrouted::AdoptUnrouted;
 pub use process_inbound::{PROCESS_EVENT_JOB, ProcessInbound};

@@ -2,7 +2,7 @@
 //! with a reason, or dead with an error. Whole reservations share one transaction a tenant.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
     time::Duration,
 };
@@ -64,7 +64,7 @@ impl ProcessInbound {
     ) -> Vec<(JobLease, JobOutcome)> {
         let ids: Vec<WebhookEventId> = jobs.iter().map(|(id, _)| *id).collect();
         match self.commit_together(tenant, &ids).await {
-            Ok(dead) => jobs.iter().map(|(id, job)| (job.lease, outcome_of(*id, &dead))).collect(),
+            Ok(not_done) => jobs.iter().map(|(id, job)| (job.lease, self.outcome_of(*id, &not_done))).collect(),
             Err(Fault::Unavailable(error)) => {
                 let reason = error.to_string();
                 jobs.iter().map(|(_, job)| (job.lease, self.put_back(&reason))).collect()
@@ -88,7 +88,7 @@ impl ProcessInbound {
                 continue;
             }
             let outcome = match self.commit_together(tenant, &[*id]).await {
-                Ok(dead) => outcome_of(*id, &dead),
+                Ok(not_done) => self.outcome_of(*id, &not_done),
                 Err(Fault::Unavailable(error)) => self.put_back(&error.to_string()),
                 // Nothing is wrong with the event: its thread is busy.
                 Err(fault @ Fault::Contended) => self.put_back(&fault.to_string()),
@@ -140,17 +140,20 @@ impl ProcessInbound {
         serde_json::from_str::<ProcessEventJob>(&job.payload).ok().map(|payload| payload.webhook_event_id)
     }
 
+    fn outcome_of(&self, id: WebhookEventId, not_done: &NotDone) -> JobOutcome {
+        if not_done.waiting.contains(&id) {
+            return self.put_back("it waits for the outcome of a send");
+        }
+        not_done.dead.get(&id).map_or(JobOutcome::Done, |error| JobOutcome::Dead { error: error.clone() })
+    }
+
     fn put_back(&self, reason: &str) -> JobOutcome {
         let delay = Duration::from_secs(1).mul_f64(0.5 + self.ports.randomness.fraction());
         JobOutcome::Retry { delay, error: reason.to_owned(), count: AttemptCount::NotCounted }
     }
 
-    /// Processes events of one tenant in one transaction; answers those that ended dead, with why.
-    async fn commit_together(
-        &self,
-        tenant: TenantId,
-        ids: &[WebhookEventId],
-    ) -> Result<HashMap<WebhookEventId, String>, Fault> {
+    /// Processes events of one tenant in one transaction; answers those that are not done.
+    async fn commit_together(&self, tenant: TenantId, ids: &[WebhookEventId]) -> Result<NotDone, Fault> {
         let mut retries = Retries::default();
         loop {
             let result = self.try_together(tenant, ids).await.map_err(Fault::from);
@@ -160,15 +163,11 @@ impl ProcessInbound {
         }
     }
 
-    async fn try_together(
-        &self,
-        tenant: TenantId,
-        ids: &[WebhookEventId],
-    ) -> Result<HashMap<WebhookEventId, String>, StorageError> {
+    async fn try_together(&self, tenant: TenantId, ids: &[WebhookEventId]) -> Result<NotDone, StorageError> {
         let session = self.ports.repository.begin(tenant).await?;
         let pending = session.webhook_events().find_pending(ids).await?;
         if pending.is_empty() {
-            return Ok(HashMap::new());
+            return Ok(NotDone::default());
         }
         let mut pending: HashMap<WebhookEventId, PendingEvent> = pending.into_iter().map(|e| (e.id, e)).collect();
         let received: Vec<(PendingEvent, Result<Vec<InboundEvent>, EventOutcome>)> = ids
@@ -182,8 +181,13 @@ impl ProcessInbound {
         let mut batch = Batch::load(&self.ports, tenant, &*session, &received).await?;
         let now = self.ports.clock.now();
         let mut outcomes = Vec::with_capacity(received.len());
+        let mut not_done = NotDone::default();
         for (event, parsed) in received {
             let outcome = match parsed {
+                Ok(parsed) if batch.must_wait(&event, &parsed, now) => {
+                    not_done.waiting.insert(event.id);
+                    continue;
+                }
                 Ok(parsed) => batch.apply_all(&event, parsed, now),
                 Err(outcome) => outcome,
             };
@@ -192,11 +196,11 @@ impl ProcessInbound {
         batch.write(&*session).await?;
         session.webhook_events().settle(&outcomes, now).await?;
         session.commit().await?;
-        let dead = outcomes.into_iter().filter_map(|(id, outcome)| match outcome {
+        not_done.dead.extend(outcomes.into_iter().filter_map(|(id, outcome)| match outcome {
             EventOutcome::Dead { error } => Some((id, error)),
             _ => None,
-        });
-        Ok(dead.collect())
+        }));
+        Ok(not_done)
     }
 
     fn parse(&self, event: &PendingEvent) -> Result<Vec<InboundEvent>, EventOutcome> {
@@ -216,6 +220,11 @@ impl ProcessInbound {
     }
 }
 
-fn outcome_of(id: WebhookEventId, dead: &HashMap<WebhookEventId, String>) -> JobOutcome {
-    dead.get(&id).map_or(JobOutcome::Done, |error| JobOutcome::Dead { error: error.clone() })
+/// Events of a reservation that did not become what they say.
+#[derive(Default)]
+struct NotDone {
+    /// Given up, with why.
+    dead: HashMap<WebhookEventId, String>,
+    /// To come again: they speak of a send whose outcome is not written yet.
+    waiting: HashSet<WebhookEventId>,
 }

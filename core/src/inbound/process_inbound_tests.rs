@@ -44,7 +44,7 @@ async fn run(jobs: &[ReservedJob], fails: Fails) -> (Vec<JobOutcome>, Vec<(Webho
         assert_ne!(raw, [66], "a defect of the adapter");
         let kind = InboundEventKind::Unsupported { event_type: "beacon".to_owned(), detail: None };
         let (thread, sender_external_id, occurred_at, reply_token) = (None, None, None, None);
-        Ok(vec![InboundEvent { thread, sender_external_id, occurred_at, reply_token, standby: false, kind }])
+        Ok(vec![InboundEvent { thread, sender_external_id, occurred_at, reply_token, ..InboundEvent::of(kind) }])
     });
     ports.adapter = Some(adapter);
     let told = Arc::clone(&settled);

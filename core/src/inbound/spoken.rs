@@ -11,6 +11,8 @@ pub(super) struct Spoken {
     pub(super) quoted_external_id: Option<String>,
     pub(super) notice: Option<SystemNotice>,
     pub(super) unsent: bool,
+    /// It went out by our account.
+    pub(super) ours: bool,
 }
 
 impl Spoken {
@@ -23,6 +25,7 @@ impl Spoken {
             quoted_external_id: None,
             notice: None,
             unsent: false,
+            ours: false,
         };
         match kind {
             InboundEventKind::Message { external_message_id, content, media, quote_token, quoted_external_id } => {
@@ -40,7 +43,18 @@ impl Spoken {
                 notice: Some(notice),
                 ..plain(format!("notice:{event_key}"), MessageContent::System { text: notice.text().to_owned() })
             },
-            InboundEventKind::Receipt { .. } | InboundEventKind::Unsupported { .. } => {
+            InboundEventKind::Echo { external_message_id, content, media, quoted_external_id, .. } => {
+                Self { media, quoted_external_id, ours: true, ..plain(external_message_id, content) }
+            }
+            InboundEventKind::Reaction { external_id, target, emoji } => {
+                let emoji = emoji.unwrap_or_default();
+                let content = MessageContent::Reaction { emoji, target: target.clone() };
+                Self { quoted_external_id: Some(target), ..plain(external_id, content) }
+            }
+            InboundEventKind::Receipt { .. }
+            | InboundEventKind::ReceiptUpTo { .. }
+            | InboundEventKind::Moved { .. }
+            | InboundEventKind::Unsupported { .. } => {
                 plain(format!("event:{event_key}"), MessageContent::System { text: String::new() })
             }
         }

@@ -3,8 +3,8 @@
 use hubchat_ports::{JobLease, ReservedJob};
 
 use super::{JobOutcome, RetryPolicy};
-use crate::{Deliver, FetchMedia, FetchProfile, PROCESS_EVENT_JOB, Ports, ProcessInbound};
-use crate::{media::FETCH_MEDIA_JOB, messages::DELIVER_JOB, tenants::FETCH_PROFILE_JOB};
+use crate::{Deliver, FetchMedia, FetchProfile, PROCESS_EVENT_JOB, Ports, ProcessInbound, Signals};
+use crate::{conversations::SEEN_JOB, media::FETCH_MEDIA_JOB, messages::DELIVER_JOB, tenants::FETCH_PROFILE_JOB};
 
 /// Does reserved jobs. Cheap to clone.
 #[derive(Clone)]
@@ -15,6 +15,7 @@ pub struct JobRunner {
     deliver: Deliver,
     fetch_profile: FetchProfile,
     fetch_media: FetchMedia,
+    signals: Signals,
 }
 
 impl JobRunner {
@@ -25,8 +26,9 @@ impl JobRunner {
         deliver: Deliver,
         fetch_profile: FetchProfile,
         fetch_media: FetchMedia,
+        signals: Signals,
     ) -> Self {
-        Self { ports, policy, process_inbound, deliver, fetch_profile, fetch_media }
+        Self { ports, policy, process_inbound, deliver, fetch_profile, fetch_media, signals }
     }
 
     /// Whether jobs of this kind are done many at a time ([`run_batch`](Self::run_batch)).
@@ -50,6 +52,7 @@ impl JobRunner {
             DELIVER_JOB => self.deliver.run(job).await,
             FETCH_PROFILE_JOB => self.fetch_profile.run(job).await,
             FETCH_MEDIA_JOB => self.fetch_media.run(job).await,
+            SEEN_JOB => self.signals.run(job).await,
             _ => JobOutcome::dead("no use case takes this kind of job"),
         }
     }

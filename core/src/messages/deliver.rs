@@ -6,13 +6,13 @@
 use std::{sync::Arc, time::Duration};
 
 use hubchat_domain::{
-    AttemptRoute, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord, Message, MessageId, ReplyHandle,
-    TenantId,
+    AccountStatus, AttemptRoute, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord, Message, MessageId,
+    MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, send_options,
 };
 use hubchat_ports::{AccountAccess, MessageRow, OutgoingFile, ReservedJob, SendError, SendRequest};
 use serde::Deserialize;
 
-use super::{delivery_result::DeliveryResults, send_message::waiting_reason};
+use super::{delivery_result::DeliveryResults, private_reply::PrivateReplies, send_message::waiting_reason};
 use crate::{AccountCache, Fault, MediaDoor, MediaVariant, Ports, RetryPolicy, fault::Retries, jobs::JobOutcome};
 
 /// The kind of the job that each message to be sent gets.
@@ -42,6 +42,7 @@ pub struct Deliver {
     media: MediaDoor,
     policy: RetryPolicy,
     results: DeliveryResults,
+    private_replies: PrivateReplies,
 }
 
 impl Deliver {
@@ -50,7 +51,8 @@ impl Deliver {
 
     pub(crate) fn new(ports: Ports, accounts: AccountCache, media: MediaDoor, policy: RetryPolicy) -> Self {
         let results = DeliveryResults::new(ports.clone(), accounts.clone(), policy);
-        Self { ports, accounts, media, policy, results }
+        let private_replies = PrivateReplies::new(ports.clone());
+        Self { ports, accounts, media, policy, results, private_replies }
     }
 
     /// Does one delivery job.
@@ -103,7 +105,11 @@ impl Deliver {
             self.results.failed(tenant, id, "channel_gone", "the channel account was removed").await?;
             return Ok(JobOutcome::Done);
         };
-        if access.account.status != hubchat_domain::AccountStatus::Active {
+        if access.account.status == AccountStatus::Removed {
+            self.results.failed(tenant, id, "channel_gone", "the channel account was removed").await?;
+            return Ok(JobOutcome::Done);
+        }
+        if !access.account.status.is_usable() {
             return Ok(JobOutcome::wait(Self::INACTIVE_WAIT, waiting_reason(access.account.status)));
         }
         let adapter = Arc::clone(match self.ports.channels.get(access.account.channel_type) {
@@ -115,6 +121,18 @@ impl Deliver {
             return Ok(JobOutcome::wait(wait, "the account's send limit is reached"));
         }
         let keyed = capabilities.idempotent_send;
+        let facts = SendFacts { conversation: &thread.conversation, reachable: true, kinds: capabilities.send_kinds };
+        let chosen = send_options(&facts, self.ports.clock.now());
+        let mode = match chosen.choose(&row.message.content, row.message.sender.is_person()) {
+            Ok(mode) => mode,
+            // Whatever an earlier attempt began is settled by the plan.
+            Err(_) if row.message.attempt.is_some() => SendMode::Standard,
+            Err(refusal) => {
+                let code = refusal.as_str().to_ascii_lowercase();
+                self.results.failed(tenant, id, &code, refusal.words()).await?;
+                return Ok(JobOutcome::Done);
+            }
+        };
         let mut plan = self.plan(job, &row, &thread.conversation, keyed).await?;
         loop {
             let request = match &plan {
@@ -122,12 +140,12 @@ impl Deliver {
                     self.results.uncertain(tenant, id, "an earlier attempt ended without an answer").await?;
                     return Ok(JobOutcome::Done);
                 }
-                Plan::Reply { handle, .. } => self.request(&row, &thread.conversation, Some(handle.clone())),
+                Plan::Reply { handle, .. } => self.request(&row, &thread.conversation, mode, Some(handle.clone())),
                 Plan::Direct => {
                     if keyed.is_none() {
                         self.note_direct_attempt(tenant, id).await?;
                     }
-                    self.request(&row, &thread.conversation, None)
+                    self.request(&row, &thread.conversation, mode, None)
                 }
             };
             let result = adapter.send(&access, &request).await;
@@ -140,6 +158,10 @@ impl Deliver {
                 (Err(SendError::ReplyHandleRefused { .. }), _) => {
                     let why = "the first answer was lost, and the right to reply is used up or expired since";
                     self.results.uncertain(tenant, id, why).await?;
+                    return Ok(JobOutcome::Done);
+                }
+                (Ok(sent), _) if mode == SendMode::PrivateReply => {
+                    self.private_replies.sent(tenant, id, &sent).await?;
                     return Ok(JobOutcome::Done);
                 }
                 (result, _) => return self.conclude(job, &row, &access, result, &plan, keyed).await,
@@ -210,14 +232,26 @@ impl Deliver {
         self.results.change(tenant, id, move |message| message.begin_attempt(attempt.clone(), now)).await
     }
 
-    fn request(&self, row: &MessageRow, thread: &ConversationRecord, reply_handle: Option<ReplyHandle>) -> SendRequest {
+    fn request(
+        &self,
+        row: &MessageRow,
+        thread: &ConversationRecord,
+        mode: SendMode,
+        reply_handle: Option<ReplyHandle>,
+    ) -> SendRequest {
+        // In private nobody can quote what was said in public.
+        let quotes = thread.comment.is_none();
+        let comment = thread.comment.as_ref().filter(|_| mode == SendMode::PrivateReply);
         SendRequest {
             message_id: row.message.id,
             thread_kind: thread.thread_kind,
-            external_thread_id: thread.thread.external_thread_id.clone(),
+            external_thread_id: thread.send_address().to_owned(),
+            mode,
+            comment_id: comment.and_then(|comment| comment.comment_id.clone()),
             content: row.message.content.clone(),
             file: self.outgoing_file(row),
             quote_token: row.message.quote_token.clone(),
+            quoted_external_id: row.message.quoted_external_id.clone().filter(|_| quotes),
             reply_handle,
         }
     }
@@ -265,6 +299,7 @@ impl Deliver {
         let is_reply = matches!(plan, Plan::Reply { .. });
         // Without a key a direct attempt was noted before its bytes left; what had no effect is forgotten again.
         let noted = keyed.is_none() && !is_reply;
+        let result = if row.message.content.kind() == MessageKind::PublicReply { tried_once(result) } else { result };
         match result {
             Ok(sent) => {
                 self.results.sent(tenant, id, sent.external_ids).await?;
@@ -308,6 +343,16 @@ impl Deliver {
                 Ok(JobOutcome::Done)
             }
         }
+    }
+}
+
+/// A public answer is tried once: what may be tried again is a failure.
+fn tried_once(result: Result<hubchat_ports::SentMessage, SendError>) -> Result<hubchat_ports::SentMessage, SendError> {
+    match result {
+        Err(SendError::Retry { reason, .. } | SendError::RateLimited { reason, .. }) => {
+            Err(SendError::Rejected { code: "tried_once", reason })
+        }
+        other => other,
     }
 }
 

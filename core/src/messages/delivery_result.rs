@@ -280,10 +280,10 @@ impl DeliveryResults {
     }
 }
 
-fn author_of(sender: &Sender) -> Author {
+pub(super) fn author_of(sender: &Sender) -> Author {
     match sender {
-        Sender::ApiKey { id } => Author::ApiKey { id: *id },
+        Sender::ApiKey { id, .. } => Author::ApiKey { id: *id },
         Sender::Member { id } => Author::Member { id: *id },
-        Sender::Contact { .. } | Sender::System => Author::System,
+        Sender::Contact { .. } | Sender::NativeApp | Sender::System => Author::System,
     }
 }

@@ -3,7 +3,9 @@
 mod deliver;
 mod delivery_result;
 mod new_content;
+mod private_reply;
 mod send_message;
+mod send_options;
 
 #[cfg(test)]
 mod deliver_tests;
@@ -14,3 +16,4 @@ pub(crate) use deliver::DELIVER_JOB;
 pub use deliver::Deliver;
 pub use new_content::NewContent;
 pub use send_message::{QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
+pub use send_options::{GetSendOptions, SendOptionsError, SendOptionsView};

@@ -1,13 +1,47 @@
 //! What a caller asks to be sent.
 
-use hubchat_domain::{Attachment, MediaId, MediaRecord, MediaStatus, MessageContent};
+use hubchat_domain::{Attachment, Choice, MediaId, MediaRecord, MediaStatus, MessageContent};
 use hubchat_ports::ContentRefused;
+use serde_json::Value;
+
+/// The most answers that any channel offers (Messenger, LINE).
+const MOST_CHOICES: usize = 13;
 
 /// Content as callers give it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NewContent {
     /// Plain text.
     Text(String),
+    /// A text with answers to choose from: 1 to 13, each with a title.
+    Choices {
+        /// The text.
+        text: String,
+        /// The answers.
+        choices: Vec<Choice>,
+    },
+    /// A film, kept by us or at an HTTPS address.
+    Video {
+        /// One that we keep.
+        media_id: Option<MediaId>,
+        /// One that is at this address.
+        media_url: Option<String>,
+    },
+    /// A sound, kept by us or at an HTTPS address.
+    Audio {
+        /// One that we keep.
+        media_id: Option<MediaId>,
+        /// One that is at this address.
+        media_url: Option<String>,
+        /// How long it plays, in milliseconds.
+        duration_ms: Option<u64>,
+    },
+    /// A template that the provider approved.
+    Template {
+        /// What it says, for the thread.
+        text: String,
+        /// Its name, language and values, in the provider's form.
+        template: Value,
+    },
     /// A picture: JPEG, PNG or WebP, kept by us or at an HTTPS address.
     Image {
         /// One that we keep.
@@ -47,7 +81,10 @@ pub enum NewContent {
 impl NewContent {
     pub(super) fn media_id(&self) -> Option<MediaId> {
         match self {
-            Self::Image { media_id, .. } | Self::DocumentPdf { media_id, .. } => *media_id,
+            Self::Image { media_id, .. }
+            | Self::Video { media_id, .. }
+            | Self::Audio { media_id, .. }
+            | Self::DocumentPdf { media_id, .. } => *media_id,
             _ => None,
         }
     }
@@ -56,6 +93,37 @@ impl NewContent {
     pub(super) fn into_content(self, media: Option<&MediaRecord>) -> Result<MessageContent, ContentRefused> {
         match self {
             Self::Text(text) => Ok(MessageContent::Text { text }),
+            Self::Choices { text, choices } => {
+                if !(1..=MOST_CHOICES).contains(&choices.len()) {
+                    return refuse("quickReplies", "give 1 to 13 answers to choose from");
+                }
+                if choices.iter().any(|choice| choice.title.trim().is_empty() || choice.payload.is_empty()) {
+                    return refuse("quickReplies", "an answer has a title and a payload");
+                }
+                Ok(MessageContent::Choices { text, choices })
+            }
+            Self::Video { media_id, media_url } => {
+                let types: &[&str] = &["video/mp4", "video/quicktime", "video/webm", "video/3gpp"];
+                attachment(media_id, media_url, None, media, types).map(MessageContent::Video)
+            }
+            Self::Audio { media_id, media_url, duration_ms } => {
+                let types: &[&str] = &[
+                    "audio/mpeg",
+                    "audio/mp4",
+                    "audio/m4a",
+                    "audio/x-m4a",
+                    "audio/aac",
+                    "audio/ogg",
+                    "audio/amr",
+                    "audio/wav",
+                    "audio/x-wav",
+                ];
+                let file = attachment(media_id, media_url, None, media, types)?;
+                Ok(MessageContent::Audio(Attachment { duration_ms: duration_ms.or(file.duration_ms), ..file }))
+            }
+            Self::Template { text, template } => {
+                Ok(MessageContent::Template { text, payload: serde_json::json!({ "template": template }) })
+            }
             Self::Image { media_id, media_url } => {
                 let types: &[&str] = &["image/jpeg", "image/png", "image/webp"];
                 attachment(media_id, media_url, None, media, types).map(MessageContent::Image)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hubchat_domain::{
     AccountStatus, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType, LeadId, Message,
-    MessageId, MessageRecord, Scope,
+    MessageId, MessageRecord, Scope, SendFacts, SendRefusal, Sender, send_options,
 };
 use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
 use serde_json::json;
@@ -33,6 +33,8 @@ pub struct SendMessageCommand {
     pub content: NewContent,
     /// The message that it answers, to be quoted where the channel can.
     pub reply_to: Option<MessageId>,
+    /// A person wrote it, as the caller states: what some channels ask of late answers.
+    pub by_person: bool,
     /// The caller's key: the same key with the same command makes one message, however often it comes.
     pub idempotency_key: Option<String>,
 }
@@ -58,9 +60,9 @@ pub enum SendMessageError {
     /// The channel cannot carry it.
     #[error("{0}")]
     Content(#[from] ContentRefused),
-    /// Another system owns the thread now.
-    #[error("another system answers this conversation now")]
-    Standby,
+    /// The channel's rules forbid it now; the reason is the one that the send options tell.
+    #[error("{}", .0.words())]
+    NotNow(SendRefusal),
     /// The key was used for something else.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -80,7 +82,15 @@ impl ErrorCode for SendMessageError {
             Self::UnknownConversation => "conversation_not_found",
             Self::UnknownReplyTo => "message_not_found",
             Self::Content(_) => "invalid_content",
-            Self::Standby => "conversation_standby",
+            Self::NotNow(SendRefusal::Standby) => "conversation_standby",
+            Self::NotNow(SendRefusal::Unreachable) => "recipient_unreachable",
+            Self::NotNow(SendRefusal::WindowClosed) => "window_closed",
+            Self::NotNow(SendRefusal::PersonsOnly) => "persons_only",
+            Self::NotNow(SendRefusal::TemplateOnly) => "template_only",
+            Self::NotNow(SendRefusal::TextOnly) => "text_only",
+            Self::NotNow(SendRefusal::AwaitingAnswer) => "awaiting_answer",
+            Self::NotNow(SendRefusal::CommentTooOld) => "comment_too_old",
+            Self::NotNow(SendRefusal::KindUnsupported) => "kind_unsupported",
             Self::KeyReused => "idempotency_key_reused",
             Self::UnknownChannel(_) => "channel_unavailable",
             Self::Fault(fault) => fault.code(),
@@ -143,7 +153,8 @@ impl SendMessage {
         let mut conversation = conversation.ok_or(SendMessageError::UnknownConversation)?;
         let id: MessageId = self.ports.next_id();
         if let Some(key) = &command.idempotency_key {
-            let told = format!("{:?} {:?} {:?}", command.content, command.target, command.reply_to);
+            let told =
+                format!("{:?} {:?} {:?} {}", command.content, command.target, command.reply_to, command.by_person);
             let record = IdempotencyRecord {
                 scope: actor.idempotency_scope("message.send"),
                 key: key.clone(),
@@ -186,9 +197,6 @@ impl SendMessage {
         id: MessageId,
     ) -> Result<Message, SendMessageError> {
         let thread = conversation.record();
-        if thread.standby {
-            return Err(SendMessageError::Standby);
-        }
         let quoted = match command.reply_to {
             None => None,
             Some(quoted) => {
@@ -205,7 +213,17 @@ impl SendMessage {
         let adapter = self.ports.channels.get(thread.channel_type)?;
         let url = content.attachment().and_then(|file| file.url.clone());
         adapter.check_content(&content, url)?;
+        let capabilities = adapter.capabilities();
+        let mut sender = actor.sender();
+        if let Sender::ApiKey { by_person, .. } = &mut sender {
+            *by_person = command.by_person;
+        }
+        let person = session.contacts().find_identity(thread.identity_id).await?;
+        let reachable = person.is_none_or(|person| person.identity.record().reachable);
+        let facts = SendFacts { conversation: thread, reachable, kinds: capabilities.send_kinds };
         let now = self.ports.clock.now();
+        send_options(&facts, now).choose(&content, sender.is_person()).map_err(SendMessageError::NotNow)?;
+
         let record = MessageRecord {
             id,
             tenant_id: thread.tenant_id,
@@ -214,7 +232,7 @@ impl SendMessage {
             lead_id: thread.lead_id,
             seq: 0,
             direction: Direction::Outbound,
-            sender: actor.sender(),
+            sender,
             content,
             external_message_id: None,
             further_external_ids: Vec::new(),
@@ -236,7 +254,7 @@ impl SendMessage {
     }
 }
 
-fn created(message: &Message) -> DomainEvent {
+pub(super) fn created(message: &Message) -> DomainEvent {
     let record = message.record();
     DomainEvent {
         event_type: EventType::MessageCreated,
@@ -254,9 +272,10 @@ fn created(message: &Message) -> DomainEvent {
 }
 
 /// Sends through an account that is not active wait; this says why, for whoever shows them.
-pub(super) fn waiting_reason(status: AccountStatus) -> &'static str {
+pub(crate) fn waiting_reason(status: AccountStatus) -> &'static str {
     match status {
-        AccountStatus::Active => "the account is active",
+        AccountStatus::Active | AccountStatus::Degraded => "the account is active",
+        AccountStatus::Removed => "the account was removed",
         AccountStatus::Paused => "the account is paused",
         AccountStatus::Unauthorized => "the provider refuses the account's credentials",
     }

@@ -1,18 +1,21 @@
 //! What accepting a message writes, and when it writes nothing, with mocks.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use hubchat_domain::{Conversation, DeliveryStatus, DomainEvent, EventType, Message, Scope};
+use hubchat_domain::{ChannelType, Conversation, DeliveryStatus, DomainEvent, EventType, Message, Scope};
 use hubchat_ports::{
-    ContentRefused, ConversationStore, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome, JobStore, Lane,
-    MessageRow, MessageStore, MockConversationStore, MockEventStore, MockIdempotencyStore, MockInboxQueries,
-    MockJobStore, MockMessageStore, MockUnitOfWork, NewJob, StorageError,
+    ContactStore, ContentRefused, ConversationStore, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome,
+    JobStore, Lane, MessageRow, MessageStore, MockContactStore, MockConversationStore, MockEventStore,
+    MockIdempotencyStore, MockInboxQueries, MockJobStore, MockMessageStore, MockUnitOfWork, NewJob, StorageError,
 };
 
 use super::{NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
 use crate::{
     ErrorCode,
-    test_ports::{TestPorts, actor, conversation, lead, line_adapter, queued_message},
+    test_ports::{TestPorts, actor, adapter_of, conversation, lead, now, person, queued_message},
 };
 
 /// What was written; a session that is not committed leaves its writes here too.
@@ -30,13 +33,15 @@ struct World {
     conversation: Option<Conversation>,
     earlier: Option<IdempotencyRecord>,
     refused: Option<ContentRefused>,
+    /// The customer blocked the account.
+    blocked: bool,
     /// So many commits fail as stale before one succeeds.
     stale: u32,
 }
 
 impl Default for World {
     fn default() -> Self {
-        Self { conversation: Some(conversation(|_| ())), earlier: None, refused: None, stale: 0 }
+        Self { conversation: Some(conversation(|_| ())), earlier: None, refused: None, blocked: false, stale: 0 }
     }
 }
 
@@ -44,7 +49,8 @@ impl World {
     async fn send(self, command: SendMessageCommand) -> (Result<QueuedMessage, SendMessageError>, Seen) {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default().with_open_vault();
-        let mut adapter = line_adapter(None);
+        let channel = self.conversation.as_ref().map_or(ChannelType::Line, |known| known.record().channel_type);
+        let mut adapter = adapter_of(channel, None);
         let refused = self.refused.clone();
         adapter.expect_check_content().returning(move |_, _| refused.clone().map_or(Ok(()), Err));
         ports.adapter = Some(adapter);
@@ -103,7 +109,15 @@ impl World {
         let mut idempotency = MockIdempotencyStore::new();
         let earlier = self.earlier.clone();
         idempotency.expect_claim().returning(move |_, _| Ok(earlier.clone()));
+        let mut contacts = MockContactStore::new();
+        let blocked = self.blocked;
+        contacts.expect_find_identity().returning(move |_| {
+            let mut person = person();
+            person.identity.set_reachable(!blocked, now());
+            Ok(Some(person))
+        });
         let mut session = MockUnitOfWork::new();
+        session.expect_contacts().return_const(Box::new(contacts) as Box<dyn ContactStore>);
         session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
         session.expect_messages().return_const(Box::new(messages) as Box<dyn MessageStore>);
         session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
@@ -124,6 +138,7 @@ impl World {
 
 fn hello() -> SendMessageCommand {
     SendMessageCommand {
+        by_person: false,
         target: SendTarget::Conversation(conversation(|_| ()).record().id),
         content: NewContent::Text("hello".to_owned()),
         reply_to: None,
@@ -132,7 +147,7 @@ fn hello() -> SendMessageCommand {
 }
 
 fn told(command: &SendMessageCommand) -> Vec<u8> {
-    format!("{:?} {:?} {:?}", command.content, command.target, command.reply_to).into_bytes()
+    format!("{:?} {:?} {:?} {}", command.content, command.target, command.reply_to, command.by_person).into_bytes()
 }
 
 fn earlier(fingerprint: Vec<u8>) -> IdempotencyRecord {
@@ -204,6 +219,36 @@ async fn a_thread_that_another_system_answers_takes_no_message() {
     let conversation = Some(conversation(|record| record.standby = true));
     let (result, seen) = World { conversation, ..World::default() }.send(hello()).await;
     assert_eq!(refused(result, &seen), "conversation_standby");
+}
+
+#[tokio::test]
+async fn whoever_blocked_the_account_is_not_written_to() {
+    let (result, seen) = World { blocked: true, ..World::default() }.send(hello()).await;
+    assert_eq!(refused(result, &seen), "recipient_unreachable");
+}
+
+#[tokio::test]
+async fn what_the_rules_of_the_channel_forbid_now_is_refused_before_anything_is_queued() {
+    let day = Duration::from_hours(24);
+    let just_under = |age: Duration| age.saturating_sub(Duration::from_micros(1));
+    for (age, by_person, code) in [
+        (just_under(day), false, None),
+        (day, false, Some("persons_only")),
+        (day, true, None),
+        (just_under(7 * day), true, None),
+        (7 * day, true, Some("window_closed")),
+    ] {
+        let conversation = Some(conversation(|record| {
+            record.channel_type = ChannelType::Facebook;
+            record.last_inbound_at = Some(now().minus(age));
+        }));
+        let (result, seen) =
+            World { conversation, ..World::default() }.send(SendMessageCommand { by_person, ..hello() }).await;
+        match code {
+            Some(code) => assert_eq!(refused(result, &seen), code, "{age:?}"),
+            None => assert_eq!(seen.messages.len(), 1, "{age:?}: {result:?}"),
+        }
+    }
 }
 
 #[tokio::test]

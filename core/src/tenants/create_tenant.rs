@@ -14,6 +14,9 @@ pub enum CreateTenantError {
     /// The name is blank or too long.
     #[error("a name has 1 to 200 characters")]
     Name,
+    /// The public answer is blank or too long.
+    #[error("a public answer has 1 to {} characters", Tenant::MAX_PUBLIC_REPLY_CHARS)]
+    PublicReply,
     /// The slug is taken.
     #[error("a tenant with this slug exists already")]
     Taken,
@@ -34,7 +37,7 @@ impl From<StorageError> for CreateTenantError {
 impl ErrorCode for CreateTenantError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Slug(_) | Self::Name => "validation_failed",
+            Self::Slug(_) | Self::Name | Self::PublicReply => "validation_failed",
             Self::Taken => "tenant_exists",
             Self::Unknown => "tenant_not_found",
             Self::Fault(fault) => fault.code(),
@@ -60,12 +63,29 @@ impl CreateTenant {
         if name.is_empty() || name.chars().count() > 200 {
             return Err(CreateTenantError::Name);
         }
-        let tenant =
-            Tenant { id: self.ports.next_id(), slug, name: name.to_owned(), created_at: self.ports.clock.now() };
+        let tenant = Tenant {
+            id: self.ports.next_id(),
+            slug,
+            name: name.to_owned(),
+            public_reply_text: Some(Tenant::USUAL_PUBLIC_REPLY.to_owned()),
+            created_at: self.ports.clock.now(),
+        };
         match self.ports.directory.insert_tenant(&tenant).await? {
             InsertOutcome::Inserted => Ok(tenant),
             InsertOutcome::AlreadyPresent => Err(CreateTenantError::Taken),
         }
+    }
+
+    /// Sets what the tenant writes publicly under a comment that was answered in private; `None` writes nothing.
+    pub async fn set_public_reply(&self, slug: &str, text: Option<&str>) -> Result<Tenant, CreateTenantError> {
+        let text = text.map(str::trim);
+        if text.is_some_and(|text| text.is_empty() || text.chars().count() > Tenant::MAX_PUBLIC_REPLY_CHARS) {
+            return Err(CreateTenantError::PublicReply);
+        }
+        let tenant = self.find(slug).await?;
+        let public_reply_text = text.map(str::to_owned);
+        self.ports.directory.set_public_reply(tenant.id, public_reply_text.clone()).await?;
+        Ok(Tenant { public_reply_text, ..tenant })
     }
 
     /// The tenant of that slug.

@@ -36,6 +36,8 @@ impl ChannelAdapter for PigeonPost {
             idempotent_send: None,
             reply_handle_ttl: None,
             reply_handle_max_age: None,
+            media_limits: &[],
+            app_webhook: false,
             sends_per_second: 1,
         }
     }
@@ -56,7 +58,7 @@ impl ChannelAdapter for PigeonPost {
     fn split(&self, body: &Bytes) -> Result<WebhookBatch, MalformedBody> {
         let letter: Value = serde_json::from_slice(body).map_err(|_| MalformedBody)?;
         let from = letter["from"].as_str().unwrap_or_default().to_owned();
-        let event = RawEvent { event_key: letter.to_string(), order_key: from, raw: body.clone() };
+        let event = RawEvent { event_key: letter.to_string(), order_key: from, destination: None, raw: body.clone() };
         Ok(WebhookBatch { destination: None, events: vec![event] })
     }
 
@@ -67,18 +69,14 @@ impl ChannelAdapter for PigeonPost {
             return Err(invalid());
         };
         Ok(vec![InboundEvent {
-            thread: Some(InboundThread { kind: ThreadKind::Direct, external_thread_id: from.to_owned() }),
-            sender_external_id: None,
-            occurred_at: None,
-            reply_token: None,
-            standby: false,
-            kind: InboundEventKind::Message {
+            thread: Some(InboundThread::of(ThreadKind::Direct, from)),
+            ..InboundEvent::of(InboundEventKind::Message {
                 external_message_id: letter.to_string(),
                 content: MessageContent::Text { text: text.to_owned() },
                 media: None,
                 quote_token: None,
                 quoted_external_id: None,
-            },
+            })
         }])
     }
 
@@ -100,7 +98,14 @@ impl ChannelAdapter for PigeonPost {
 
     async fn check(&self, access: &AccountAccess) -> Result<AccountCheck, FetchError> {
         let external_id = access.account.external_id.clone().ok_or_else(no_such_service)?;
-        Ok(AccountCheck { external_id, display_name: None, quota: None, webhook: None })
+        Ok(AccountCheck {
+            external_id,
+            display_name: None,
+            quota: None,
+            webhook: None,
+            subscription: None,
+            expires_at: None,
+        })
     }
 
     async fn set_webhook(&self, _: &AccountAccess, _: &str) -> Result<(), FetchError> {

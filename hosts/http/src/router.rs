@@ -52,11 +52,13 @@ impl Endpoint for Entrance {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path();
-        if let Some(rest) = path.strip_prefix("/webhooks/")
-            && let Some((channel, key)) = rest.split_once('/')
-        {
-            let (channel, key) = (WebhookDoor::channel(channel), key.to_owned());
-            return Ok(self.webhooks.answer(channel, Some(key), request).await);
+        if let Some(rest) = path.strip_prefix("/webhooks/") {
+            let (channel, key) = match rest.split_once('/') {
+                Some((channel, key)) => (channel, Some(key.to_owned())),
+                None => (rest, None),
+            };
+            let channel = WebhookDoor::channel(channel);
+            return Ok(self.webhooks.answer(channel, key, request).await);
         }
         if let Some(channel) = path.strip_prefix("/api/webhook/") {
             let channel = WebhookDoor::channel(channel);

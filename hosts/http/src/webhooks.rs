@@ -11,6 +11,7 @@ use poem::{
     Request, Response,
     http::{HeaderMap, Method, StatusCode, header},
 };
+use serde::Deserialize;
 
 use crate::{
     body::read_body,
@@ -43,8 +44,13 @@ impl WebhookDoor {
         key: Option<String>,
         mut request: Request,
     ) -> Response {
-        match self.accept(channel, key, &mut request).await {
-            Ok(()) => Response::builder().status(StatusCode::OK).finish(),
+        let answered = if request.method() == Method::GET {
+            self.shake_hands(channel, key.as_deref(), &request).await
+        } else {
+            self.accept(channel, key, &mut request).await.map(|()| Response::builder().status(StatusCode::OK).finish())
+        };
+        match answered {
+            Ok(response) => response,
             Err(problem) => {
                 let id = request_id(request.headers(), &*self.state.hubchat.ports.ids);
                 let mut response = problem.answer(&id);
@@ -54,6 +60,26 @@ impl WebhookDoor {
                 response
             }
         }
+    }
+
+    /// Repeats the challenge of a subscription (<https://developers.facebook.com/docs/graph-api/webhooks/getting-started>)
+    /// to whoever knows the verify token.
+    async fn shake_hands(
+        &self,
+        channel: Option<ChannelType>,
+        key: Option<&str>,
+        request: &Request,
+    ) -> Result<Response, ApiProblem> {
+        let asked: Handshake = request.params().map_err(|_| ApiProblem::of("method_not_allowed").allowing("POST"))?;
+        let channel = channel.ok_or_else(|| ApiProblem::of("webhook_unknown"))?;
+        let address = key.map_or(WebhookAddress::Destination, WebhookAddress::Key);
+        let knows = asked.mode == "subscribe"
+            && asked.challenge.len() <= MOST_CHALLENGE
+            && self.state.hubchat.accept_webhook.handshake(channel, address, &asked.verify_token).await?;
+        if !knows {
+            return Err(ApiProblem::of("forbidden"));
+        }
+        Ok(Response::builder().content_type("text/plain; charset=utf-8").body(asked.challenge))
     }
 
     async fn accept(
@@ -82,6 +108,20 @@ impl WebhookDoor {
             Err(_) => Err(ApiProblem::of("deadline_exceeded").after(Duration::from_secs(2))),
         }
     }
+}
+
+/// No provider's challenge is longer.
+const MOST_CHALLENGE: usize = 1_000;
+
+/// The words of a subscription.
+#[derive(Deserialize)]
+struct Handshake {
+    #[serde(rename = "hub.mode")]
+    mode: String,
+    #[serde(rename = "hub.verify_token")]
+    verify_token: String,
+    #[serde(rename = "hub.challenge")]
+    challenge: String,
 }
 
 /// The headers that may carry a proof of origin; those that every request has are left out.

@@ -10,7 +10,7 @@ use hubchat_core::port::Lane;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::Environment;
+use crate::{Environment, MetaSettings};
 
 /// Why the configuration cannot be used. Every message names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -191,6 +191,8 @@ pub struct Config {
     pub line: LineSettings,
     /// Telegram.
     pub telegram: TelegramSettings,
+    /// Meta.
+    pub meta: MetaSettings,
     /// The worker.
     pub worker: WorkerSettings,
 }
@@ -211,6 +213,7 @@ impl Default for Config {
             allow_private_providers: false,
             line: LineSettings::default(),
             telegram: TelegramSettings::default(),
+            meta: MetaSettings::default(),
             worker: WorkerSettings::default(),
         }
     }
@@ -270,6 +273,7 @@ impl Config {
         if let Some(url) = environment.get("HUBCHAT_TELEGRAM_API_URL") {
             url.clone_into(&mut self.telegram.api_url);
         }
+        self.meta.overlay(environment);
         if let Some(log) = environment.get("HUBCHAT_LOG") {
             log.clone_into(&mut self.log);
         }
@@ -288,6 +292,8 @@ impl Config {
             ("HUBCHAT_LINE_API_URL", Some(self.line.api_url.as_str())),
             ("HUBCHAT_LINE_DATA_URL", Some(self.line.data_url.as_str())),
             ("HUBCHAT_TELEGRAM_API_URL", Some(self.telegram.api_url.as_str())),
+            ("HUBCHAT_META_GRAPH_URL", Some(self.meta.graph_url.as_str())),
+            ("HUBCHAT_META_INSTAGRAM_URL", Some(self.meta.instagram_url.as_str())),
         ] {
             let Some(url) = url else { continue };
             let good = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
@@ -295,6 +301,7 @@ impl Config {
                 return Err(invalid(setting, "must be an address that begins with http:// or https://"));
             }
         }
+        self.meta.check()?;
         for lane in Lane::ALL {
             let settings = self.worker.lane(lane);
             if settings.concurrency == 0 || settings.batch == 0 || settings.per_key == 0 {

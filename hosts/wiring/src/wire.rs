@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hubchat_channel_line::{LineAdapter, LineConfig};
+use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
     ChannelRegistry, Hubchat, Ports, Settings,
@@ -91,8 +92,15 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         },
         provider.clone(),
     );
-    let telegram = TelegramAdapter::new(TelegramConfig { api_url: config.telegram.api_url.clone() }, provider);
-    let channels: [Arc<dyn ChannelAdapter>; 2] = [Arc::new(line), Arc::new(telegram)];
+    let telegram = TelegramAdapter::new(TelegramConfig { api_url: config.telegram.api_url.clone() }, provider.clone());
+    let meta = config.meta.config();
+    let channels: [Arc<dyn ChannelAdapter>; 5] = [
+        Arc::new(line),
+        Arc::new(telegram),
+        Arc::new(FacebookAdapter::new(meta.clone(), provider.clone())),
+        Arc::new(InstagramAdapter::new(meta.clone(), provider.clone())),
+        Arc::new(WhatsappAdapter::new(meta, provider)),
+    ];
     let ports = Ports {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),

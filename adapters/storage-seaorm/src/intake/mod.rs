@@ -8,12 +8,14 @@ mod batcher;
 mod ledger;
 mod postgres;
 mod sqlite;
+mod unrouted;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hubchat_ports::{InboundLedger, IntakeReceipt, ReceivedEvent, StorageError, WebhookIntake};
+use hubchat_domain::{ChannelType, WebhookEventId};
+use hubchat_ports::{InboundLedger, IntakeReceipt, ReceivedEvent, StorageError, UnroutedEvent, WebhookIntake};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::from_sqlx;
@@ -61,6 +63,23 @@ impl WebhookIntake for DatabaseIntake {
         let (answer, answered) = oneshot::channel();
         self.calls.send(Call { events, answer }).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
+    }
+
+    async fn keep_unrouted(&self, events: Vec<UnroutedEvent>) -> Result<(), StorageError> {
+        unrouted::keep(&self.pools, &events).await.map_err(from_sqlx)
+    }
+
+    async fn list_unrouted(
+        &self,
+        channel: ChannelType,
+        destination: &str,
+        limit: u32,
+    ) -> Result<Vec<UnroutedEvent>, StorageError> {
+        unrouted::list(&self.pools, channel, destination, limit).await.map_err(from_sqlx)
+    }
+
+    async fn drop_unrouted(&self, ids: &[WebhookEventId]) -> Result<(), StorageError> {
+        unrouted::drop_all(&self.pools, ids).await.map_err(from_sqlx)
     }
 
     async fn ledger(&self) -> Result<InboundLedger, StorageError> {

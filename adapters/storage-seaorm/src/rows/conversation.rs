@@ -1,12 +1,13 @@
 //! Rows of conversations.
 
 use hubchat_domain::{
-    ChannelType, ConversationRecord, ConversationStatus, MessageKind, ReplyHandle, TenantId, ThreadKey, ThreadKind,
+    ChannelType, CommentThread, ConversationRecord, ConversationStatus, MessageKind, ReplyHandle, TenantId, ThreadKey,
+    ThreadKind,
 };
 use hubchat_ports::StorageError;
 use serde_json::{Value as Json, json};
 
-use super::{Fields, Row, micros};
+use super::{Fields, Row, micros, text};
 use crate::statements::{Kind, Table, changing, fixed};
 
 impl Row for ConversationRecord {
@@ -32,6 +33,9 @@ impl Row for ConversationRecord {
             changing("participant_avatar_url", Kind::Text),
             changing("reply_token", Kind::Text),
             changing("reply_token_expires_at", Kind::Integer),
+            changing("alias", Kind::Text),
+            changing("address", Kind::Text),
+            changing("comment", Kind::Text),
             changing("standby", Kind::Truth),
             changing("last_seq", Kind::Integer),
             fixed("created_at", Kind::Integer),
@@ -61,6 +65,9 @@ impl Row for ConversationRecord {
             "participant_avatar_url": self.participant_avatar_url,
             "reply_token": reply.map(|handle| &handle.token),
             "reply_token_expires_at": reply.map(|handle| handle.expires_at.as_micros()),
+            "alias": self.alias,
+            "address": self.address,
+            "comment": self.comment.as_ref().map(text),
             "standby": self.standby,
             "last_seq": self.last_seq,
             "created_at": self.created_at.as_micros(),
@@ -93,6 +100,9 @@ impl Row for ConversationRecord {
             participant_name: fields.get("participant_name")?,
             participant_avatar_url: fields.get("participant_avatar_url")?,
             reply_handle: token.zip(expires_at).map(|(token, expires_at)| ReplyHandle { token, expires_at }),
+            alias: fields.get("alias")?,
+            address: fields.get("address")?,
+            comment: fields.json_or_none::<CommentThread>("comment")?,
             standby: fields.get("standby")?,
             last_seq: fields.get("last_seq")?,
             created_at: fields.time("created_at")?,

@@ -11,7 +11,7 @@ use sea_orm::{DbBackend, Value};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Session, outcome, returned_ids};
+use super::{Session, conversation_store::NamedBy, outcome, returned_ids};
 use crate::{
     rows::{Row, read},
     statements::{Kind, fixed, join_one, rows_parameter, unfold},
@@ -45,8 +45,11 @@ fn by_id() -> String {
 }
 
 /// The identities of a list of keys.
-pub(super) fn by_keys(backend: DbBackend) -> String {
-    let key = "{}.account_id = r.account AND {}.external_user_id = r.person";
+pub(super) fn by_keys(backend: DbBackend, named: NamedBy) -> String {
+    let key = match named {
+        NamedBy::Own => "{}.account_id = r.account AND {}.external_user_id = r.person",
+        NamedBy::Alias => "{}.account_id = r.account AND {}.alias = r.person",
+    };
     format!(
         "SELECT {} FROM {} AS r {} {}",
         columns(),
@@ -72,8 +75,17 @@ impl ContactStore for Session {
             return Ok(Vec::new());
         }
         let keys: HashSet<&IdentityKey> = keys.iter().collect();
-        let keys = keys.iter().map(|key| json!({"account": key.account_id, "person": key.external_user_id})).collect();
-        self.identities(by_keys(self.backend()), rows_parameter(keys)).await
+        let list = |keys: &HashSet<&IdentityKey>| {
+            let rows = keys.iter().map(|key| json!({"account": key.account_id, "person": key.external_user_id}));
+            rows_parameter(rows.collect())
+        };
+        let mut found = self.identities(by_keys(self.backend(), NamedBy::Own), list(&keys)).await?;
+        let known: HashSet<&IdentityKey> = found.iter().map(|known| &known.identity.record().key).collect();
+        let others: HashSet<&IdentityKey> = keys.difference(&known).copied().collect();
+        if !others.is_empty() {
+            found.extend(self.identities(by_keys(self.backend(), NamedBy::Alias), list(&others)).await?);
+        }
+        Ok(found)
     }
 
     async fn insert_many(&self, contacts: &[KnownIdentity]) -> Result<Vec<InsertOutcome>, StorageError> {

@@ -17,17 +17,39 @@ use crate::{
 /// At most so many conversations of an identity are answered.
 const OF_IDENTITY: u32 = 100;
 
+/// By which of its ids a thread is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum NamedBy {
+    Own,
+    Alias,
+}
+
 /// The conversations of a list of threads, locked where rows can be, in the list's order.
-pub(super) fn by_threads(backend: DbBackend) -> String {
+pub(super) fn by_threads(backend: DbBackend, named: NamedBy) -> String {
     // No key changes, so that messages may meanwhile be hung under the row by a session that needs no number.
     let lock = "FOR NO KEY UPDATE";
-    let thread = "{}.account_id = r.account AND {}.external_thread_id = r.thread";
+    let thread = match named {
+        NamedBy::Own => "{}.account_id = r.account AND {}.external_thread_id = r.thread",
+        NamedBy::Alias => "{}.account_id = r.account AND {}.alias = r.thread",
+    };
     format!(
         "SELECT {} FROM {} AS r {}",
         ConversationRecord::TABLE.select("t", ""),
         unfold(backend, &[fixed("account", Kind::Uuid), fixed("thread", Kind::Text)]),
         join_one(backend, "conversations", "t", thread, lock),
     )
+}
+
+impl Session {
+    async fn threads_named(
+        &self,
+        named: NamedBy,
+        threads: impl Iterator<Item = &ThreadKey> + Send,
+    ) -> Result<Vec<Conversation>, StorageError> {
+        let threads = threads.map(|key| json!({"account": key.account_id, "thread": key.external_thread_id})).collect();
+        let rows = self.query(&by_threads(self.backend(), named), vec![rows_parameter(threads)]).await?;
+        rows.iter().map(|row| read(row, "").map(Conversation::restore)).collect()
+    }
 }
 
 #[async_trait]
@@ -42,11 +64,14 @@ impl ConversationStore for Session {
         }
         // In one order, so that two sessions wait for each other at the first row that both want.
         let threads: BTreeSet<&ThreadKey> = threads.iter().collect();
-        let threads =
-            threads.iter().map(|key| json!({"account": key.account_id, "thread": key.external_thread_id})).collect();
-        let sql = by_threads(self.backend());
-        let rows = self.query(&sql, vec![rows_parameter(threads)]).await?;
-        rows.iter().map(|row| read(row, "").map(Conversation::restore)).collect()
+        let mut found = self.threads_named(NamedBy::Own, threads.iter().copied()).await?;
+        let known: BTreeSet<&ThreadKey> = found.iter().map(|conversation| &conversation.record().thread).collect();
+        let others: Vec<&ThreadKey> = threads.difference(&known).copied().collect();
+        if !others.is_empty() {
+            let others = self.threads_named(NamedBy::Alias, others.into_iter()).await?;
+            found.extend(others);
+        }
+        Ok(found)
     }
 
     async fn find_of_identity(&self, identity: ContactIdentityId) -> Result<Vec<Conversation>, StorageError> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use hubchat_domain::{ChannelAccountId, Message, MessageId, MessageRecord};
+use hubchat_domain::{ChannelAccountId, ConversationId, Message, MessageId, MessageRecord};
 use hubchat_ports::{InsertOutcome, MessageStore, StorageError};
 use sea_orm::DbBackend;
 use serde_json::json;
@@ -75,6 +75,16 @@ impl MessageStore for Session {
         rows.iter().map(|row| read(row, "").map(Message::restore)).collect()
     }
 
+    async fn find_newest(&self, conversations: &[ConversationId], limit: u32) -> Result<Vec<Message>, StorageError> {
+        if conversations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: HashSet<&ConversationId> = conversations.iter().collect();
+        let ids = rows_parameter(ids.iter().map(|id| json!({ "id": id })).collect());
+        let rows = self.query(&newest(self.backend()), vec![ids, i64::from(limit).into()]).await?;
+        rows.iter().map(|row| read(row, "").map(Message::restore)).collect()
+    }
+
     async fn insert_many(&self, messages: &[Message]) -> Result<Vec<InsertOutcome>, StorageError> {
         let rows = self.own_rows(messages.iter().map(Message::record))?;
         let new = returned_ids(&self.insert::<MessageRecord>(rows, NEW_ONLY).await?)?;
@@ -101,6 +111,21 @@ pub(super) fn by_ids(backend: DbBackend) -> String {
         MessageRecord::TABLE.select("t", ""),
         unfold(backend, &[fixed("id", Kind::Uuid)]),
         join_one(backend, "messages", "t", "{}.id = r.id", ""),
+    )
+}
+
+/// The newest messages of a list of conversations.
+pub(super) fn newest(backend: DbBackend) -> String {
+    let columns = MessageRecord::TABLE.select("t", "");
+    let list = unfold(backend, &[fixed("id", Kind::Uuid)]);
+    let of_one = "FROM messages AS m WHERE m.conversation_id = r.id ORDER BY m.occurred_at DESC, m.id DESC LIMIT ?3";
+    if backend == DbBackend::Postgres {
+        return format!(
+            "SELECT {columns} FROM {list} AS r CROSS JOIN LATERAL (SELECT m.* {of_one}) AS t WHERE t.tenant_id = ?1"
+        );
+    }
+    format!(
+        "SELECT {columns} FROM {list} AS r JOIN messages AS t ON t.tenant_id = ?1 AND t.id IN (SELECT m.id {of_one})"
     )
 }
 

@@ -4,21 +4,24 @@ use hubchat_domain::{ConversationRecord, LeadRecord, MessageRecord};
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
-use super::{contact_store, conversation_store, lead_store, message_store};
+use super::{contact_store, conversation_store, conversation_store::NamedBy, lead_store, message_store};
 use crate::{Storage, StorageConfig, rows::Row, statements::query};
 
 /// The statements that look for lists of rows.
 pub(crate) fn lookups(backend: DbBackend) -> Vec<String> {
     let localised = |sql: String| crate::statements::localised(backend, &sql);
     [
-        contact_store::by_keys(backend),
-        conversation_store::by_threads(backend),
+        contact_store::by_keys(backend, NamedBy::Own),
+        conversation_store::by_threads(backend, NamedBy::Own),
         lead_store::latest_of_contacts(backend),
         message_store::by_external_ids(backend),
         LeadRecord::TABLE.update(backend),
         ConversationRecord::TABLE.update(backend),
         message_store::by_ids(backend),
         MessageRecord::TABLE.update(backend),
+        contact_store::by_keys(backend, NamedBy::Alias),
+        conversation_store::by_threads(backend, NamedBy::Alias),
+        message_store::newest(backend),
     ]
     .map(localised)
     .to_vec()
@@ -39,9 +42,12 @@ async fn lists_are_looked_up_by_their_keys_on_sqlite() {
         &["conversations USING", "(id=? AND tenant_id=?)"],
         &["t USING", "(id=? AND tenant_id=?)"],
         &["messages USING", "(id=? AND tenant_id=?)"],
+        &["i USING", "(account_id=? AND alias=?)", "c USING", "(id=? AND tenant_id=?)"],
+        &["t USING", "(account_id=? AND alias=?)"],
+        &["(id=? AND tenant_id=?)", "(conversation_id=?)"],
     ];
     for (sql, keys) in lookups(DbBackend::Sqlite).into_iter().zip(keys) {
-        let mut values = vec![Uuid::nil().into(), "[]".into()];
+        let mut values: Vec<sea_orm::Value> = vec![Uuid::nil().into(), "[]".into()];
         if sql.contains("?3") {
             values.push(Uuid::nil().into());
         }

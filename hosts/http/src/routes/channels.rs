@@ -14,7 +14,7 @@ use crate::{
     state::State,
     wire::{
         ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, Listing, PathId,
-        TestChannelBody, camel_case,
+        RemovedChannelView, TemplateList, TestChannelBody, camel_case,
     },
 };
 
@@ -87,6 +87,25 @@ impl ChannelRoutes {
             error => error.into(),
         })?;
         Ok(Json(ConnectedChannelView::updated(updated, self.public_url())))
+    }
+
+    /// Remove a channel account
+    ///
+    /// The provider is told to send no more, the secrets are overwritten, and what waits to be sent fails.
+    /// Conversations and messages stay. Asks for the scope `channels:manage`.
+    #[oai(path = "/channels/:id", method = "delete", operation_id = "removeChannel")]
+    async fn remove(&self, caller: Caller, id: Path<PathId>) -> Result<Json<RemovedChannelView>, ApiProblem> {
+        let removed = self.0.hubchat.remove_channel.run(&caller.0, id.0.or("channel_not_found")?).await?;
+        Ok(Json(RemovedChannelView { still_subscribed: removed.still_subscribed }))
+    }
+
+    /// List the templates of a channel account
+    ///
+    /// As the provider keeps them now. Asks for the scope `messages:send`.
+    #[oai(path = "/channels/:id/templates", method = "get", operation_id = "listTemplates")]
+    async fn templates(&self, caller: Caller, id: Path<PathId>) -> Result<Json<TemplateList>, ApiProblem> {
+        let templates = self.0.hubchat.list_templates.run(&caller.0, id.0.or("channel_not_found")?).await?;
+        Ok(Json(TemplateList { items: templates.into_iter().map(Into::into).collect() }))
     }
 
     /// Test a channel account

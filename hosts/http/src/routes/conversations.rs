@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hubchat_core::{
-    SendTarget, UpdateConversationCommand,
+    SendTarget, Signalled, UpdateConversationCommand,
     domain::{ChannelAccountId, ChannelType, ConversationId, ConversationStatus, LeadId},
     port::ConversationFilter,
 };
@@ -27,7 +27,7 @@ use crate::{
     state::State,
     wire::{
         ConversationPatch, ConversationSendBody, ConversationView, Limit, Listing, MessageView, Named, PageQuery,
-        PathId,
+        PathId, SendOptionsBody, TypingView,
     },
 };
 
@@ -114,6 +114,24 @@ impl ConversationRoutes {
     async fn mark_read(&self, caller: Caller, id: Path<PathId>) -> Result<Json<ConversationView>, ApiProblem> {
         let command = UpdateConversationCommand { status: None, mark_read: true };
         Ok(Json(self.0.hubchat.update_conversation.run(&caller.0, id.0.or(MISSING)?, command).await?.into()))
+    }
+
+    /// What may be sent in a conversation
+    ///
+    /// By which right, until when, and why not; a message that is sent regardless is refused with the same
+    /// reason. Asks for the scope `inbox:read`.
+    #[oai(path = "/conversations/:id/send-options", method = "get", operation_id = "getSendOptions")]
+    async fn send_options(&self, caller: Caller, id: Path<PathId>) -> Result<Json<SendOptionsBody>, ApiProblem> {
+        Ok(Json(self.0.hubchat.send_options.run(&caller.0, id.0.or(MISSING)?).await?.into()))
+    }
+
+    /// Show the customer that someone is writing
+    ///
+    /// Best effort: answers whether the channel took it. Asks for the scope `messages:send`.
+    #[oai(path = "/conversations/:id/typing", method = "post", operation_id = "signalTyping")]
+    async fn typing(&self, caller: Caller, id: Path<PathId>) -> Result<Json<TypingView>, ApiProblem> {
+        let signalled = self.0.hubchat.signals.typing(&caller.0, id.0.or(MISSING)?).await?;
+        Ok(Json(TypingView { shown: signalled == Signalled::Given }))
     }
 
     /// List a conversation's messages

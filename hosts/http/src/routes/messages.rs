@@ -36,9 +36,9 @@ pub(crate) async fn send(
     body: ConversationSendBody,
     key: IdempotencyKey,
 ) -> Result<Queued, ApiProblem> {
-    let reply_to = body.reply_to();
+    let (reply_to, by_person) = (body.reply_to(), body.is_by_person());
     let content = body.into_content()?;
-    let command = SendMessageCommand { target, content, reply_to, idempotency_key: key.0 };
+    let command = SendMessageCommand { target, content, reply_to, by_person, idempotency_key: key.0 };
     let queued = hubchat.send_message.run(&caller.0, &command).await?;
     let replayed = queued.replayed.then(|| "true".to_owned());
     Ok(Queued::Accepted(Json(MessageView::of(queued.row, &hubchat.media)), replayed))

@@ -277,3 +277,11 @@ mod tests {
         assert_eq!(snake_case("channel_secret"), "channel_secret");
     }
 }
+
+/// What became of a removal.
+#[derive(Debug, Object)]
+#[oai(rename = "RemovedChannel", rename_all = "camelCase", skip_serializing_if_is_none)]
+pub(crate) struct RemovedChannelView {
+    /// Why the provider may still send webhooks; they are refused from now on.
+    pub(crate) still_subscribed: Option<String>,
+}

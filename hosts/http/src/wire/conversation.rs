@@ -29,7 +29,7 @@ pub(crate) struct ConversationView {
     channel_account_id: Uuid,
     /// The account's name.
     channel_account_name: String,
-    /// With one person, a named group or a nameless one.
+    /// With one person, a named group or a nameless one, or about a comment.
     thread_type: Named<ThreadKind>,
     /// The provider's id of the thread: the person, the group or the room.
     external_thread_id: String,
@@ -55,6 +55,12 @@ pub(crate) struct ConversationView {
     lead_status: Named<LeadStatus>,
     /// Who owns the lead.
     assigned_member_id: Option<Uuid>,
+    /// The post, for threads that began with a comment.
+    post_id: Option<String>,
+    /// The newest comment of such a thread.
+    comment_id: Option<String>,
+    /// When the comment had its private reply.
+    private_reply_at: Option<Moment>,
     /// Another system answers this thread now; nothing can be sent.
     standby: bool,
     /// When it began.
@@ -79,6 +85,7 @@ impl From<ConversationRow> for ConversationView {
             row.contact_avatar_url.as_deref(),
             &name,
         );
+        let comment = thread.comment.unwrap_or_default();
         Self {
             id: thread.id.as_uuid(),
             lead_id: thread.lead_id.as_uuid(),
@@ -102,6 +109,9 @@ impl From<ConversationRow> for ConversationView {
             contact_identity_display_name: row.identity_name,
             lead_status: Named(row.lead_status),
             assigned_member_id: row.assigned_member_id.map(MemberId::as_uuid),
+            post_id: comment.post_id,
+            comment_id: comment.comment_id,
+            private_reply_at: comment.replied_at.map(Moment),
             standby: thread.standby,
             created_at: Moment(thread.created_at),
             updated_at: Moment(thread.updated_at),
@@ -116,4 +126,12 @@ impl From<ConversationRow> for ConversationView {
 pub(crate) struct ConversationPatch {
     /// Its status from now on.
     pub(crate) status: Option<Named<ConversationStatus>>,
+}
+
+/// Whether the customer sees that someone is writing.
+#[derive(Debug, Object)]
+#[oai(rename = "Typing", rename_all = "camelCase")]
+pub(crate) struct TypingView {
+    /// Whether the channel took the signal.
+    pub(crate) shown: bool,
 }

@@ -6,6 +6,7 @@ use hubchat_core::{
 };
 use poem_openapi::{Object, types::MaybeUndefined};
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{AssignMode, Moment, Named};
@@ -34,6 +35,8 @@ pub(crate) struct LeadView {
     tags: Vec<String>,
     /// A free note.
     note: Option<String>,
+    /// What first brought the customer: an advertisement, a link.
+    referral: Option<Value>,
     /// The newest conversation.
     conversation_id: Option<Uuid>,
     /// The name to show.
@@ -78,6 +81,7 @@ impl From<LeadRow> for LeadView {
             assigned_member_name: row.assigned_member_name,
             tags: lead.tags,
             note: lead.note,
+            referral: lead.referral.and_then(|referral| serde_json::to_value(referral).ok()),
             conversation_id: row.conversation_id.map(ConversationId::as_uuid),
             participant_display_name: name,
             participant_profile_image_url: picture,

@@ -18,21 +18,26 @@ use super::{Moment, Named};
 #[derive(Debug, Object)]
 #[oai(rename = "Sender", rename_all = "camelCase", skip_serializing_if_is_none)]
 struct SenderView {
-    /// `contact`, `member`, `apiKey` or `system`.
+    /// `contact`, `member`, `apiKey`, `nativeApp` (someone in the provider's own app) or `system`.
     r#type: String,
     /// The member or the API key.
     id: Option<Uuid>,
     /// The provider's id of the person, in groups.
     external_user_id: Option<String>,
+    /// A person wrote it by that program, as the program stated.
+    by_person: Option<bool>,
 }
 
 impl From<Sender> for SenderView {
     fn from(sender: Sender) -> Self {
-        let view = |kind: &str, id| Self { r#type: kind.to_owned(), id, external_user_id: None };
+        let view = |kind: &str, id| Self { r#type: kind.to_owned(), id, external_user_id: None, by_person: None };
         match sender {
             Sender::Contact { external_user_id } => Self { external_user_id, ..view("contact", None) },
             Sender::Member { id } => view("member", Some(id.as_uuid())),
-            Sender::ApiKey { id } => view("apiKey", Some(id.as_uuid())),
+            Sender::ApiKey { id, by_person } => {
+                Self { by_person: by_person.then_some(true), ..view("apiKey", Some(id.as_uuid())) }
+            }
+            Sender::NativeApp => view("nativeApp", None),
             Sender::System => view("system", None),
         }
     }
@@ -198,6 +203,8 @@ fn attributes(content: &MessageContent) -> Option<Value> {
         }
         MessageContent::Reaction { emoji, target } => Some(json!({"emoji": emoji, "targetExternalMessageId": target})),
         MessageContent::Template { payload, .. } => Some(payload.clone()),
+        MessageContent::Choices { choices, .. } => Some(json!({ "quickReplies": choices })),
+        MessageContent::PublicReply { comment_id, .. } => Some(json!({ "commentId": comment_id })),
         _ => None,
     }
 }

@@ -8,18 +8,24 @@ mod member;
 mod message;
 mod named;
 mod page;
+mod quick_reply;
 mod scalar;
 mod send;
+mod send_options;
+mod template;
 
 pub(crate) use activity::ActivityView;
 pub(crate) use channel::{
-    ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, TestChannelBody, camel_case,
+    ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
+    TestChannelBody, camel_case,
 };
-pub(crate) use conversation::{ConversationPatch, ConversationView};
+pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
 pub(crate) use member::MemberView;
 pub(crate) use message::MessageView;
-pub(crate) use named::{AssignMode, Named, SendKind};
+pub(crate) use named::{AssignMode, Named, SendKind, Writer};
 pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId};
 pub(crate) use send::{ConversationSendBody, SendBody};
+pub(crate) use send_options::SendOptionsBody;
+pub(crate) use template::{TemplateBody, TemplateList};

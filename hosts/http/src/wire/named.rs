@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hubchat_core::domain::{
     AccountStatus, ActivityKind, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus, MediaStatus,
-    MemberRole, MemberStatus, MessageKind, ThreadKind,
+    MemberRole, MemberStatus, MessageKind, SendMode, SendRefusal, ThreadKind,
 };
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
@@ -49,6 +49,8 @@ names!(
     MemberRole,
     MemberStatus,
     MessageKind,
+    SendMode,
+    SendRefusal,
     ThreadKind,
 );
 
@@ -76,6 +78,9 @@ impl Names for AssignMode {
 pub(crate) enum SendKind {
     Text,
     Image,
+    Video,
+    Audio,
+    Template,
     DocumentPdf,
     Location,
     Sticker,
@@ -83,15 +88,46 @@ pub(crate) enum SendKind {
 
 impl Names for SendKind {
     const TITLE: &'static str = "SendType";
-    const VALUES: &'static [Self] = &[Self::Text, Self::Image, Self::DocumentPdf, Self::Location, Self::Sticker];
+    const VALUES: &'static [Self] = &[
+        Self::Text,
+        Self::Image,
+        Self::DocumentPdf,
+        Self::Video,
+        Self::Audio,
+        Self::Location,
+        Self::Sticker,
+        Self::Template,
+    ];
 
     fn name_of(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+            Self::Template => "template",
             Self::DocumentPdf => "document_pdf",
             Self::Location => "location",
             Self::Sticker => "sticker",
+        }
+    }
+}
+
+/// Who wrote a message, as the caller states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writer {
+    Person,
+    Program,
+}
+
+impl Names for Writer {
+    const TITLE: &'static str = "Writer";
+    const VALUES: &'static [Self] = &[Self::Person, Self::Program];
+
+    fn name_of(self) -> &'static str {
+        match self {
+            Self::Person => "PERSON",
+            Self::Program => "PROGRAM",
         }
     }
 }

@@ -8,7 +8,7 @@ use poem_openapi::Object;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Named, SendKind};
+use super::{Named, SendKind, TemplateBody, Writer, quick_reply::QuickReply};
 use crate::problem::ApiProblem;
 
 /// A message for the conversation of the path. Which fields it has depends on its type.
@@ -20,9 +20,9 @@ pub(crate) struct ConversationSendBody {
     pub(crate) r#type: Named<SendKind>,
     /// The text, with type text.
     pub(crate) content: Option<String>,
-    /// A file that hubchat keeps, with type image or document_pdf.
+    /// A file that hubchat keeps, with type image, video, audio or document_pdf.
     pub(crate) media_id: Option<Uuid>,
-    /// The HTTPS address of a file, with type image or document_pdf.
+    /// The HTTPS address of a file, with type image, video, audio or document_pdf.
     pub(crate) media_url: Option<String>,
     /// The name that the customer sees, with type document_pdf.
     pub(crate) file_name: Option<String>,
@@ -38,6 +38,14 @@ pub(crate) struct ConversationSendBody {
     pub(crate) package_id: Option<String>,
     /// The sticker, with type sticker.
     pub(crate) sticker_id: Option<String>,
+    /// The answers to choose from, with type text: at most 13.
+    pub(crate) quick_replies: Option<Vec<QuickReply>>,
+    /// How long it plays, in milliseconds, with type audio.
+    pub(crate) duration_ms: Option<u64>,
+    /// The template, with type template.
+    pub(crate) template: Option<TemplateBody>,
+    /// Who wrote it: PERSON lets some channels carry it later than what a PROGRAM wrote. PROGRAM unless given.
+    pub(crate) written_by: Option<Named<Writer>>,
     /// The message that this one answers; quoted where the channel can.
     pub(crate) reply_to: Option<Uuid>,
 }
@@ -55,9 +63,9 @@ pub(crate) struct SendBody {
     pub(crate) r#type: Named<SendKind>,
     /// The text, with type text.
     pub(crate) content: Option<String>,
-    /// A file that hubchat keeps, with type image or document_pdf.
+    /// A file that hubchat keeps, with type image, video, audio or document_pdf.
     pub(crate) media_id: Option<Uuid>,
-    /// The HTTPS address of a file, with type image or document_pdf.
+    /// The HTTPS address of a file, with type image, video, audio or document_pdf.
     pub(crate) media_url: Option<String>,
     /// The name that the customer sees, with type document_pdf.
     pub(crate) file_name: Option<String>,
@@ -73,6 +81,14 @@ pub(crate) struct SendBody {
     pub(crate) package_id: Option<String>,
     /// The sticker, with type sticker.
     pub(crate) sticker_id: Option<String>,
+    /// The answers to choose from, with type text: at most 13.
+    pub(crate) quick_replies: Option<Vec<QuickReply>>,
+    /// How long it plays, in milliseconds, with type audio.
+    pub(crate) duration_ms: Option<u64>,
+    /// The template, with type template.
+    pub(crate) template: Option<TemplateBody>,
+    /// Who wrote it: PERSON lets some channels carry it later than what a PROGRAM wrote. PROGRAM unless given.
+    pub(crate) written_by: Option<Named<Writer>>,
     /// The message that this one answers; quoted where the channel can.
     pub(crate) reply_to: Option<Uuid>,
 }
@@ -100,6 +116,10 @@ impl SendBody {
             longitude: self.longitude,
             package_id: self.package_id,
             sticker_id: self.sticker_id,
+            quick_replies: self.quick_replies,
+            duration_ms: self.duration_ms,
+            template: self.template,
+            written_by: self.written_by,
             reply_to: self.reply_to,
         };
         Ok((target, message))
@@ -112,12 +132,19 @@ impl ConversationSendBody {
         self.reply_to.map(MessageId::from_uuid)
     }
 
+    /// Whether the caller states that a person wrote it.
+    pub(crate) fn is_by_person(&self) -> bool {
+        self.written_by.as_ref().is_some_and(|writer| writer.0 == Writer::Person)
+    }
+
     /// The content. A field that the type has no use for is refused: it would be lost without a word.
     pub(crate) fn into_content(self) -> Result<NewContent, ApiProblem> {
         let kind = self.r#type.0;
         let own: &[&str] = match kind {
-            SendKind::Text => &["content"],
-            SendKind::Image => &["mediaId", "mediaUrl"],
+            SendKind::Text => &["content", "quickReplies"],
+            SendKind::Audio => &["mediaId", "mediaUrl", "durationMs"],
+            SendKind::Template => &["content", "template"],
+            SendKind::Image | SendKind::Video => &["mediaId", "mediaUrl"],
             SendKind::DocumentPdf => &["mediaId", "mediaUrl", "fileName"],
             SendKind::Location => &["title", "address", "latitude", "longitude"],
             SendKind::Sticker => &["packageId", "stickerId"],
@@ -133,13 +160,32 @@ impl ConversationSendBody {
             ("longitude", self.longitude.is_some()),
             ("packageId", self.package_id.is_some()),
             ("stickerId", self.sticker_id.is_some()),
+            ("quickReplies", self.quick_replies.as_ref().is_some_and(|choices| !choices.is_empty())),
+            ("durationMs", self.duration_ms.is_some()),
+            ("template", self.template.is_some()),
         ];
         if let Some((field, _)) = given.iter().find(|(field, given)| *given && !own.contains(field)) {
             return Err(ApiProblem::invalid(field, "has no place in a message of this type"));
         }
         let media_id = self.media_id.map(MediaId::from_uuid);
         Ok(match kind {
-            SendKind::Text => NewContent::Text(needed("content", self.content)?),
+            SendKind::Text => {
+                let text = needed("content", self.content)?;
+                match self.quick_replies.filter(|choices| !choices.is_empty()) {
+                    None => NewContent::Text(text),
+                    Some(choices) => NewContent::Choices {
+                        text,
+                        choices: choices.into_iter().map(QuickReply::into_choice).collect(),
+                    },
+                }
+            }
+            SendKind::Video => NewContent::Video { media_id, media_url: self.media_url },
+            SendKind::Audio => NewContent::Audio { media_id, media_url: self.media_url, duration_ms: self.duration_ms },
+            SendKind::Template => {
+                let template = needed("template", self.template)?;
+                let text = self.content.unwrap_or_else(|| template.words());
+                NewContent::Template { text, template: template.into_provider_form()? }
+            }
             SendKind::Image => NewContent::Image { media_id, media_url: self.media_url },
             SendKind::DocumentPdf => {
                 NewContent::DocumentPdf { media_id, media_url: self.media_url, file_name: self.file_name }

@@ -11,9 +11,9 @@ use std::{
 use hubchat_core::{
     ChannelRegistry, Hubchat, Ports, Settings,
     domain::{
-        AccountStatus, ApiKeyRecord, ChannelAccount, ChannelAccountRecord, ChannelType, ConversationRecord,
-        ConversationStatus, DeliveryStatus, Direction, LeadRecord, LeadStatus, MessageContent, MessageRecord, Scope,
-        Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
+        AccountStatus, ApiKeyRecord, ChannelAccount, ChannelAccountRecord, ChannelCapabilities, ChannelType,
+        ConversationRecord, ConversationStatus, DeliveryStatus, Direction, LeadRecord, LeadStatus, MessageContent,
+        MessageKind, MessageRecord, Scope, Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
     },
     port::{ChannelAdapter, ConversationRow, LeadRow, MessageRow, SealedSecrets, StoredAccount},
 };
@@ -58,6 +58,16 @@ impl Mocks {
     /// Nothing is expected but what cannot be avoided.
     pub(crate) fn new() -> Self {
         let mut adapter = MockChannelAdapter::new();
+        adapter.expect_capabilities().returning(|| ChannelCapabilities {
+            send_kinds: &[MessageKind::Text],
+            max_text_utf16: 100,
+            idempotent_send: None,
+            reply_handle_ttl: None,
+            reply_handle_max_age: None,
+            media_limits: &[],
+            app_webhook: false,
+            sends_per_second: 1,
+        });
         adapter.expect_channel_type().return_const(ChannelType::Line);
         let mut vault = MockVault::new();
         vault.expect_digest().returning(<[u8]>::to_vec);
@@ -247,6 +257,7 @@ pub(crate) fn lead_row() -> LeadRow {
             status: LeadStatus::New,
             assigned_member_id: None,
             tags: vec!["hot".to_owned()],
+            referral: None,
             note: None,
             created_at: now(),
             updated_at: now(),
@@ -284,6 +295,9 @@ pub(crate) fn conversation() -> ConversationRecord {
         participant_name: None,
         participant_avatar_url: None,
         reply_handle: None,
+        alias: None,
+        address: None,
+        comment: None,
         standby: false,
         last_seq: 3,
         created_at: now(),

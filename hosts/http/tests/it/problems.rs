@@ -4,10 +4,11 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hubchat_core::{
     AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError, CreateApiKeyError, CreateMemberError,
-    CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, MediaDoorError, SendMessageError,
-    TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError,
-    domain::{ChannelType, InvalidTransition, LeadStatus, Scope, TagError},
-    port::{ContentRefused, VerifyError},
+    CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, ListTemplatesError, MediaDoorError,
+    RemoveChannelError, SendMessageError, SendOptionsError, SignalError, TestChannelError, UnknownChannel,
+    UpdateChannelError, UpdateConversationError, UpdateLeadError,
+    domain::{ChannelType, InvalidTransition, LeadStatus, Scope, SendRefusal, TagError},
+    port::{ContentRefused, FetchError, VerifyError},
 };
 use hubchat_http::CODES;
 use poem::{Request, http::Method};
@@ -18,7 +19,9 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
     let channel = || UnknownChannel { wanted: ChannelType::Line, known: String::new() };
     let refused = ContentRefused { field: "content", reason: "too long".to_owned() };
     let transition = InvalidTransition { from: LeadStatus::New, to: LeadStatus::Won };
-    vec![
+    let refusals =
+        SendRefusal::ALL.iter().map(|refusal| Box::new(SendMessageError::NotNow(*refusal)) as Box<dyn ErrorCode>);
+    let mut errors: Vec<Box<dyn ErrorCode>> = vec![
         Box::new(Fault::Forbidden { scope: Scope::Admin }),
         Box::new(Fault::Unavailable("away".into())),
         Box::new(Fault::Contended),
@@ -50,7 +53,14 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(SendMessageError::UnknownConversation),
         Box::new(SendMessageError::UnknownReplyTo),
         Box::new(SendMessageError::Content(refused)),
-        Box::new(SendMessageError::Standby),
+        Box::new(ConnectChannelError::NotConfirmed { reason: "away".to_owned() }),
+        Box::new(CreateTenantError::PublicReply),
+        Box::new(SendOptionsError::UnknownConversation),
+        Box::new(SignalError::UnknownConversation),
+        Box::new(RemoveChannelError::Unknown),
+        Box::new(ListTemplatesError::Unknown),
+        Box::new(ListTemplatesError::Provider(FetchError::Gone)),
+        Box::new(ListTemplatesError::Provider(FetchError::NotReady)),
         Box::new(SendMessageError::KeyReused),
         Box::new(TestChannelError::Unknown),
         Box::new(TestChannelError::AlreadyConnected { external_id: "U1".to_owned() }),
@@ -59,7 +69,9 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(UpdateConversationError::Unknown),
         Box::new(UpdateLeadError::Transition(transition)),
         Box::new(UpdateLeadError::Tags(TagError::TooMany)),
-    ]
+    ];
+    errors.extend(refusals);
+    errors
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn mocks() -> Mocks {
         if body.first() != Some(&b'{') {
             return Err(MalformedBody);
         }
-        let event = RawEvent { event_key: "1".to_owned(), order_key: "p".to_owned(), raw: body.clone() };
+        let event =
+            RawEvent { event_key: "1".to_owned(), order_key: "p".to_owned(), destination: None, raw: body.clone() };
         let destination = if body.as_ref() == b"{other}" { "Uother" } else { "Ubot" };
         Ok(WebhookBatch { destination: Some(destination.to_owned()), events: vec![event] })
     });
@@ -151,4 +152,27 @@ async fn a_provider_that_hangs_up_does_not_stop_what_it_began() {
     go.send(()).expect("the work waits");
     ended.await.expect("the work ends though its caller is gone");
     runtime.shutdown_background();
+}
+
+async fn shake_hands(path: &str, query: &str) -> Answer {
+    let mut mocks = mocks();
+    mocks.adapter.expect_accepts_handshake().returning(|token, _| token == "verify-me");
+    mocks.client().get(&format!("{path}?{query}")).await
+}
+
+#[tokio::test]
+async fn a_subscription_is_answered_with_its_challenge_for_the_token_alone() {
+    let good = "hub.mode=subscribe&hub.verify_token=verify-me&hub.challenge=1158201444";
+    for path in [BY_KEY, BY_DESTINATION, "/webhooks/line"] {
+        let answer = shake_hands(path, good).await;
+        assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "1158201444"), "{path}");
+        let kind = answer.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        assert!(kind.starts_with("text/plain"), "{kind}");
+        for bad in [good.replace("verify-me", "other"), good.replace("subscribe", "unsubscribe")] {
+            assert_eq!(shake_hands(path, &bad).await.status, StatusCode::FORBIDDEN, "{path} {bad}");
+        }
+        assert_eq!(shake_hands(path, "x=1").await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+    assert_eq!(shake_hands("/webhooks/line/unknown", good).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(shake_hands("/webhooks/fax", good).await.status, StatusCode::NOT_FOUND);
 }

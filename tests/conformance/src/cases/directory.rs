@@ -31,6 +31,7 @@ pub async fn a_tenant_is_found_by_slug_and_by_id(harness: &dyn StorageHarness) {
     let directory = harness.directory();
     for (number, text) in texts().into_iter().enumerate() {
         let tenant = Tenant {
+            public_reply_text: Some(Tenant::USUAL_PUBLIC_REPLY.to_owned()),
             id: world.id(),
             slug: TenantSlug::parse(&format!("shop-{number}")).unwrap(),
             name: text,
@@ -57,8 +58,15 @@ pub async fn a_slug_is_taken_once(harness: &dyn StorageHarness) {
 pub async fn a_slug_raced_for_is_taken_once(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let slug = TenantSlug::parse("mali").unwrap();
-    let rivals: Vec<Tenant> =
-        (0..8).map(|n| Tenant { id: world.id(), slug: slug.clone(), name: n.to_string(), created_at: at(n) }).collect();
+    let rivals: Vec<Tenant> = (0..8)
+        .map(|n| Tenant {
+            id: world.id(),
+            slug: slug.clone(),
+            name: n.to_string(),
+            public_reply_text: None,
+            created_at: at(n),
+        })
+        .collect();
     let outcomes =
         futures_util::future::join_all(rivals.iter().map(|tenant| harness.directory().insert_tenant(tenant))).await;
     let winners: Vec<&Tenant> = rivals

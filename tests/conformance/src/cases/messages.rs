@@ -29,7 +29,8 @@ pub async fn messages_keep_every_field(harness: &dyn StorageHarness) {
         let senders = [
             Sender::Contact { external_user_id: some.clone() },
             Sender::Member { id: world.id() },
-            Sender::ApiKey { id: world.id() },
+            Sender::ApiKey { id: world.id(), by_person: true },
+            Sender::NativeApp,
             Sender::System,
         ];
         let external_message_id = short_texts().get(number).cloned();

@@ -108,6 +108,7 @@ async fn scenario(kind: Kind) {
     for n in 0..MESSAGES {
         let conversation = &conversations[n % CUSTOMERS];
         let command = SendMessageCommand {
+            by_person: false,
             target: SendTarget::Conversation(conversation["id"].as_str().unwrap().parse().unwrap()),
             content: NewContent::Text(format!("{n:05}")),
             reply_to: None,

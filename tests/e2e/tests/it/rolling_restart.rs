@@ -149,6 +149,7 @@ async fn hosts_apart_on_postgres_are_restarted_under_load_without_loss_or_doubt(
             due.tick().await;
             let id = conversations[n % CUSTOMERS]["id"].as_str().unwrap().parse().unwrap();
             let command = SendMessageCommand {
+                by_person: false,
                 target: SendTarget::Conversation(id),
                 content: NewContent::Text(format!("{n:05}")),
                 reply_to: None,

@@ -1,0 +1,137 @@
+//! Looking after an account: whether the provider still takes its credentials and still sends its webhooks.
+
+use std::time::Duration;
+
+use hubchat_domain::{AccountStatus, ChannelAccountId, ChannelAccountRecord, TenantId, Timestamp};
+use hubchat_ports::{AccountCheck, ChannelAdapter, FetchError, Lane};
+
+use super::account_changed;
+use crate::{AccountCache, Fault, Ports, account_cache, fault::Retries, inbound::AdoptUnrouted};
+
+/// Credentials that end sooner are told of.
+const ENDS_SOON: Duration = Duration::from_hours(7 * 24);
+
+/// What a look at an account found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelHealth {
+    /// The account, with what was learnt.
+    pub account: ChannelAccountRecord,
+    /// What is wrong, in words for an operator.
+    pub trouble: Option<String>,
+    /// A lost subscription was made anew.
+    pub resubscribed: bool,
+}
+
+/// Looks after accounts.
+#[derive(Clone)]
+pub struct CheckChannel {
+    ports: Ports,
+    accounts: AccountCache,
+    adopt: AdoptUnrouted,
+}
+
+impl CheckChannel {
+    pub(crate) fn new(ports: Ports, accounts: AccountCache) -> Self {
+        let adopt = AdoptUnrouted::new(ports.intake.clone());
+        Self { ports, accounts, adopt }
+    }
+
+    /// Looks at one account. A subscription that lacks something is made anew, or always with `resubscribe`; what
+    /// remains wrong marks the account, and an account that is right again is marked so. `None` when there is
+    /// no such account, or it is removed.
+    pub async fn run(
+        &self,
+        tenant: TenantId,
+        id: ChannelAccountId,
+        resubscribe: bool,
+    ) -> Result<Option<ChannelHealth>, Fault> {
+        let session = self.ports.repository.begin(tenant).await?;
+        let Some(stored) = session.accounts().find(id).await? else { return Ok(None) };
+        drop(session);
+        if stored.account.record().status == AccountStatus::Removed {
+            return Ok(None);
+        }
+        let access = account_cache::open(&self.ports, &stored)?;
+        let Ok(adapter) = self.ports.channels.get(access.account.channel_type) else { return Ok(None) };
+        let (check, resubscribed) = look(&**adapter, &access, resubscribe).await;
+        let now = self.ports.clock.now();
+        let trouble = trouble(&check, now);
+        if adapter.capabilities().app_webhook {
+            self.adopt.run(&access.account).await?;
+        }
+        let account = self.note(tenant, id, &check, trouble.as_deref()).await?;
+        Ok(account.map(|account| ChannelHealth { account, trouble, resubscribed }))
+    }
+
+    async fn note(
+        &self,
+        tenant: TenantId,
+        id: ChannelAccountId,
+        check: &Result<AccountCheck, FetchError>,
+        trouble: Option<&str>,
+    ) -> Result<Option<ChannelAccountRecord>, Fault> {
+        let mut retries = Retries::default();
+        let result = loop {
+            let result: Result<Option<(ChannelAccountRecord, bool)>, Fault> = async {
+                let now = self.ports.clock.now();
+                let session = self.ports.repository.begin(tenant).await?;
+                let Some(stored) = session.accounts().find(id).await? else { return Ok(None) };
+                let (before, mut account) = (stored.account.record().clone(), stored.account);
+                match check {
+                    Ok(_) => {
+                        account.mark_authorized(now);
+                        account.note_health(trouble, now);
+                    }
+                    Err(FetchError::Unauthorized { reason }) => account.mark_unauthorized(reason, now),
+                    // A provider that cannot be asked says nothing about the account.
+                    Err(_) => {}
+                }
+                let news =
+                    account.record().status != before.status || account.record().status_reason != before.status_reason;
+                if news {
+                    session.accounts().update(&account).await?;
+                    session.events().append(vec![account_changed(&account, now)]).await?;
+                    session.commit().await?;
+                }
+                Ok(Some((account.record().clone(), news)))
+            }
+            .await;
+            if !retries.again(&result, &self.ports).await {
+                break result?;
+            }
+        };
+        let Some((account, news)) = result else { return Ok(None) };
+        if news {
+            self.accounts.clear();
+            if account.status.is_usable() {
+                self.ports.queue.hasten(tenant, Lane::Outbound).await?;
+            }
+        }
+        Ok(Some(account))
+    }
+}
+
+/// Asks, repairs a subscription that lacks something, and asks again.
+async fn look(
+    adapter: &dyn ChannelAdapter,
+    access: &hubchat_ports::AccountAccess,
+    resubscribe: bool,
+) -> (Result<AccountCheck, FetchError>, bool) {
+    let check = adapter.check(access).await;
+    let Ok(told) = &check else { return (check, false) };
+    let lacks = told.subscription.as_ref().is_some_and(|subscription| !subscription.missing.is_empty());
+    let wanted = lacks || (resubscribe && told.subscription.is_some());
+    if !wanted || adapter.set_webhook(access, "").await.is_err() {
+        return (check, false);
+    }
+    (adapter.check(access).await, true)
+}
+
+fn trouble(check: &Result<AccountCheck, FetchError>, now: Timestamp) -> Option<String> {
+    let check = check.as_ref().ok()?;
+    if let Some(missing) = check.subscription.as_ref().map(|told| &told.missing).filter(|missing| !missing.is_empty()) {
+        return Some(format!("the provider does not send: {}", missing.join(", ")));
+    }
+    let ends = check.expires_at.filter(|ends| ends.since(now) < ENDS_SOON)?;
+    Some(format!("the credentials end at {ends}: replace them before"))
+}

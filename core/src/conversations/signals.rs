@@ -1,0 +1,130 @@
+//! What the customer notices and is no message: someone is writing, something was seen.
+
+use hubchat_domain::{ConversationId, Direction, Message, Scope, TenantId};
+use hubchat_ports::{ReservedJob, SignalRequest, ThreadSignal};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AccountCache, Actor, ErrorCode, Fault, Ports, RetryPolicy,
+    fault::faults_become,
+    jobs::{self, JobOutcome},
+};
+
+/// The customer's newest message is looked for among so many.
+const NEWEST: u32 = 20;
+
+/// The kind of the job that tells the customer's app that a thread was seen.
+pub(crate) const SEEN_JOB: &str = "channel.seen.v1";
+
+/// The payload of that job.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SeenJob {
+    conversation_id: ConversationId,
+}
+
+/// The job that tells the customer's app that a thread was seen.
+pub(super) fn seen_job(id: ConversationId) -> hubchat_ports::NewJob {
+    jobs::background(SEEN_JOB, &format!("seen:{id}"), &serde_json::json!(SeenJob { conversation_id: id }))
+}
+
+/// Why a signal was not given.
+#[derive(Debug, thiserror::Error)]
+pub enum SignalError {
+    /// There is no such conversation.
+    #[error("no such conversation")]
+    UnknownConversation,
+    /// See [`Fault`].
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+faults_become!(SignalError);
+
+impl ErrorCode for SignalError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownConversation => "conversation_not_found",
+            Self::Fault(fault) => fault.code(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<std::time::Duration> {
+        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+    }
+}
+
+/// Gives signals. They are best effort: nothing is kept of them, and nothing waits for them.
+#[derive(Clone)]
+pub struct Signals {
+    ports: Ports,
+    accounts: AccountCache,
+    policy: RetryPolicy,
+}
+
+/// What a signal was worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signalled {
+    /// The provider took it.
+    Given,
+    /// The channel has no such signal, or the provider did not take it.
+    NotGiven,
+}
+
+impl Signals {
+    pub(crate) fn new(ports: Ports, accounts: AccountCache, policy: RetryPolicy) -> Self {
+        Self { ports, accounts, policy }
+    }
+
+    /// Lets the customer see that someone is writing.
+    pub async fn typing(&self, actor: &Actor, id: ConversationId) -> Result<Signalled, SignalError> {
+        actor.require(Scope::MessagesSend)?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(id).await?;
+        row.ok_or(SignalError::UnknownConversation)?;
+        Ok(self.give(actor.tenant_id(), id, ThreadSignal::Typing).await?)
+    }
+
+    /// Does one job that tells the customer's app that a thread was seen.
+    pub(crate) async fn run(&self, job: &ReservedJob) -> JobOutcome {
+        let Ok(payload) = serde_json::from_str::<SeenJob>(&job.payload) else {
+            return JobOutcome::dead("the payload cannot be read");
+        };
+        match self.give(job.tenant_id, payload.conversation_id, ThreadSignal::Seen).await {
+            Ok(_) => JobOutcome::Done,
+            Err(fault) => self.policy.after_fault(job.attempt, &fault, &*self.ports.randomness),
+        }
+    }
+
+    async fn give(&self, tenant: TenantId, id: ConversationId, signal: ThreadSignal) -> Result<Signalled, Fault> {
+        let Some(row) = self.ports.repository.inbox(tenant).find_conversation(id).await? else {
+            return Ok(Signalled::NotGiven);
+        };
+        let thread = row.conversation;
+        // Nobody sees in private what happens under a post.
+        let in_private = thread.comment.is_none() || thread.address.is_some();
+        let Some(access) = self.accounts.by_id(tenant, thread.thread.account_id).await? else {
+            return Ok(Signalled::NotGiven);
+        };
+        let Ok(adapter) = self.ports.channels.get(access.account.channel_type) else {
+            return Ok(Signalled::NotGiven);
+        };
+        if !in_private || thread.standby || !access.account.status.is_usable() {
+            return Ok(Signalled::NotGiven);
+        }
+        let session = self.ports.repository.begin(tenant).await?;
+        let newest = session.messages().find_newest(&[id], NEWEST).await?;
+        drop(session);
+        let inbound = newest.iter().map(Message::record).filter(|message| message.direction == Direction::Inbound);
+        let newest = inbound.max_by_key(|message| message.seq);
+        let request = SignalRequest {
+            newest_inbound_id: newest.and_then(|message| message.external_message_id.clone()),
+            thread_kind: thread.thread_kind,
+            external_thread_id: thread.send_address().to_owned(),
+            signal,
+        };
+        Ok(match adapter.signal(&access, &request).await {
+            Ok(()) => Signalled::Given,
+            Err(_) => Signalled::NotGiven,
+        })
+    }
+}

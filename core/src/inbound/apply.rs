@@ -1,0 +1,237 @@
+//! Applying events to what a batch holds: what each kind means for what is known already.
+
+use std::time::Duration;
+
+use hubchat_domain::{
+    ConversationId, DeliveryStatus, Direction, EventType, InboundEvent, InboundEventKind, Message, MessageContent,
+    SystemNotice, ThreadKey, Timestamp,
+};
+use hubchat_ports::{EventOutcome, PendingEvent};
+
+use super::batch::{Batch, external_id_of, own_id_of, thread_alias, thread_key};
+
+/// How long an event waits for a send of ours that may be what it speaks of.
+const WAIT_FOR_SEND: Duration = Duration::from_mins(2);
+/// How far a provider's clock and ours may differ for a receipt by time.
+const CLOCK_LEEWAY: Duration = Duration::from_secs(2);
+/// How old a send without a known outcome may be to be recognised by its content.
+const RECOGNISABLE: Duration = Duration::from_hours(1);
+
+fn ignored(reason: &str) -> EventOutcome {
+    EventOutcome::Ignored { reason: reason.to_owned() }
+}
+
+/// Whether the bytes of a message may be on their way.
+fn in_flight(message: &Message) -> bool {
+    let record = message.record();
+    record.delivery_status == DeliveryStatus::Queued && record.attempt.is_some()
+}
+
+impl Batch<'_> {
+    /// Whether an event speaks of a send whose outcome is not written yet: it has to come again, or the same
+    /// message would show twice and its receipt be lost.
+    pub(super) fn must_wait(&self, event: &PendingEvent, parsed: &[InboundEvent], now: Timestamp) -> bool {
+        if now.since(event.received_at) > WAIT_FOR_SEND {
+            return false;
+        }
+        parsed.iter().any(|parsed| {
+            let speaks_of_ours =
+                matches!(parsed.kind, InboundEventKind::Echo { .. } | InboundEventKind::Receipt { .. });
+            let known = external_id_of(&parsed.kind).is_some_and(|id| self.place_of(event.account_id, id).is_some());
+            if !speaks_of_ours || known {
+                return false;
+            }
+            match own_id_of(&parsed.kind).and_then(|id| self.place_of_own(event.account_id, id)) {
+                Some(place) => self.messages.get(place).is_some_and(|held| in_flight(&held.thing)),
+                None => self.thread_of(event, parsed).is_some_and(|thread| {
+                    self.messages
+                        .iter()
+                        .any(|held| held.thing.record().conversation_id == thread && in_flight(&held.thing))
+                }),
+            }
+        })
+    }
+
+    fn thread_of(&self, event: &PendingEvent, parsed: &InboundEvent) -> Option<ConversationId> {
+        let key = thread_key(event.account_id, parsed.thread.as_ref()?);
+        self.conversations.get(&key).map(|held| held.thing.record().id)
+    }
+
+    /// Applies what one received event held.
+    pub(super) fn apply_all(
+        &mut self,
+        event: &PendingEvent,
+        parsed: Vec<InboundEvent>,
+        now: Timestamp,
+    ) -> EventOutcome {
+        let mut outcome = ignored("empty");
+        for parsed in parsed {
+            let this = self.apply(event, parsed, now);
+            if outcome != EventOutcome::Processed {
+                outcome = this;
+            }
+        }
+        outcome
+    }
+
+    fn apply(&mut self, event: &PendingEvent, parsed: InboundEvent, now: Timestamp) -> EventOutcome {
+        if let InboundEventKind::Unsupported { event_type, .. } = &parsed.kind {
+            return ignored(&format!("unsupported:{event_type}"));
+        }
+        if let Some(place) = self.known_message(event, &parsed, now) {
+            let changed = self.change_message(place, &parsed.kind, now);
+            return if changed { EventOutcome::Processed } else { ignored("duplicate") };
+        }
+        let Some(thread) = &parsed.thread else { return ignored("no_thread") };
+        let key = thread_key(event.account_id, thread);
+        let own = self.conversations.own_key(&key).cloned();
+        let own = own.or_else(|| {
+            let alias = thread_alias(event.account_id, thread)?;
+            self.conversations.own_key(&alias).cloned()
+        });
+        match (&parsed.kind, &own) {
+            (InboundEventKind::Receipt { .. }, _) => return ignored("unknown_message"),
+            (InboundEventKind::ReceiptUpTo { until, status }, Some(own)) => {
+                return self.note_receipts(own, *until, *status, now);
+            }
+            (InboundEventKind::Moved { to }, Some(own)) => return self.move_thread(own, to, now),
+            (kind, None) if !begins(kind) => return ignored("unknown_thread"),
+            _ => {}
+        }
+        let identity_key = self.ensure_contact(event, &parsed, now);
+        let key = own.unwrap_or(key);
+        self.ensure_thread(event, &parsed, &key, &identity_key, now);
+        self.add_message(event, parsed, &key, &identity_key, now);
+        EventOutcome::Processed
+    }
+
+    /// The message that an event is about, if it is known: by the provider's id, by our own, or, for an echo of
+    /// a send without a known outcome, by what it says.
+    fn known_message(&mut self, event: &PendingEvent, parsed: &InboundEvent, now: Timestamp) -> Option<usize> {
+        let external_id = external_id_of(&parsed.kind)?;
+        if let Some(place) = self.place_of(event.account_id, external_id) {
+            return Some(place);
+        }
+        let by_own = own_id_of(&parsed.kind).and_then(|id| self.place_of_own(event.account_id, id));
+        let place = by_own.or_else(|| {
+            let InboundEventKind::Echo { content, .. } = &parsed.kind else { return None };
+            let thread = self.thread_of(event, parsed)?;
+            self.messages.iter().position(|held| is_lost_send(&held.thing, thread, content, now))
+        })?;
+        let held = self.messages.get_mut(place)?;
+        if held.thing.record().direction != Direction::Outbound {
+            return None;
+        }
+        if held.thing.note_echo(external_id, now) {
+            held.touch();
+            let message = held.thing.clone();
+            self.announce_message(EventType::MessageUpdated, &message, now);
+        }
+        self.also_known_as(event.account_id, external_id, place);
+        Some(place)
+    }
+
+    /// An edit, an unsend, an echo or a receipt of a message that is known; tells whether it changed anything.
+    fn change_message(&mut self, place: usize, kind: &InboundEventKind, now: Timestamp) -> bool {
+        let Some(held) = self.messages.get_mut(place) else { return false };
+        let changed = match kind {
+            InboundEventKind::Edited { text, .. } => held.thing.edit(text, now),
+            InboundEventKind::Unsent { .. } => held.thing.unsend(now),
+            InboundEventKind::Receipt { status: DeliveryStatus::Failed, failure: Some(failure), .. } => {
+                held.thing.note_failure(failure.clone(), now)
+            }
+            InboundEventKind::Receipt { status, .. } => held.thing.note_receipt(*status, now),
+            InboundEventKind::Echo { .. } if held.thing.record().direction == Direction::Outbound => {
+                held.thing.note_receipt(DeliveryStatus::Sent, now)
+            }
+            _ => false,
+        };
+        if !changed {
+            return false;
+        }
+        held.touch();
+        let message = held.thing.clone();
+        let id = message.record().conversation_id;
+        if let Some(conversation) = self.conversations.values_mut().find(|held| held.thing.record().id == id) {
+            conversation.touch().note_message_changed(&message, now);
+        }
+        self.announce_message(EventType::MessageUpdated, &message, now);
+        true
+    }
+
+    /// Everything that was sent in the thread until then has come this far.
+    fn note_receipts(
+        &mut self,
+        thread: &ThreadKey,
+        until: Timestamp,
+        status: DeliveryStatus,
+        now: Timestamp,
+    ) -> EventOutcome {
+        let Some(id) = self.conversations.get(thread).map(|held| held.thing.record().id) else {
+            return ignored("unknown_thread");
+        };
+        let until = until.plus(CLOCK_LEEWAY);
+        let mut changed = Vec::new();
+        for held in &mut self.messages {
+            let record = held.thing.record();
+            // What failed or may be lost is not proved by the fate of others.
+            let waits = matches!(record.delivery_status, DeliveryStatus::Sent | DeliveryStatus::Delivered);
+            let before = record.sent_at.is_some_and(|at| at <= until);
+            if record.conversation_id == id
+                && record.direction == Direction::Outbound
+                && waits
+                && before
+                && held.thing.note_receipt(status, now)
+            {
+                changed.push(held.touch().clone());
+            }
+        }
+        for message in &changed {
+            self.announce_message(EventType::MessageUpdated, message, now);
+        }
+        if changed.is_empty() { ignored("duplicate") } else { EventOutcome::Processed }
+    }
+
+    fn move_thread(&mut self, thread: &ThreadKey, to: &str, now: Timestamp) -> EventOutcome {
+        let other = ThreadKey { account_id: thread.account_id, external_thread_id: to.to_owned() };
+        if !self.conversations.also(thread, &other) {
+            return ignored("thread_exists");
+        }
+        let Some(held) = self.conversations.get_mut(thread) else { return ignored("unknown_thread") };
+        let conversation = held.touch();
+        conversation.move_to(to, now);
+        let identity = conversation.record().identity_id;
+        if let Some(person) = self.identities.values_mut().find(|held| held.thing.identity.record().id == identity)
+            && person.thing.identity.set_alias(Some(to), now)
+        {
+            person.touch();
+        }
+        EventOutcome::Processed
+    }
+}
+
+/// Whether an event opens a thread that is not known yet.
+fn begins(kind: &InboundEventKind) -> bool {
+    match kind {
+        InboundEventKind::Notice(notice) => notice.reachable() == Some(true) || *notice == SystemNotice::Referred,
+        InboundEventKind::Reaction { .. }
+        | InboundEventKind::Receipt { .. }
+        | InboundEventKind::ReceiptUpTo { .. }
+        | InboundEventKind::Moved { .. } => false,
+        _ => true,
+    }
+}
+
+/// Whether a message is a send of ours without a known outcome that says just this.
+fn is_lost_send(message: &Message, thread: ConversationId, content: &MessageContent, now: Timestamp) -> bool {
+    let record = message.record();
+    let says_the_same = match (content, &record.content) {
+        (MessageContent::Text { text }, MessageContent::Text { text: ours }) => text == ours,
+        (told, ours) => told.kind() == ours.kind(),
+    };
+    record.conversation_id == thread
+        && record.delivery_status == DeliveryStatus::Uncertain
+        && record.external_message_id.is_none()
+        && now.since(record.created_at) <= RECOGNISABLE
+        && says_the_same
+}
