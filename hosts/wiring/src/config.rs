@@ -10,7 +10,7 @@ use hubchat_core::port::Lane;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::Environment;
+use crate::{Environment, MediaSettings};
 
 /// Why the configuration cannot be used. Every message names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -191,6 +191,8 @@ pub struct Config {
     pub line: LineSettings,
     /// Telegram.
     pub telegram: TelegramSettings,
+    /// Where files of messages are kept.
+    pub media: MediaSettings,
     /// The worker.
     pub worker: WorkerSettings,
 }
@@ -211,6 +213,7 @@ impl Default for Config {
             allow_private_providers: false,
             line: LineSettings::default(),
             telegram: TelegramSettings::default(),
+            media: MediaSettings::default(),
             worker: WorkerSettings::default(),
         }
     }
@@ -279,7 +282,7 @@ impl Config {
             Some("json") => self.log_format = LogFormat::Json,
             Some(_) => return Err(invalid("HUBCHAT_LOG_FORMAT", "must be text or json")),
         }
-        Ok(())
+        self.media.overlay(environment)
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -304,7 +307,7 @@ impl Config {
         if self.worker.lease_seconds < 5 || self.worker.poll_milliseconds == 0 {
             return Err(invalid("worker", "lease_seconds is at least 5 and poll_milliseconds at least 1"));
         }
-        Ok(())
+        self.media.check()
     }
 
     /// The database, by default a file in the data folder.

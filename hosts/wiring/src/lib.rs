@@ -5,6 +5,7 @@
 mod config;
 mod environment;
 mod master_key;
+mod media_settings;
 mod metrics;
 mod shutdown;
 mod telemetry;
@@ -12,6 +13,7 @@ mod wire;
 
 pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, TelegramSettings, WorkerSettings};
 pub use environment::Environment;
+pub use media_settings::MediaSettings;
 pub use metrics::Metrics;
 pub use shutdown::shutdown_signal;
 pub use telemetry::{TelemetryError, init_telemetry};
