@@ -43,7 +43,10 @@ pub use inbound::{AcceptWebhook, AcceptWebhookError, Accepted, PROCESS_EVENT_JOB
 pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
-pub use media::{FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia};
+pub use media::{
+    FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,
+    UploadMediaCommand, UploadMediaError, UploadTypes,
+};
 pub use messages::{Deliver, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
 pub use tenants::{

@@ -39,7 +39,8 @@ hubchat_conformance::media_files_suite!(Bucket);
 
 /// More than two of the parts that files are cut into.
 const SEVERAL_PARTS: usize = 12 * 1024 * 1024 + 17;
-const LIMITS: MediaLimits = MediaLimits { max_bytes: 1 << 30, max_pixels: 1_000_000, thumbnail_side: 64 };
+const LIMITS: MediaLimits =
+    MediaLimits { max_bytes: 1 << 30, max_pixels: 1_000_000, max_side: 1_000_000, thumbnail_side: 64 };
 
 fn with(server: &S3Server, change: impl FnOnce(&mut S3Config)) -> ObjectStoreMedia {
     let mut config = server.config();
