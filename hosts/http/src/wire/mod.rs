@@ -10,6 +10,7 @@ mod named;
 mod page;
 mod scalar;
 mod send;
+mod upload;
 
 pub(crate) use activity::ActivityView;
 pub(crate) use channel::{
@@ -23,3 +24,4 @@ pub(crate) use named::{AssignMode, Named, SendKind};
 pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId};
 pub(crate) use send::{ConversationSendBody, SendBody};
+pub(crate) use upload::UploadedView;

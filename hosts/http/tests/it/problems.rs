@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use hubchat_core::{
     AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError, CreateApiKeyError, CreateMemberError,
     CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, MediaDoorError, SendMessageError,
-    TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError,
+    TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError, UploadMediaError,
     domain::{ChannelType, InvalidTransition, LeadStatus, Scope, TagError},
     port::{ContentRefused, VerifyError},
 };
@@ -59,6 +59,13 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(UpdateConversationError::Unknown),
         Box::new(UpdateLeadError::Transition(transition)),
         Box::new(UpdateLeadError::Tags(TagError::TooMany)),
+        Box::new(UploadMediaError::UnknownConversation),
+        Box::new(UploadMediaError::Name),
+        Box::new(UploadMediaError::Type { reason: "no", taken: "PDF" }),
+        Box::new(UploadMediaError::Empty),
+        Box::new(UploadMediaError::TooLarge { limit: 1 }),
+        Box::new(UploadMediaError::Picture { max_pixels: 1, max_side: 1 }),
+        Box::new(UploadMediaError::Interrupted("gone".into())),
     ]
 }
 
