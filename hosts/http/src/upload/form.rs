@@ -112,3 +112,73 @@ fn problem(error: multer::Error) -> ApiProblem {
         other => ApiProblem::of("not_multipart").caused_by(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU64, AtomicUsize},
+        time::Duration,
+    };
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    const HEAD: &str = "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\
+        content-type: application/pdf\r\n\r\n";
+
+    /// A body whose next piece is always there already: the head, then pieces of 64 KiB without end.
+    fn endless(pulled: &Arc<AtomicUsize>, limit: u64) -> Reading {
+        let pulled = Arc::clone(pulled);
+        let first = AtomicU64::new(0);
+        let pieces = stream::repeat_with(move || {
+            pulled.fetch_add(1, Ordering::Relaxed);
+            let is_first = first.fetch_add(1, Ordering::Relaxed) == 0;
+            Ok(if is_first { Bytes::from_static(HEAD.as_bytes()) } else { Bytes::from_static(&[b' '; 65_536]) })
+        });
+        let in_file = Arc::new(AtomicBool::new(false));
+        let source = Source {
+            pieces: Box::pin(pieces),
+            declared: None,
+            counted: 0,
+            limit,
+            too_large: "too large".to_owned(),
+            in_file: Arc::clone(&in_file),
+            silence: Duration::from_secs(5),
+            ends_at: Instant::now() + Duration::from_secs(60),
+        };
+        Reading { source: Arc::new(Mutex::new(source)), in_file, boundary: "edge".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn no_more_is_held_than_was_asked_for_however_much_is_ready() {
+        let pulled = Arc::new(AtomicUsize::new(0));
+        let conversation = Some(ConversationId::from_uuid(Uuid::from_u128(7)));
+        let reading = endless(&pulled, 32 << 20);
+        let (command, mut bytes) = reading.begin(UploadTypes::Pdf, conversation).await.expect("a form");
+        assert_eq!((command.file_name.as_str(), command.declared_type.as_str()), ("a.pdf", "application/pdf"));
+        let mut taken = 0;
+        let end = loop {
+            match bytes.next().await.expect("it ends with a problem") {
+                Ok(piece) => taken += piece.len(),
+                Err(error) => break error,
+            }
+            let ahead = pulled.load(Ordering::Relaxed) * 65_536;
+            assert!(ahead <= taken + 4 * 65_536, "{ahead} bytes are held, {taken} were asked for");
+        };
+        let problem = end.downcast::<ApiProblem>().expect("a problem");
+        assert_eq!((problem.code(), problem.field()), ("payload_too_large", Some("file")));
+        assert!(taken <= 32 << 20);
+        assert_eq!(pulled.load(Ordering::Relaxed), (32 << 20) / 65_536 + 1, "not a piece beyond the limit");
+    }
+
+    #[tokio::test]
+    async fn a_form_whose_file_never_begins_is_given_up_early() {
+        let pulled = Arc::new(AtomicUsize::new(0));
+        let reading = Reading { boundary: "another".to_owned(), ..endless(&pulled, 32 << 20) };
+        let conversation = Some(ConversationId::from_uuid(Uuid::from_u128(7)));
+        let refused = reading.begin(UploadTypes::Pdf, conversation).await.err().expect("no form");
+        assert_eq!(refused.code(), "not_multipart");
+        assert!(pulled.load(Ordering::Relaxed) < 5);
+    }
+}
