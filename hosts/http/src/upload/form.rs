@@ -130,11 +130,11 @@ mod tests {
     /// A body whose next piece is always there already: the head, then pieces of 64 KiB without end.
     fn endless(pulled: &Arc<AtomicUsize>, limit: u64) -> Reading {
         let pulled = Arc::clone(pulled);
-        let first = AtomicU64::new(0);
+        let (first, blank) = (AtomicU64::new(0), Bytes::from(vec![b' '; 65_536]));
         let pieces = stream::repeat_with(move || {
             pulled.fetch_add(1, Ordering::Relaxed);
             let is_first = first.fetch_add(1, Ordering::Relaxed) == 0;
-            Ok(if is_first { Bytes::from_static(HEAD.as_bytes()) } else { Bytes::from_static(&[b' '; 65_536]) })
+            Ok(if is_first { Bytes::from_static(HEAD.as_bytes()) } else { blank.clone() })
         });
         let in_file = Arc::new(AtomicBool::new(false));
         let source = Source {
@@ -145,7 +145,7 @@ mod tests {
             too_large: "too large".to_owned(),
             in_file: Arc::clone(&in_file),
             silence: Duration::from_secs(5),
-            ends_at: Instant::now() + Duration::from_secs(60),
+            ends_at: Instant::now() + Duration::from_mins(1),
         };
         Reading { source: Arc::new(Mutex::new(source)), in_file, boundary: "edge".to_owned() }
     }

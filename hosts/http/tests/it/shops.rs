@@ -48,7 +48,7 @@ impl Shops {
     pub(crate) async fn open_with(change: impl FnOnce(&mut HttpConfig)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
-        let wired = wire(&config).await.expect("a hubchat");
+        let wired = Box::pin(wire(&config)).await.expect("a hubchat");
         let hubchat = wired.hubchat;
         let (ours, theirs) = (shop(&hubchat, "ours").await, shop(&hubchat, "theirs").await);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -111,7 +111,7 @@ impl Shops {
     /// Sends a form as our shop.
     pub(crate) async fn upload(&self, path: &str, form: &Form) -> Reply {
         let body = form.body();
-        self.call(&form.head(path, &self.ours.key, Some(body.len())), vec![body]).await
+        self.call(&Form::head(path, &self.ours.key, Some(body.len())), vec![body]).await
     }
 }
 
@@ -206,7 +206,7 @@ impl Form {
         }
     }
 
-    pub(crate) fn head(&self, path: &str, key: &str, length: Option<usize>) -> String {
+    pub(crate) fn head(path: &str, key: &str, length: Option<usize>) -> String {
         let framing = length.map_or("transfer-encoding: chunked".to_owned(), |n| format!("content-length: {n}"));
         format!(
             "POST {path} HTTP/1.1\r\nauthorization: Bearer {key}\r\n\

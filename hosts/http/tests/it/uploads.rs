@@ -207,12 +207,11 @@ async fn a_file_that_is_too_large_is_refused_by_its_length_and_while_it_is_read(
         let bytes = if kind == "image/png" { png(size) } else { [pdf(), vec![b' '; size - pdf().len()]].concat() };
         let form = Form::new(&shops.ours, name, kind, bytes);
         let pieces = form.body().chunks(MIB).map(chunked).chain([chunked(b"")]).collect();
-        let reply = shops.call(&form.head(path, &shops.ours.key, None), pieces).await;
+        let reply = shops.call(&Form::head(path, &shops.ours.key, None), pieces).await;
         assert_eq!((reply.problem(), shops.files()), (too_large.clone(), 0), "{path} {name}");
     }
     // No byte of the body is waited for.
-    let form = Form::new(&shops.ours, "a.pdf", "application/pdf", "");
-    let reply = shops.call(&form.head(PDF, &shops.ours.key, Some(26 * MIB)), Vec::new()).await;
+    let reply = shops.call(&Form::head(PDF, &shops.ours.key, Some(26 * MIB)), Vec::new()).await;
     assert_eq!(reply.problem(), too_large);
 
     let bytes = [pdf(), vec![b' '; 25 * MIB - pdf().len()]].concat();
@@ -226,7 +225,7 @@ async fn an_endless_body_is_read_no_further_than_the_limit() {
     let form = Form::new(&shops.ours, "a.pdf", "application/pdf", pdf());
     let first = chunked(&[form.beginning().as_bytes(), &form.bytes].concat());
     let pieces = [first].into_iter().chain(std::iter::repeat_n(chunked(&vec![b' '; MIB]), 200)).collect();
-    let reply = shops.call(&form.head(ANY, &shops.ours.key, None), pieces).await;
+    let reply = shops.call(&Form::head(ANY, &shops.ours.key, None), pieces).await;
     assert_eq!(reply.problem(), (413, "payload_too_large".to_owned()));
     assert_eq!(shops.files(), 0);
 }
@@ -237,15 +236,15 @@ async fn a_length_that_lies_a_pause_and_a_hang_up_leave_nothing() {
     let form = Form::new(&shops.ours, "cat.png", "image/png", picture(ImageFormat::Png));
     let body = form.body();
     // Less comes than was told: the server waits for it, and no longer than it must.
-    let reply = shops.call(&form.head(ANY, &shops.ours.key, Some(body.len() + 100)), vec![body.clone()]).await;
+    let reply = shops.call(&Form::head(ANY, &shops.ours.key, Some(body.len() + 100)), vec![body.clone()]).await;
     assert_eq!((reply.problem(), shops.files()), ((408, "body_timeout".to_owned()), 0));
     // More comes than was told: the rest is no part of this request, and the form is cut.
-    let reply = shops.call(&form.head(ANY, &shops.ours.key, Some(body.len() - 100)), vec![body.clone()]).await;
+    let reply = shops.call(&Form::head(ANY, &shops.ours.key, Some(body.len() - 100)), vec![body.clone()]).await;
     assert_eq!((reply.problem(), shops.files()), ((400, "body_interrupted".to_owned()), 0));
 
     let large = Form { bytes: vec![b' '; 12 * MIB], ..Form::new(&shops.ours, "a.pdf", "application/pdf", "") };
     let part = large.body();
-    shops.hang_up(&large.head(ANY, &shops.ours.key, Some(part.len() + 100)), &part).await;
+    shops.hang_up(&Form::head(ANY, &shops.ours.key, Some(part.len() + 100)), &part).await;
     let gone = tokio::time::timeout(Duration::from_secs(20), async {
         while shops.files() > 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
