@@ -8,7 +8,7 @@ use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
     CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
     ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead,
+    UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia,
 };
 
 /// What an operator may decide.
@@ -20,8 +20,10 @@ pub struct Settings {
     pub delivery_retries: RetryPolicy,
     /// How everything else is retried.
     pub job_retries: RetryPolicy,
-    /// What files may cost.
+    /// What files that providers keep for us may cost.
     pub media_limits: MediaLimits,
+    /// What files that are uploaded may cost.
+    pub upload_limits: UploadLimits,
 }
 
 impl Default for Settings {
@@ -30,7 +32,13 @@ impl Default for Settings {
             public_url: None,
             delivery_retries: RetryPolicy::default(),
             job_retries: RetryPolicy { base: Duration::from_secs(2), ..RetryPolicy::default() },
-            media_limits: MediaLimits { max_bytes: 200 * 1024 * 1024, max_pixels: 50_000_000, thumbnail_side: 480 },
+            media_limits: MediaLimits {
+                max_bytes: 200 * 1024 * 1024,
+                max_pixels: 50_000_000,
+                max_side: 65_535,
+                thumbnail_side: 480,
+            },
+            upload_limits: UploadLimits::default(),
         }
     }
 }
@@ -80,6 +88,8 @@ pub struct Hubchat {
     pub authenticate: AuthenticateApiKey,
     /// Links to files.
     pub media: MediaDoor,
+    /// Takes files to be sent.
+    pub upload_media: UploadMedia,
     /// Dead letters.
     pub dead_letters: DeadLetters,
 }
@@ -122,6 +132,7 @@ impl Hubchat {
             create_api_key: CreateApiKey::new(ports.clone()),
             authenticate: AuthenticateApiKey::new(ports.clone()),
             media,
+            upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
             ports,
         }

@@ -46,7 +46,10 @@ pub use inbound::{AcceptWebhook, AcceptWebhookError, Accepted, PROCESS_EVENT_JOB
 pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
-pub use media::{FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia};
+pub use media::{
+    FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,
+    UploadMediaCommand, UploadMediaError, UploadTypes,
+};
 pub use messages::{
     Deliver, GetSendOptions, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError,
     SendOptionsError, SendOptionsView, SendTarget,

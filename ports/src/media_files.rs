@@ -32,6 +32,8 @@ pub struct MediaLimits {
     pub max_bytes: u64,
     /// The most pixels of a picture that is decoded.
     pub max_pixels: u64,
+    /// The longest side of a picture that is decoded, in pixels.
+    pub max_side: u32,
     /// The longest side of a thumbnail, in pixels.
     pub thumbnail_side: u32,
 }

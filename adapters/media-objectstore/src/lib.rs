@@ -4,6 +4,7 @@
 mod content_type;
 mod key;
 mod object_media;
+mod s3;
 mod thumbnail;
 mod upload;
 mod webp;
@@ -12,3 +13,4 @@ mod webp;
 mod tests;
 
 pub use object_media::{ObjectStoreMedia, OpenError};
+pub use s3::S3Config;

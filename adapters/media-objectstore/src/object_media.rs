@@ -24,12 +24,23 @@ pub enum OpenError {
     /// The store refuses it.
     #[error("the store cannot be opened")]
     Store(#[from] object_store::Error),
+    /// No bucket has such a name.
+    #[error("a bucket's name is 3 to 63 lower-case letters, digits, dashes and single dots")]
+    Bucket,
+    /// No server can be there.
+    #[error(
+        "the endpoint must be an address such as https://minio.example.com:9000, with a name for its host where the bucket is not named in the path"
+    )]
+    Endpoint,
+    /// No key can begin so.
+    #[error("the prefix must be letters, digits, dashes and dots, with single slashes between them")]
+    Prefix,
 }
 
 /// Files in an object store; a local folder is one.
 ///
-/// A file is written beside its place and moved there when it is whole. Clones share one store and one
-/// limit on the pictures that are decoded at once.
+/// A file takes its place when it is whole, and what was there before is read until then. Clones share one
+/// store and one limit on the pictures that are decoded at once.
 #[derive(Clone)]
 pub struct ObjectStoreMedia {
     store: Arc<dyn ObjectStore>,
@@ -48,6 +59,20 @@ impl ObjectStoreMedia {
     /// Files in any store that puts whole files or none and has kept them when it answers.
     pub(crate) fn over(store: Arc<dyn ObjectStore>) -> Self {
         Self { store, decoders: Arc::new(Semaphore::new(DECODERS)) }
+    }
+
+    /// Writes a small file and reads it, which proves address, credentials and rights. It is left: removing
+    /// it would fail another process that asks the same at the same time.
+    pub async fn check(&self) -> Result<(), MediaFileError> {
+        const PROOF: Bytes = Bytes::from_static(b"hubchat writes and reads this file when it starts\n");
+        let path = key::path("hubchat-check.txt").map_err(|error| MediaFileError::Unavailable(Box::new(error)))?;
+        self.store.put(&path, PROOF.into()).await.map_err(unavailable)?;
+        let found = self.store.get(&path).await.map_err(unavailable)?.bytes().await.map_err(unavailable)?;
+        if found == PROOF {
+            Ok(())
+        } else {
+            Err(MediaFileError::Unavailable("another file was read than written".into()))
+        }
     }
 
     /// The bytes of a file if it may become a thumbnail.

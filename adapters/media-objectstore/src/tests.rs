@@ -9,7 +9,8 @@ use object_store::memory::InMemory;
 
 use crate::{ObjectStoreMedia, upload::PART};
 
-const LIMITS: MediaLimits = MediaLimits { max_bytes: 100, max_pixels: 1_000_000, thumbnail_side: 64 };
+const LIMITS: MediaLimits =
+    MediaLimits { max_bytes: 100, max_pixels: 1_000_000, max_side: 1_000_000, thumbnail_side: 64 };
 const LARGE: MediaLimits = MediaLimits { max_bytes: 1 << 30, ..LIMITS };
 
 fn incoming(chunks: Vec<Result<&'static [u8], &'static str>>) -> IncomingBytes {

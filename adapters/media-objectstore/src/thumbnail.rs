@@ -33,7 +33,7 @@ pub(crate) fn make(bytes: &[u8], limits: MediaLimits) -> Option<Vec<u8>> {
     encode(small).ok()
 }
 
-/// `None` when the picture has more pixels than allowed.
+/// `None` when the picture has more pixels than allowed, or a side that is longer.
 fn decode(bytes: &[u8], format: ImageFormat, limits: MediaLimits) -> ImageResult<Option<(DynamicImage, Orientation)>> {
     let mut allowed = Limits::default();
     allowed.max_alloc = Some(limits.max_pixels.saturating_mul(BYTES_PER_PIXEL));
@@ -42,7 +42,7 @@ fn decode(bytes: &[u8], format: ImageFormat, limits: MediaLimits) -> ImageResult
     // The header alone tells the size: a bomb is refused before a pixel is decoded.
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > limits.max_pixels {
+    if u64::from(width) * u64::from(height) > limits.max_pixels || width.max(height) > limits.max_side {
         return Ok(None);
     }
     allowed.reserve(decoder.total_bytes())?;
@@ -79,7 +79,8 @@ mod tests {
     use super::*;
     use image::{GenericImageView, RgbaImage};
 
-    const LIMITS: MediaLimits = MediaLimits { max_bytes: 1 << 20, max_pixels: 1_000_000, thumbnail_side: 64 };
+    const LIMITS: MediaLimits =
+        MediaLimits { max_bytes: 1 << 20, max_pixels: 1_000_000, max_side: 1_000_000, thumbnail_side: 64 };
     const FORMATS: [ImageFormat; 4] = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
 
     fn written(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {

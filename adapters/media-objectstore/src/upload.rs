@@ -24,16 +24,39 @@ pub(crate) async fn write(
     if first.len() < PART {
         store.put(path, PutPayload::from(first)).await.map_err(unavailable)?;
     } else {
-        let mut upload = store.put_multipart(path).await.map_err(unavailable)?;
-        if let Err(error) = write_parts(upload.as_mut(), first, &mut parts).await {
-            // Nobody has seen the parts. Should the store keep them a while, they cost space only.
-            if let Err(error) = upload.abort().await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "an unfinished upload was not removed");
+        let mut upload = Unfinished(Some(store.put_multipart(path).await.map_err(unavailable)?));
+        let written = match &mut upload.0 {
+            Some(upload) => write_parts(upload.as_mut(), first, &mut parts).await,
+            None => Ok(()),
+        };
+        let upload = upload.0.take();
+        if let Err(error) = written {
+            if let Some(upload) = upload {
+                abort(upload).await;
             }
             return Err(error);
         }
     }
     Ok(StoredFile { size: parts.size, content_type })
+}
+
+/// An upload whose parts are removed when whoever made it no longer waits.
+struct Unfinished(Option<Box<dyn MultipartUpload>>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // Without a runtime the process is ending, and the store's own cleaning is all there is.
+        if let (Some(upload), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
+            runtime.spawn(abort(upload));
+        }
+    }
+}
+
+/// Removes the parts. Nobody has seen them: should the store keep them a while, they cost space only.
+async fn abort(mut upload: Box<dyn MultipartUpload>) {
+    if let Err(error) = upload.abort().await {
+        tracing::debug!(error = &error as &dyn std::error::Error, "an unfinished upload was not removed");
+    }
 }
 
 async fn write_parts(upload: &mut dyn MultipartUpload, first: Bytes, parts: &mut Parts) -> Result<(), MediaFileError> {

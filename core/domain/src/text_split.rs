@@ -19,11 +19,11 @@ pub fn split_text_utf16(text: &str, limit: usize) -> Vec<String> {
     split_text_by(text, limit, utf16_len)
 }
 
-/// As [`split_text_utf16`], by any measure of length that adds up, such as bytes. The limit is at least 4, so
-/// that a part can hold a character of any measure.
+/// As [`split_text_utf16`], by any measure of length that adds up, such as bytes. The limit is at least what
+/// the longest character measures, so that a part can hold one.
 #[must_use]
 pub fn split_text_by(text: &str, limit: usize, measure: fn(&str) -> usize) -> Vec<String> {
-    let limit = limit.max(4);
+    let limit = limit.max(char_most(measure));
     let mut parts = Vec::new();
     let mut rest = text;
     while measure(rest) > limit {
@@ -36,6 +36,11 @@ pub fn split_text_by(text: &str, limit: usize, measure: fn(&str) -> usize) -> Ve
         parts.push(rest.to_owned());
     }
     parts
+}
+
+/// What the longest character measures.
+fn char_most(measure: fn(&str) -> usize) -> usize {
+    measure("\u{10FFFF}")
 }
 
 /// The byte at which to cut so that the head has at most `limit` units; never 0.

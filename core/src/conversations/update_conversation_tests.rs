@@ -7,8 +7,8 @@ use std::{
 
 use hubchat_domain::{Conversation, ConversationId, ConversationStatus, DomainEvent, EventType, Scope};
 use hubchat_ports::{
-    ConversationRow, ConversationStore, EventStore, MockConversationStore, MockEventStore, MockInboxQueries,
-    MockUnitOfWork, StorageError,
+    ConversationRow, ConversationStore, EventStore, JobStore, MockConversationStore, MockEventStore, MockInboxQueries,
+    MockJobStore, MockUnitOfWork, StorageError,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -103,6 +103,12 @@ fn session(
     let mut session = MockUnitOfWork::new();
     session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let mut jobs = MockJobStore::new();
+    jobs.expect_append().returning(|new| {
+        assert_eq!(new.len(), 1, "the customer's app is told once that the thread was seen");
+        Ok(())
+    });
+    session.expect_jobs().return_const(Box::new(jobs) as Box<dyn JobStore>);
     let commits = Arc::clone(commits);
     session.expect_commit().returning(move || {
         let written = std::mem::take(&mut *written.lock().expect("not poisoned"));

@@ -22,7 +22,7 @@ use crate::{
     test_ports::{TestPorts, account_id, line_adapter, now, queued_message, stored_account, tenant},
 };
 
-const LIMITS: MediaLimits = MediaLimits { max_bytes: 1_000, max_pixels: 100, thumbnail_side: 10 };
+const LIMITS: MediaLimits = MediaLimits { max_bytes: 1_000, max_pixels: 100, max_side: 100, thumbnail_side: 10 };
 
 /// A little world: a file to be fetched, and what provider and store answer; without an answer they
 /// must not be asked.

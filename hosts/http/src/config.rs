@@ -13,7 +13,10 @@ pub struct HttpConfig {
     pub api_body_limit: usize,
     /// Within this time a body must have come, or the answer is 408.
     pub body_deadline: Duration,
-    /// Within this time a request must be answered, or the answer is 503.
+    /// Within this time the body of an upload must have come, or the answer is 408. Meanwhile it may not be
+    /// silent for longer than [`body_deadline`](Self::body_deadline).
+    pub upload_deadline: Duration,
+    /// Within this time a request must be answered, or the answer is 503; an upload has its own time before.
     pub request_deadline: Duration,
     /// A connection on which nothing happens for so long is closed; never when absent.
     pub idle_timeout: Option<Duration>,
@@ -32,6 +35,7 @@ impl Default for HttpConfig {
             webhook_body_limit: 1 << 20,
             api_body_limit: 1 << 20,
             body_deadline: Duration::from_secs(5),
+            upload_deadline: Duration::from_mins(5),
             request_deadline: Duration::from_secs(30),
             idle_timeout: Some(Duration::from_secs(75)),
             notice: Duration::ZERO,

@@ -15,6 +15,7 @@ use tracing::{Instrument, field::Empty};
 use crate::{
     problem::{self, ApiProblem},
     state::State,
+    upload,
 };
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -50,8 +51,9 @@ impl Edge {
         let begun = Instant::now();
         let method = request.method().clone();
         let is_api = request.uri().path().starts_with("/api/");
+        let deadline = upload::deadline(&request, &self.state.config);
         let work = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
-        let result = match tokio::time::timeout(self.state.config.request_deadline, work).await {
+        let result = match tokio::time::timeout(deadline, work).await {
             Ok(Ok(result)) => result.map_err(problem::from_error),
             Ok(Err(_)) => Err(ApiProblem::of("internal").detailed("internal error").into()),
             Err(_) => Err(ApiProblem::of("deadline_exceeded").into()),

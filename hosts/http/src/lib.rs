@@ -22,6 +22,7 @@ mod routes;
 mod server;
 mod state;
 mod status;
+mod upload;
 mod webhooks;
 mod wire;
 

@@ -6,11 +6,11 @@ use poem_openapi::{OpenApi, OpenApiService, registry::Registry};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    routes::{ChannelRoutes, ConversationRoutes, LeadRoutes, MemberRoutes, MessageRoutes},
+    routes::{ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes},
     state::State,
 };
 
-type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, ChannelRoutes, MemberRoutes);
+type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, MediaRoutes, ChannelRoutes, MemberRoutes);
 
 const TITLE: &str = "hubchat";
 const DESCRIPTION: &str = "Messages of many channels, as leads and conversations.\n\n\
@@ -23,6 +23,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         LeadRoutes(Arc::clone(state)),
         ConversationRoutes(Arc::clone(state)),
         MessageRoutes(Arc::clone(state)),
+        MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
     );
@@ -183,7 +184,7 @@ fn plain_paths() -> Map<String, Value> {
             "operationId": "openMedia",
             "tags": ["Messages"],
             "summary": "Read a file by its signed link",
-            "description": "Links come with messages; they cannot be made up.",
+            "description": "Links come with messages and uploads; they cannot be made up.",
             "security": [],
             "parameters": [
                 parameter("tenant", "path", "As in the link."),

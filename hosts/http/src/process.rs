@@ -9,6 +9,7 @@ use crate::{HttpConfig, render_metrics, run};
 /// Serves until SIGTERM or SIGINT, finishes what is being answered, and closes the database.
 pub async fn run_process(config: &Config) -> anyhow::Result<()> {
     let wired = wire(config).await?;
+    wired.check_media().await?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("HUBCHAT_LISTEN: cannot listen at {}", config.listen))?;

@@ -10,7 +10,7 @@ use hubchat_core::port::Lane;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{Environment, MetaSettings};
+use crate::{Environment, MediaSettings, MetaSettings};
 
 /// Why the configuration cannot be used. Every message names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -193,6 +193,8 @@ pub struct Config {
     pub telegram: TelegramSettings,
     /// Meta.
     pub meta: MetaSettings,
+    /// Where files of messages are kept.
+    pub media: MediaSettings,
     /// The worker.
     pub worker: WorkerSettings,
 }
@@ -214,6 +216,7 @@ impl Default for Config {
             line: LineSettings::default(),
             telegram: TelegramSettings::default(),
             meta: MetaSettings::default(),
+            media: MediaSettings::default(),
             worker: WorkerSettings::default(),
         }
     }
@@ -283,7 +286,7 @@ impl Config {
             Some("json") => self.log_format = LogFormat::Json,
             Some(_) => return Err(invalid("HUBCHAT_LOG_FORMAT", "must be text or json")),
         }
-        Ok(())
+        self.media.overlay(environment)
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -311,7 +314,7 @@ impl Config {
         if self.worker.lease_seconds < 5 || self.worker.poll_milliseconds == 0 {
             return Err(invalid("worker", "lease_seconds is at least 5 and poll_milliseconds at least 1"));
         }
-        Ok(())
+        self.media.check()
     }
 
     /// The database, by default a file in the data folder.

@@ -5,6 +5,7 @@
 mod config;
 mod environment;
 mod master_key;
+mod media_settings;
 mod meta_settings;
 mod metrics;
 mod shutdown;
@@ -13,6 +14,7 @@ mod wire;
 
 pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, TelegramSettings, WorkerSettings};
 pub use environment::Environment;
+pub use media_settings::MediaSettings;
 pub use meta_settings::MetaSettings;
 pub use metrics::Metrics;
 pub use shutdown::shutdown_signal;

@@ -7,14 +7,14 @@ use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
     ChannelRegistry, Hubchat, Ports, Settings,
-    port::{ChannelAdapter, VaultError},
+    port::{ChannelAdapter, MediaFileError, VaultError},
 };
-use hubchat_media_objectstore::ObjectStoreMedia;
+use hubchat_media_objectstore::{ObjectStoreMedia, OpenError};
 use hubchat_provider_http::{ProviderClient, ProviderClientConfig};
 use hubchat_storage_seaorm::{ConnectError, Storage, StorageConfig};
 use hubchat_system::{AeadVault, GovernorRateLimiter, KeyError, OsRandomness, SystemClock, UuidV7Ids};
 
-use crate::{Config, Metrics, master_key};
+use crate::{Config, ConfigError, Metrics, master_key};
 
 /// Why hubchat could not be built. Every message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,18 @@ pub enum WiringError {
         /// Why.
         reason: String,
     },
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The bucket for files cannot be what is configured.
+    #[error("media: the bucket for files cannot be used")]
+    Bucket(#[source] OpenError),
+    /// Files cannot be written and read.
+    #[error(
+        "media: a file cannot be written to the bucket and read again; look at HUBCHAT_MEDIA_BUCKET, \
+         HUBCHAT_MEDIA_ENDPOINT, the keys and their rights"
+    )]
+    Files(#[source] MediaFileError),
     /// The client for providers cannot be built.
     #[error("outgoing calls cannot be set up: {reason}")]
     Outgoing {
@@ -64,6 +76,18 @@ pub struct Wired {
     pub metrics: Metrics,
     /// What it was built from.
     pub config: Config,
+    media_files: ObjectStoreMedia,
+}
+
+impl Wired {
+    /// Whether files can be kept, asked by writing one where they are kept in a bucket. Who begins to serve
+    /// asks first, so that a wrong key is learned of at once and not with the first file.
+    pub async fn check_media(&self) -> Result<(), WiringError> {
+        if self.config.media.bucket.is_some() {
+            self.media_files.check().await.map_err(WiringError::Files)?;
+        }
+        Ok(())
+    }
 }
 
 /// Connects to the database, brings its schema up to date and builds every use case.
@@ -78,7 +102,10 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         Storage::connect(&StorageConfig { url: config.database(), max_connections: config.database_connections })
             .await?;
     storage.migrate().await?;
-    let media_files = ObjectStoreMedia::local(&config.data_dir.join("media")).map_err(|error| folder_error(&error))?;
+    let media_files = match config.media.s3()? {
+        Some(bucket) => ObjectStoreMedia::s3(&bucket).map_err(WiringError::Bucket)?,
+        None => ObjectStoreMedia::local(&config.data_dir.join("media")).map_err(|error| folder_error(&error))?,
+    };
     let provider = ProviderClient::new(ProviderClientConfig {
         allow_private_addresses: config.allow_private_providers,
         ..ProviderClientConfig::default()
@@ -108,7 +135,7 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
         vault: Arc::new(AeadVault::new(keys)),
-        media_files: Arc::new(media_files),
+        media_files: Arc::new(media_files.clone()),
         rate_limiter: Arc::new(GovernorRateLimiter::new()),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7Ids::new()),
@@ -116,5 +143,5 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     };
     let settings = Settings { public_url: config.public_url.clone(), ..Settings::default() };
     let metrics = Metrics::new(&ports);
-    Ok(Wired { hubchat: Hubchat::new(ports, &settings), storage, metrics, config: config.clone() })
+    Ok(Wired { hubchat: Hubchat::new(ports, &settings), storage, metrics, config: config.clone(), media_files })
 }

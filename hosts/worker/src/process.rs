@@ -10,6 +10,7 @@ use crate::{run, serve_status};
 /// answers health checks and metrics.
 pub async fn run_process(config: &Config) -> anyhow::Result<()> {
     let wired = wire(config).await?;
+    wired.check_media().await?;
     let listener = TcpListener::bind(config.worker_listen)
         .await
         .with_context(|| format!("HUBCHAT_WORKER_LISTEN: cannot listen at {}", config.worker_listen))?;

@@ -1,6 +1,6 @@
 //! Values that storage has been known to harm: texts, moments and contents.
 
-use hubchat_domain::{Attachment, MediaId, MessageContent, Timestamp};
+use hubchat_domain::{Attachment, Choice, MediaId, MessageContent, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -75,6 +75,11 @@ pub(crate) fn contents(text: &str) -> Vec<MessageContent> {
             payload: json!({ "text": text, "list": [1, -2, 0.5, true, null, [], {}], "big": u64::MAX }),
         },
         MessageContent::Template { text: text.clone(), payload: json!(null) },
+        MessageContent::Choices {
+            text: text.clone(),
+            choices: vec![Choice { title: text.clone(), payload: text.clone() }],
+        },
+        MessageContent::PublicReply { text: text.clone(), comment_id: text.clone() },
         MessageContent::System { text },
     ]
 }

@@ -108,7 +108,9 @@ fn pages() -> [Option<Keyset>; 2] {
 /// The plan of a lookup by a list.
 async fn explain(inbox: &Inbox, sql: &str) -> Vec<String> {
     let mut values = vec![tenant().as_uuid().into(), "[]".into()];
-    if sql.contains("$3") {
+    if sql.contains("LIMIT $3") {
+        values.push(100_i64.into());
+    } else if sql.contains("$3") {
         values.push(uuid(12).into());
     }
     let rows = query(&inbox.reader, &format!("EXPLAIN {sql}"), values).await.unwrap();

@@ -17,6 +17,7 @@ pub(super) async fn run(config: &mut Config, up: &Up, as_json: bool) -> anyhow::
     let address = listener.local_addr().context("the listener has no address")?;
     let sandbox = if up.sandbox { Some(sandbox::start(config, up, address, shutdown.clone()).await?) } else { None };
     let wired = wire(config).await?;
+    wired.check_media().await?;
     let mut started = Answer::new(
         [
             format!("hubchat is ready at http://{address}"),

@@ -48,7 +48,7 @@ pub const CODES: &[ProblemKind] = &[
     ProblemKind {
         code: "unsupported_media_type",
         status: 415,
-        title: "The body is not declared as JSON",
+        title: "The body is not declared as what is taken here",
         page: include_str!("../../../../docs/problems/unsupported_media_type.md"),
     },
     ProblemKind {
@@ -56,6 +56,30 @@ pub const CODES: &[ProblemKind] = &[
         status: 400,
         title: "The body is not JSON",
         page: include_str!("../../../../docs/problems/not_json.md"),
+    },
+    ProblemKind {
+        code: "not_multipart",
+        status: 400,
+        title: "The body is not a form with one file",
+        page: include_str!("../../../../docs/problems/not_multipart.md"),
+    },
+    ProblemKind {
+        code: "file_type_refused",
+        status: 415,
+        title: "The file is not of a kind that is taken",
+        page: include_str!("../../../../docs/problems/file_type_refused.md"),
+    },
+    ProblemKind {
+        code: "file_empty",
+        status: 422,
+        title: "The file has no bytes",
+        page: include_str!("../../../../docs/problems/file_empty.md"),
+    },
+    ProblemKind {
+        code: "picture_refused",
+        status: 422,
+        title: "The picture is too large or cannot be decoded",
+        page: include_str!("../../../../docs/problems/picture_refused.md"),
     },
     ProblemKind {
         code: "validation_failed",

@@ -3,6 +3,7 @@
 mod channels;
 mod conversations;
 mod leads;
+mod media;
 mod members;
 mod messages;
 
@@ -11,6 +12,7 @@ use poem_openapi::Tags;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use leads::LeadRoutes;
+pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
 

@@ -13,6 +13,7 @@ mod scalar;
 mod send;
 mod send_options;
 mod template;
+mod upload;
 
 pub(crate) use activity::ActivityView;
 pub(crate) use channel::{
@@ -29,3 +30,4 @@ pub(crate) use scalar::{Limit, Moment, PathId};
 pub(crate) use send::{ConversationSendBody, SendBody};
 pub(crate) use send_options::SendOptionsBody;
 pub(crate) use template::{TemplateBody, TemplateList};
+pub(crate) use upload::UploadedView;

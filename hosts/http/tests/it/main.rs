@@ -11,4 +11,6 @@ mod links;
 mod problems;
 mod sending;
 mod serving;
+mod shops;
+mod uploads;
 mod webhooks;

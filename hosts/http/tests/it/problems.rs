@@ -6,7 +6,7 @@ use hubchat_core::{
     AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError, CreateApiKeyError, CreateMemberError,
     CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, ListTemplatesError, MediaDoorError,
     RemoveChannelError, SendMessageError, SendOptionsError, SignalError, TestChannelError, UnknownChannel,
-    UpdateChannelError, UpdateConversationError, UpdateLeadError,
+    UpdateChannelError, UpdateConversationError, UpdateLeadError, UploadMediaError,
     domain::{ChannelType, InvalidTransition, LeadStatus, Scope, SendRefusal, TagError},
     port::{ContentRefused, FetchError, VerifyError},
 };
@@ -69,6 +69,13 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(UpdateConversationError::Unknown),
         Box::new(UpdateLeadError::Transition(transition)),
         Box::new(UpdateLeadError::Tags(TagError::TooMany)),
+        Box::new(UploadMediaError::UnknownConversation),
+        Box::new(UploadMediaError::Name),
+        Box::new(UploadMediaError::Type { reason: "no", taken: "PDF" }),
+        Box::new(UploadMediaError::Empty),
+        Box::new(UploadMediaError::TooLarge { limit: 1 }),
+        Box::new(UploadMediaError::Picture { max_pixels: 1, max_side: 1 }),
+        Box::new(UploadMediaError::Interrupted("gone".into())),
     ];
     errors.extend(refusals);
     errors

@@ -7,7 +7,8 @@ use hubchat_ports::{IncomingBytes, MediaFileError, MediaLimits};
 use crate::MediaFilesHarness;
 use crate::picture::{bomb, png};
 
-const LIMITS: MediaLimits = MediaLimits { max_bytes: 1_000_000, max_pixels: 1_000_000, thumbnail_side: 64 };
+const LIMITS: MediaLimits =
+    MediaLimits { max_bytes: 1_000_000, max_pixels: 1_000_000, max_side: 1_000_000, thumbnail_side: 64 };
 
 /// Bytes that come in pieces.
 fn incoming(bytes: &[u8]) -> IncomingBytes {
@@ -140,6 +141,12 @@ pub async fn a_picture_beyond_the_limits_gets_no_thumbnail(harness: &dyn MediaFi
     for bytes in [bomb(60_000, 60_000), bomb(u32::MAX >> 1, u32::MAX >> 1), bomb(1, 2_000_000), png(1_001, 1_000)] {
         let limits = MediaLimits { max_bytes: 10_000_000, ..LIMITS };
         harness.files().store("tenant/file", incoming(&bytes), limits).await.unwrap();
+        assert!(!harness.files().make_thumbnail("tenant/file", "tenant/small", limits).await.unwrap());
+        assert_absent(harness, "tenant/small").await;
+    }
+    for (width, height) in [(501, 2), (2, 501)] {
+        let limits = MediaLimits { max_side: 500, ..LIMITS };
+        harness.files().store("tenant/file", incoming(&png(width, height)), limits).await.unwrap();
         assert!(!harness.files().make_thumbnail("tenant/file", "tenant/small", limits).await.unwrap());
         assert_absent(harness, "tenant/small").await;
     }

@@ -103,11 +103,21 @@ on_both_databases! {
             .collect();
         assert!(content.contains(&("TEXT", "changed")) && !content.contains(&("TEXT", "first")), "{content:?}");
         assert!(content.contains(&("TEXT", "แบบนี้")) && content.contains(&("TEMPLATE", "order:1")), "{content:?}");
-        hub.tell(CUSTOMER, TelegramSay::Block).await;
-        hub.drained().await;
+        // Telegram may know that a bot is blocked before its update comes.
+        hub.sandbox.telegram().set_blocked(7_000_000_001, CUSTOMER, true);
         let message = hub.send_text(&thread, "are you there?").await;
         let message = hub.settled(&message, &["FAILED"]).await;
         assert_eq!(message["failure"]["code"], "recipient_unreachable", "{message}");
+        hub.tell(CUSTOMER, TelegramSay::Block).await;
+        hub.drained().await;
+        let path = format!("/api/conversations/{thread}/messages");
+        let text = json!({"type": "text", "content": "and now?"});
+        let (status, problem) = hub.call(Method::POST, &path, Some(text)).await;
+        assert_eq!((status.as_u16(), problem["code"].as_str()), (409, Some("recipient_unreachable")), "{problem}");
+        hub.tell(CUSTOMER, TelegramSay::Unblock).await;
+        hub.drained().await;
+        let message = hub.send_text(&thread, "welcome back").await;
+        hub.settled(&message, &["SENT"]).await;
     }
 
     /// Telegram recognises no repetition, so what may have arrived is never sent again.

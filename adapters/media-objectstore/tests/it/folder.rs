@@ -1,6 +1,4 @@
-//! The promises of the port that this package keeps, on a local folder.
-
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+//! On a local folder.
 
 use async_trait::async_trait;
 use hubchat_conformance::MediaFilesHarness;
