@@ -32,6 +32,15 @@ impl WebhookClient {
         response.bytes().await.map_err(failure)?;
         Ok(status)
     }
+
+    /// Asks a URL and answers the status, the content type and the body.
+    pub(crate) async fn get(&self, url: &str) -> Result<(u16, String, Bytes), SandboxError> {
+        let client = self.client.as_ref().ok_or(SandboxError::NoClient)?;
+        let response = client.get(url).send().await.map_err(failure)?;
+        let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
+        let (status, content_type) = (response.status().as_u16(), content_type.unwrap_or_default().to_owned());
+        Ok((status, content_type, response.bytes().await.map_err(failure)?))
+    }
 }
 
 fn failure(error: reqwest::Error) -> SandboxError {

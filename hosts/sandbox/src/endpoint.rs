@@ -13,16 +13,20 @@ use crate::breakable::Connections;
 use crate::exchange::{Answer, Call, Ending};
 use crate::index;
 use crate::line::FakeLine;
+use crate::meta::FakeMeta;
 use crate::telegram::FakeTelegram;
 
 /// LINE's limit for a request body; the control endpoints share it.
 const MAX_BODY: usize = 2 * 1024 * 1024;
+/// WhatsApp takes documents of up to 100 MB, and a form around them.
+const MAX_META_BODY: usize = 101 * 1024 * 1024;
 
 /// All paths of the sandbox.
 #[derive(Debug)]
 pub(crate) struct SandboxEndpoint {
     pub(crate) line: FakeLine,
     pub(crate) telegram: FakeTelegram,
+    pub(crate) meta: FakeMeta,
     pub(crate) connections: Connections,
 }
 
@@ -35,7 +39,8 @@ impl Endpoint for SandboxEndpoint {
         let path = parts.uri.path().to_owned();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let (method, headers) = (parts.method, parts.headers);
-        let Ok(body) = body.into_bytes_limit(MAX_BODY).await else {
+        let most = if FakeMeta::owns(&path) { MAX_META_BODY } else { MAX_BODY };
+        let Ok(body) = body.into_bytes_limit(most).await else {
             let answer = Answer::message(StatusCode::PAYLOAD_TOO_LARGE, "Request exceeds the max size of 2MB");
             return Ok(whole(&answer));
         };
@@ -46,11 +51,16 @@ impl Endpoint for SandboxEndpoint {
         if call.path.starts_with("/_sandbox/telegram/") {
             return Ok(whole(&self.telegram.control(&call).await));
         }
+        if call.path.starts_with("/_sandbox/meta/") {
+            return Ok(whole(&self.meta.control(&call).await));
+        }
         if call.path.starts_with("/_sandbox/") {
             return Ok(whole(&self.line.control(&call).await));
         }
         let (answer, ending) = if FakeTelegram::owns(&call.path) {
             self.telegram.answer(call).await
+        } else if FakeMeta::owns(&call.path) {
+            self.meta.answer(call).await
         } else {
             self.line.answer(call).await
         };

@@ -13,6 +13,14 @@ pub enum SandboxError {
     /// The channel has no webhook URL to post to.
     #[error("the channel {0} has no webhook url")]
     NoWebhookUrl(String),
+    /// The account has no subscription for this field, so the provider tells nobody.
+    #[error("nobody is subscribed to {field} of {account}")]
+    NotSubscribed {
+        /// Whose subscription.
+        account: String,
+        /// The field.
+        field: &'static str,
+    },
     /// No kept event has this id.
     #[error("no event has the id {0}")]
     UnknownEvent(String),

@@ -5,7 +5,7 @@ use poem::http::StatusCode;
 use crate::exchange::Answer;
 
 const PAGE: &str = "\
-hubchat sandbox: a fake LINE provider. Nothing here reaches a real customer.
+hubchat sandbox: fake LINE, Telegram and Meta. Nothing here reaches a real customer.
 
 LINE's own paths (Authorization: Bearer <access token of a channel>)
   POST /v2/bot/message/push
@@ -27,7 +27,29 @@ LINE's own paths (Authorization: Bearer <access token of a channel>)
   POST /v2/bot/chat/markAsRead
   GET  /oauth2/v2.1/verify?access_token=
 
+Meta's own paths, below any version such as /v25.0 (Authorization: Bearer <access token>, or access_token)
+  POST /{pageId | instagramId | phoneNumberId}/messages
+  POST /{pageId}/message_attachments
+  POST /{commentId}/comments              (Facebook)
+  POST /{commentId}/replies               (Instagram)
+  POST /{commentId}?is_hidden=            (Instagram: ?hide=), DELETE /{commentId}
+  POST /{phoneNumberId}/media, /register
+  GET  /{mediaId}, /{personId}, /{pageId}, /{instagramId}, /{phoneNumberId}, /me
+  GET  /{wabaId}/message_templates, /phone_numbers
+  GET, POST, DELETE /{pageId | instagramId | wabaId}/subscribed_apps
+  GET  /debug_token?input_token=          (with the app's token)
+
 Control (no authorization, JSON)
+  GET    /_sandbox/meta/app, /pages, /instagram, /numbers, /callbacks
+  POST   /_sandbox/meta/app               {appId?, appSecret?, verifyToken?, publicUrl?}
+  POST   /_sandbox/meta/pages             {id, accessToken, name?, instagramId?}
+  POST   /_sandbox/meta/instagram         {id, accessToken, username?}
+  POST   /_sandbox/meta/numbers           {phoneNumberId, wabaId, accessToken, displayPhoneNumber?, verifiedName?}
+  POST   /_sandbox/meta/callbacks         {object: page | instagram | whatsapp, url, unchecked?}
+  POST   /_sandbox/meta/say               {channel: messenger | comment | instagram | whatsapp, accountId?, personId?, text | raw, postId?}
+  POST   /_sandbox/meta/redeliver         {eventId}
+  GET    /_sandbox/meta/effects
+  GET, POST, DELETE /_sandbox/meta/faults
   GET    /_sandbox/line/channels
   POST   /_sandbox/line/channels          {destination?, channelSecret?, accessToken?, displayName?, basicId?, webhookUrl?}
   POST   /_sandbox/line/say               {destination?, userId?, text | kind | event}

@@ -39,6 +39,7 @@ mod fault;
 mod ids;
 mod index;
 mod line;
+mod meta;
 mod sandbox;
 mod telegram;
 
@@ -49,6 +50,10 @@ pub use fault::{Fault, FaultAction, FaultMatch};
 pub use line::{
     ChatEntry, Effect, FakeLine, ImageSet, LineChannel, Media, MediaState, RequestCount, SaidEvent, Say, SayKind,
     SentMessage, Signature, Via, Webhook, line_signature,
+};
+pub use meta::{
+    FakeMeta, InstagramAccount, MetaApp, MetaEffect, MetaEvent, MetaFile, MetaObject, MetaPage, MetaSay,
+    WhatsappNumber, WhatsappTemplate, meta_signature,
 };
 pub use sandbox::Sandbox;
 pub use telegram::{FakeTelegram, TelegramBot, TelegramEffect, TelegramFile, TelegramSay, TelegramUpdate};

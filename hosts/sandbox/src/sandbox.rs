@@ -11,6 +11,7 @@ use crate::breakable::{BreakableAcceptor, Connections};
 use crate::config::SandboxConfig;
 use crate::endpoint::SandboxEndpoint;
 use crate::line::FakeLine;
+use crate::meta::FakeMeta;
 use crate::telegram::FakeTelegram;
 
 /// How long requests in flight may still run after shutdown was asked.
@@ -21,12 +22,13 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 pub struct Sandbox {
     line: FakeLine,
     telegram: FakeTelegram,
+    meta: FakeMeta,
 }
 
 impl Sandbox {
     /// A sandbox with empty state. Binds nothing: [`serve`](Self::serve) takes the listener.
     pub fn new(config: SandboxConfig) -> Self {
-        Self { telegram: FakeTelegram::new(&config), line: FakeLine::new(config) }
+        Self { telegram: FakeTelegram::new(&config), meta: FakeMeta::new(&config), line: FakeLine::new(config) }
     }
 
     /// Serves until `shutdown` is cancelled, then waits up to 2 s for requests in flight.
@@ -34,10 +36,18 @@ impl Sandbox {
     /// # Errors
     /// When the listener fails.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
+        if let Ok(address) = listener.local_addr() {
+            self.meta.serves_at(address);
+        }
         let connections = Connections::default();
         let acceptor =
             BreakableAcceptor::new(listener, connections.clone()).context("the sandbox's listener has no address")?;
-        let endpoint = SandboxEndpoint { line: self.line.clone(), telegram: self.telegram.clone(), connections };
+        let endpoint = SandboxEndpoint {
+            line: self.line.clone(),
+            telegram: self.telegram.clone(),
+            meta: self.meta.clone(),
+            connections,
+        };
         Server::new_with_acceptor(acceptor)
             .name("sandbox")
             .run_with_graceful_shutdown(endpoint, shutdown.cancelled_owned(), Some(SHUTDOWN_GRACE))
@@ -48,6 +58,11 @@ impl Sandbox {
     /// The fake Telegram.
     pub fn telegram(&self) -> &FakeTelegram {
         &self.telegram
+    }
+
+    /// The fake Meta.
+    pub fn meta(&self) -> &FakeMeta {
+        &self.meta
     }
 
     /// The fake LINE.

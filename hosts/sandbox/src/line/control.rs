@@ -184,7 +184,9 @@ fn read<T: for<'a> Deserialize<'a>>(call: &Call) -> Result<T, Answer> {
 fn refused(error: &SandboxError) -> Answer {
     let status = match error {
         SandboxError::UnknownDestination(_) | SandboxError::UnknownEvent(_) => StatusCode::NOT_FOUND,
-        SandboxError::NoChannel | SandboxError::NoWebhookUrl(_) => StatusCode::CONFLICT,
+        SandboxError::NoChannel | SandboxError::NoWebhookUrl(_) | SandboxError::NotSubscribed { .. } => {
+            StatusCode::CONFLICT
+        }
         SandboxError::WebhookTimeout => StatusCode::GATEWAY_TIMEOUT,
         SandboxError::WebhookUnreachable(_) | SandboxError::NoClient => StatusCode::BAD_GATEWAY,
         SandboxError::MixedBatch | SandboxError::ImpossibleEvent(_) => StatusCode::BAD_REQUEST,
