@@ -247,7 +247,7 @@ impl ConnectChannel {
 /// provider itself has to say that these credentials are that account's.
 async fn confirm(adapter: &dyn ChannelAdapter, access: &AccountAccess) -> Result<(), ConnectChannelError> {
     let Some(claimed) = &access.account.external_id else {
-        return Err(invalid("externalId", "the provider's id of the account is needed"));
+        return Err(invalid("destination", "the provider's id of the account is needed"));
     };
     match adapter.check(access).await {
         Ok(check) if check.external_id == *claimed => Ok(()),

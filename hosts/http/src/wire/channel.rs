@@ -202,6 +202,10 @@ struct CheckView {
     webhook_url: Option<String>,
     /// Whether webhooks are switched on there.
     webhook_active: Option<bool>,
+    /// The kinds of event that the provider does not send and should, in its own words.
+    missing_subscriptions: Option<Vec<String>>,
+    /// When the credentials end, where that is known.
+    expires_at: Option<Moment>,
 }
 
 /// What the provider's own test of the webhook gave.
@@ -246,6 +250,8 @@ impl ChannelTestView {
                     quota: check.quota.map(|quota| QuotaView { limit: quota.limit, used: quota.used }),
                     webhook_url,
                     webhook_active,
+                    missing_subscriptions: check.subscription.map(|subscription| subscription.missing),
+                    expires_at: check.expires_at.map(Moment),
                 }
             }
             Err(error) => CheckView { error: Some(error.to_string()), ..CheckView::default() },

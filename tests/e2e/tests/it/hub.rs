@@ -61,6 +61,12 @@ pub fn config(database: &Database, sandbox_url: &str) -> Config {
     sandbox_url.clone_into(&mut config.line.api_url);
     sandbox_url.clone_into(&mut config.line.data_url);
     sandbox_url.clone_into(&mut config.telegram.api_url);
+    sandbox_url.clone_into(&mut config.meta.graph_url);
+    sandbox_url.clone_into(&mut config.meta.instagram_url);
+    let app = hubchat_sandbox::MetaApp::default();
+    config.meta.app_id = Some(app.app_id);
+    config.meta.app_secret = Some(app.app_secret);
+    config.meta.verify_token = Some(SecretString::from(app.verify_token));
     config
 }
 
@@ -72,7 +78,7 @@ impl Hub {
     pub async fn start_with(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create(kind).await;
         let shutdown = CancellationToken::new();
-        let sandbox = Sandbox::new(SandboxConfig::default());
+        let sandbox = Sandbox::new(SandboxConfig { allow_loopback_http_media: true, ..SandboxConfig::default() });
         let (sandbox_listener, sandbox_address) = listener().await;
         let sandbox_url = format!("http://{sandbox_address}");
         let (server, stop) = (sandbox.clone(), shutdown.clone());

@@ -110,10 +110,8 @@ on_both_databases! {
         assert_eq!(message["failure"]["code"], "recipient_unreachable", "{message}");
         hub.tell(CUSTOMER, TelegramSay::Block).await;
         hub.drained().await;
-        let path = format!("/api/conversations/{thread}/messages");
-        let text = json!({"type": "text", "content": "and now?"});
-        let (status, problem) = hub.call(Method::POST, &path, Some(text)).await;
-        assert_eq!((status.as_u16(), problem["code"].as_str()), (409, Some("recipient_unreachable")), "{problem}");
+        let (status, problem) = hub.try_send(&thread, json!({"type": "text", "content": "and now?"})).await;
+        assert_eq!((status, problem["code"].as_str()), (409, Some("recipient_unreachable")), "{problem}");
         hub.tell(CUSTOMER, TelegramSay::Unblock).await;
         hub.drained().await;
         let message = hub.send_text(&thread, "welcome back").await;
