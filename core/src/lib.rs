@@ -33,8 +33,9 @@ pub use account_cache::AccountCache;
 pub use actor::Actor;
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
-    ConnectedChannel, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError, RemovedChannel,
-    TestChannel, TestChannelError, UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel,
+    ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,
+    RemovedChannel, TestChannel, TestChannelError, UpdateChannel, UpdateChannelCommand, UpdateChannelError,
+    UpdatedChannel,
 };
 pub use conversations::{
     SignalError, Signalled, Signals, UpdateConversation, UpdateConversationCommand, UpdateConversationError,

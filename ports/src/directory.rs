@@ -1,7 +1,7 @@
 //! The unscoped door: from a credential or a name to its tenant.
 
 use async_trait::async_trait;
-use hubchat_domain::{ApiKeyId, ApiKeyRecord, ChannelType, Tenant, TenantId, TenantSlug, Timestamp};
+use hubchat_domain::{ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp};
 
 use crate::{InsertOutcome, StorageError, StoredAccount};
 
@@ -30,6 +30,13 @@ pub trait Directory: Send + Sync {
         channel: ChannelType,
         external_id: &str,
     ) -> Result<Option<StoredAccount>, StorageError>;
+
+    /// The accounts of all tenants that are not removed, by id, after one of them; at most `limit`.
+    async fn list_accounts(
+        &self,
+        after: Option<ChannelAccountId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, ChannelAccountId)>, StorageError>;
 
     /// The API key with that prefix.
     async fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, StorageError>;

@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    ApiKeyId, ApiKeyRecord, ChannelAccountRecord, ChannelType, Scope, Tenant, TenantId, TenantSlug, Timestamp,
+    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelAccountRecord, ChannelType, Scope, Tenant, TenantId, TenantSlug,
+    Timestamp,
 };
 use hubchat_migrations::Migrator;
 use hubchat_ports::{Directory, InsertOutcome, StorageError, StoredAccount};
 use sea_orm::{QueryResult, Value};
 use sea_orm_migration::MigratorTrait;
+use uuid::Uuid;
 
 use crate::{
     Storage,
@@ -88,6 +90,24 @@ impl Directory for Storage {
     ) -> Result<Option<StoredAccount>, StorageError> {
         let values = vec![channel.as_str().into(), external_id.into()];
         self.find_account("t.channel_type = ?1 AND t.external_id = ?2", values).await
+    }
+
+    async fn list_accounts(
+        &self,
+        after: Option<ChannelAccountId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, ChannelAccountId)>, StorageError> {
+        let sql =
+            "SELECT tenant_id, id FROM channel_accounts WHERE status <> 'REMOVED' AND id > ?1 ORDER BY id LIMIT ?2";
+        let sql = localised(self.reader().get_database_backend(), sql);
+        let values = vec![after.map_or(Uuid::nil(), ChannelAccountId::as_uuid).into(), i64::from(limit).into()];
+        let rows = query(self.reader(), &sql, values).await.map_err(from_db)?;
+        rows.iter()
+            .map(|row| {
+                let fields = Fields::plain(row, "channel account");
+                Ok((fields.id("tenant_id")?, fields.id("id")?))
+            })
+            .collect()
     }
 
     async fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, StorageError> {

@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use hubchat_domain::{AccountStatus, ChannelAccountId, ChannelAccountRecord, TenantId, Timestamp};
-use hubchat_ports::{AccountCheck, ChannelAdapter, FetchError, Lane};
+use hubchat_ports::{AccountCheck, ChannelAdapter, FetchError, IdempotencyRecord, Lane};
 
 use super::account_changed;
 use crate::{AccountCache, Fault, Ports, account_cache, fault::Retries, inbound::AdoptUnrouted};
 
 /// Credentials that end sooner are told of.
 const ENDS_SOON: Duration = Duration::from_hours(7 * 24);
+
+/// So many accounts at a time.
+const AT_ONCE: u32 = 200;
+const HOUR_MILLIS: i64 = 3_600_000;
 
 /// What a look at an account found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +24,15 @@ pub struct ChannelHealth {
     pub trouble: Option<String>,
     /// A lost subscription was made anew.
     pub resubscribed: bool,
+}
+
+/// How the accounts are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HealthCount {
+    /// Accounts with nothing wrong.
+    pub well: usize,
+    /// Accounts with something wrong, and those that could not be looked at.
+    pub ill: usize,
 }
 
 /// Looks after accounts.
@@ -61,6 +74,58 @@ impl CheckChannel {
         }
         let account = self.note(tenant, id, &check, trouble.as_deref()).await?;
         Ok(account.map(|account| ChannelHealth { account, trouble, resubscribed }))
+    }
+
+    /// Looks at every account of every tenant that nobody has looked at within the hour; answers how many are
+    /// well and how many are not.
+    pub async fn run_all(&self) -> Result<HealthCount, Fault> {
+        let (mut count, mut after) = (HealthCount::default(), None);
+        loop {
+            let page = self.ports.directory.list_accounts(after, AT_ONCE).await?;
+            let Some((_, last)) = page.last() else { return Ok(count) };
+            after = Some(*last);
+            for (tenant, id) in page {
+                if !self.claim(tenant, id).await? {
+                    continue;
+                }
+                match self.run(tenant, id, false).await {
+                    Ok(Some(health)) if health.trouble.is_none() && health.account.status.is_usable() => {
+                        count.well += 1;
+                    }
+                    Ok(Some(_)) => count.ill += 1,
+                    Ok(None) => {}
+                    // One account that cannot be looked at is no reason to leave the others alone.
+                    Err(fault) => {
+                        count.ill += 1;
+                        tracing::warn!(
+                            tenant.id = %tenant,
+                            channel_account.id = %id,
+                            error = &fault as &dyn std::error::Error,
+                            "an account could not be looked at"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// Of several processes one looks at an account within an hour.
+    async fn claim(&self, tenant: TenantId, id: ChannelAccountId) -> Result<bool, Fault> {
+        let now = self.ports.clock.now();
+        let session = self.ports.repository.begin(tenant).await?;
+        let record = IdempotencyRecord {
+            scope: "channel.check".to_owned(),
+            key: format!("{id}:{}", now.as_millis() / HOUR_MILLIS),
+            fingerprint: Vec::new(),
+            resource_id: id.as_uuid(),
+            expires_at: now.plus(Duration::from_hours(2)),
+        };
+        let earlier = session.idempotency().claim(&record, now).await?;
+        if earlier.is_some() {
+            return Ok(false);
+        }
+        session.commit().await?;
+        Ok(true)
     }
 
     async fn note(

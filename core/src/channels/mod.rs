@@ -14,7 +14,7 @@ mod test_channel_tests;
 #[cfg(test)]
 mod update_channel_tests;
 
-pub use check_channel::{ChannelHealth, CheckChannel};
+pub use check_channel::{ChannelHealth, CheckChannel, HealthCount};
 pub use connect_channel::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
 pub use list_templates::{ListTemplates, ListTemplatesError};
 pub use remove_channel::{RemoveChannel, RemoveChannelError, RemovedChannel};

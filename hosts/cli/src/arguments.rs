@@ -71,6 +71,18 @@ pub enum Tenant {
         #[arg(long)]
         name: String,
     },
+    /// Set what is written publicly under a comment that was answered in private.
+    SetPublicReply {
+        /// Its short name.
+        #[arg(long)]
+        slug: String,
+        /// The text.
+        #[arg(long, required_unless_present = "none", conflicts_with = "none")]
+        text: Option<String>,
+        /// Write nothing.
+        #[arg(long)]
+        none: bool,
+    },
 }
 
 /// What an API key may do, on the command line.
@@ -192,6 +204,20 @@ pub enum Channel {
         #[arg(long = "secret-file", value_name = "NAME=PATH", required = true)]
         secret_files: Vec<String>,
     },
+    /// Disconnect an account for good: its secrets are overwritten, its conversations stay.
+    Remove {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// The account's id.
+        #[arg(long)]
+        id: String,
+    },
+    /// Subscribe accounts at the provider anew, each at its own path with its own token.
+    Resubscribe(LookAt),
+    /// Look at accounts: credentials, expiry, subscription. A lost subscription is made anew; fails when an account
+    /// needs an operator.
+    Verify(LookAt),
     /// Ask the provider about an account: credentials, allowance, webhook.
     Test {
         /// The tenant's slug.
@@ -206,6 +232,20 @@ pub enum Channel {
     },
 }
 
+/// Which accounts.
+#[derive(Debug, Args)]
+pub struct LookAt {
+    /// The tenant's slug.
+    #[arg(long, required_unless_present = "all", conflicts_with = "all")]
+    pub tenant: Option<String>,
+    /// The account's id; all of the tenant's when absent.
+    #[arg(long, requires = "tenant")]
+    pub id: Option<String>,
+    /// All accounts of all tenants.
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// `hubchat channel connect`.
 #[derive(Debug, Subcommand)]
 pub enum Connect {
@@ -213,6 +253,39 @@ pub enum Connect {
     Line(ConnectLine),
     /// A Telegram bot.
     Telegram(ConnectTelegram),
+    /// A Facebook page: Messenger and comments.
+    Facebook(ConnectMeta),
+    /// An Instagram professional account.
+    Instagram(ConnectMeta),
+    /// A WhatsApp Business number.
+    Whatsapp(ConnectMeta),
+}
+
+/// `hubchat channel connect facebook`, `instagram` and `whatsapp`. The token comes from its option, its file or its
+/// variable.
+#[derive(Debug, Args)]
+pub struct ConnectMeta {
+    /// The tenant's slug.
+    #[arg(long)]
+    pub tenant: String,
+    /// The name that people read.
+    #[arg(long)]
+    pub name: String,
+    /// The id of the page, of the Instagram account or of the phone number at Meta.
+    #[arg(long)]
+    pub destination: String,
+    /// The access token.
+    #[arg(long, env = "HUBCHAT_META_ACCESS_TOKEN", hide_env_values = true)]
+    pub access_token: Option<String>,
+    /// A file that holds the access token.
+    #[arg(long, conflicts_with = "access_token")]
+    pub access_token_file: Option<PathBuf>,
+    /// The WhatsApp Business account that the number belongs to.
+    #[arg(long)]
+    pub waba_id: Option<String>,
+    /// The page that the Instagram account is linked to, when it was connected by Facebook's log-in.
+    #[arg(long)]
+    pub page_id: Option<String>,
 }
 
 /// `hubchat channel connect telegram`. The token comes from its option, its file or its variable.
@@ -299,6 +372,34 @@ pub enum SandboxChannel {
     /// The fake Telegram.
     #[command(subcommand)]
     Telegram(SandboxTelegram),
+    /// The fake Messenger.
+    #[command(subcommand)]
+    Messenger(SandboxMeta),
+    /// Comments under a post of the fake page.
+    #[command(subcommand)]
+    Comment(SandboxMeta),
+    /// The fake Instagram.
+    #[command(subcommand)]
+    Instagram(SandboxMeta),
+    /// The fake WhatsApp.
+    #[command(subcommand)]
+    Whatsapp(SandboxMeta),
+}
+
+/// `hubchat sandbox messenger`, `comment`, `instagram` and `whatsapp`.
+#[derive(Debug, Subcommand)]
+pub enum SandboxMeta {
+    /// Write to the account as a customer.
+    Say {
+        /// What to write.
+        text: String,
+        /// As which customer; the same one each time by default.
+        #[arg(long)]
+        user: Option<String>,
+        /// Where the sandbox listens.
+        #[arg(long, default_value = "http://127.0.0.1:8090")]
+        sandbox_url: String,
+    },
 }
 
 /// `hubchat sandbox telegram`.

@@ -116,6 +116,8 @@ pub struct WorkerSettings {
     pub poll_milliseconds: u64,
     /// For how many seconds work may go on after the signal to stop.
     pub shutdown_seconds: u64,
+    /// How often the channel accounts are looked at: their credentials and subscriptions.
+    pub account_checks_minutes: u64,
 }
 
 impl Default for WorkerSettings {
@@ -127,6 +129,7 @@ impl Default for WorkerSettings {
             lease_seconds: 30,
             poll_milliseconds: 1_000,
             shutdown_seconds: 25,
+            account_checks_minutes: 60,
         }
     }
 }
@@ -152,6 +155,12 @@ impl WorkerSettings {
     #[must_use]
     pub const fn poll(&self) -> Duration {
         Duration::from_millis(self.poll_milliseconds)
+    }
+
+    /// How often the channel accounts are looked at.
+    #[must_use]
+    pub const fn account_checks(&self) -> Duration {
+        Duration::from_secs(self.account_checks_minutes.saturating_mul(60))
     }
 
     /// For how long work may go on after the signal to stop.
@@ -310,6 +319,9 @@ impl Config {
             if settings.concurrency == 0 || settings.batch == 0 || settings.per_key == 0 {
                 return Err(invalid("worker", "concurrency, batch and per_key of a lane are at least 1"));
             }
+        }
+        if self.worker.account_checks_minutes == 0 {
+            return Err(invalid("worker", "account_checks_minutes is at least 1"));
         }
         if self.worker.lease_seconds < 5 || self.worker.poll_milliseconds == 0 {
             return Err(invalid("worker", "lease_seconds is at least 5 and poll_milliseconds at least 1"));

@@ -1,5 +1,7 @@
 //! The pool: one runner a lane.
 
+use std::time::Duration;
+
 use hubchat_core::{Hubchat, port::Lane};
 use hubchat_wiring::WorkerSettings;
 use tokio_util::sync::CancellationToken;
@@ -18,9 +20,33 @@ pub async fn run(hubchat: Hubchat, settings: &WorkerSettings, shutdown: Cancella
         };
         tokio::spawn(run_lane(hubchat.clone(), options, shutdown.clone()))
     });
-    for runner in runners {
+    let checks = tokio::spawn(look_after_accounts(hubchat, settings.account_checks(), shutdown));
+    for runner in runners.into_iter().chain([checks]) {
         if let Err(error) = runner.await {
             tracing::error!(error = &error as &dyn std::error::Error, "a lane ended abnormally");
+        }
+    }
+}
+
+/// Looks after the channel accounts every so often. Of several workers one looks at an account within an hour.
+async fn look_after_accounts(hubchat: Hubchat, every: Duration, shutdown: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(every) => {}
+        }
+        let checked = tokio::select! {
+            () = shutdown.cancelled() => return,
+            checked = hubchat.check_channel.run_all() => checked,
+        };
+        match checked {
+            Ok(count) if count.ill > 0 => {
+                tracing::warn!(well = count.well, ill = count.ill, "some channel accounts need an operator");
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the channel accounts could not be looked at");
+            }
         }
     }
 }

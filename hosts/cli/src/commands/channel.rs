@@ -11,16 +11,22 @@ use hubchat_wiring::Wired;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::operator;
+use super::{look_at, operator};
 use crate::{
     Answer,
-    arguments::{Channel, Connect, ConnectLine, ConnectTelegram},
+    arguments::{Channel, Connect, ConnectLine, ConnectMeta, ConnectTelegram},
 };
 
 pub(super) async fn channel(wired: &Wired, command: Channel) -> anyhow::Result<Answer> {
     match command {
         Channel::Connect(Connect::Line(line)) => connect_line(wired, line).await,
         Channel::Connect(Connect::Telegram(telegram)) => connect_telegram(wired, telegram).await,
+        Channel::Connect(Connect::Facebook(meta)) => connect_meta(wired, ChannelType::Facebook, meta).await,
+        Channel::Connect(Connect::Instagram(meta)) => connect_meta(wired, ChannelType::Instagram, meta).await,
+        Channel::Connect(Connect::Whatsapp(meta)) => connect_meta(wired, ChannelType::Whatsapp, meta).await,
+        Channel::Remove { tenant, id } => remove(wired, &tenant, &id).await,
+        Channel::Resubscribe(which) => look_at::look_at(wired, which, true).await,
+        Channel::Verify(which) => look_at::look_at(wired, which, false).await,
         Channel::List { tenant } => {
             let actor = operator(wired, &tenant).await?;
             let accounts = wired.hubchat.inbox.channels(&actor).await?;
@@ -60,6 +66,30 @@ async fn connect_telegram(wired: &Wired, telegram: ConnectTelegram) -> anyhow::R
         idempotency_key: None,
     };
     connect(wired, &actor, &command).await
+}
+
+async fn connect_meta(wired: &Wired, channel_type: ChannelType, meta: ConnectMeta) -> anyhow::Result<Answer> {
+    let actor = operator(wired, &meta.tenant).await?;
+    let token = secret("access-token", meta.access_token, meta.access_token_file.as_deref())?;
+    let ids = [("waba_id", meta.waba_id), ("page_id", meta.page_id)];
+    let ids = ids.into_iter().filter_map(|(name, id)| Some((name.to_owned(), SecretString::from(id?))));
+    let command = ConnectChannelCommand {
+        channel_type,
+        name: meta.name,
+        secrets: std::iter::once(("access_token".to_owned(), token)).chain(ids).collect(),
+        external_id: Some(meta.destination),
+        idempotency_key: None,
+    };
+    connect(wired, &actor, &command).await
+}
+
+async fn remove(wired: &Wired, tenant: &str, id: &str) -> anyhow::Result<Answer> {
+    let actor = operator(wired, tenant).await?;
+    let id = id.parse().context("--id is no id of an account")?;
+    let removed = wired.hubchat.remove_channel.run(&actor, id).await?;
+    let mut lines = vec!["removed; its conversations stay".to_owned()];
+    lines.extend(removed.still_subscribed.as_ref().map(|reason| format!("the provider may still send: {reason}")));
+    Ok(Answer::new(lines, json!({"removed": true, "stillSubscribed": removed.still_subscribed})))
 }
 
 async fn connect(wired: &Wired, actor: &Actor, command: &ConnectChannelCommand) -> anyhow::Result<Answer> {

@@ -1,8 +1,10 @@
 //! What each command does: build hubchat, call one use case, answer.
 
 mod channel;
+mod look_at;
 mod queue;
 mod sandbox;
+mod sandbox_meta;
 mod tenant;
 mod up;
 
@@ -27,6 +29,10 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         }
         Command::Sandbox(SandboxChannel::Line(line)) => return sandbox::line(line).await,
         Command::Sandbox(SandboxChannel::Telegram(telegram)) => return sandbox::telegram(telegram).await,
+        Command::Sandbox(SandboxChannel::Messenger(said)) => return sandbox::meta("messenger", said).await,
+        Command::Sandbox(SandboxChannel::Comment(said)) => return sandbox::meta("comment", said).await,
+        Command::Sandbox(SandboxChannel::Instagram(said)) => return sandbox::meta("instagram", said).await,
+        Command::Sandbox(SandboxChannel::Whatsapp(said)) => return sandbox::meta("whatsapp", said).await,
         Command::Up(up) => return Box::pin(up::run(&mut config, &up, arguments.json)).await,
         _ => {}
     }

@@ -15,9 +15,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::sandbox_meta::{self, point_at};
 use crate::{
     Answer,
-    arguments::{SandboxLine, SandboxTelegram, Up},
+    arguments::{SandboxLine, SandboxMeta, SandboxTelegram, Up},
 };
 
 const TENANT: &str = "sandbox";
@@ -55,6 +56,7 @@ pub(super) async fn start(
     config.line.api_url = format!("http://{address}");
     config.line.data_url = format!("http://{address}");
     config.telegram.api_url = format!("http://{address}");
+    point_at(&mut config.meta, &format!("http://{address}"));
     config.allow_private_providers = true;
     config.public_url.get_or_insert_with(|| format!("http://{hubchat}"));
     Ok(RunningSandbox { sandbox, address })
@@ -105,6 +107,7 @@ impl RunningSandbox {
         // The public address of a sandbox differs from run to run.
         let bot = connected(hub, &actor, &connect, BOT_ID).await?;
         hub.test_channel.run(&actor, bot.id, true).await?;
+        sandbox_meta::furnish(&self.sandbox, hub, &actor, hubchat).await?;
         let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin]).await?;
         let key = key.key.expose_secret();
         let (url, sandbox) = (format!("http://{hubchat}"), format!("http://{}", self.address));
@@ -121,6 +124,7 @@ impl RunningSandbox {
             format!(
                 "  curl -s {sandbox}/_sandbox/telegram/say -H 'content-type: application/json' -d '{{\"text\":\"hello\"}}'"
             ),
+            "  or by `hubchat sandbox messenger|comment|instagram|whatsapp say hello`".to_owned(),
             "See the lead that it became:".to_owned(),
             format!("  curl -s {url}/api/conversations -H 'authorization: Bearer {key}'"),
             "Answer it (put the conversation's id in place of ID), and see what the customer got:".to_owned(),
@@ -136,7 +140,7 @@ impl RunningSandbox {
 }
 
 /// The account, connected now or before.
-async fn connected(
+pub(super) async fn connected(
     hub: &Hubchat,
     actor: &Actor,
     command: &ConnectChannelCommand,
@@ -163,6 +167,16 @@ pub(super) async fn line(command: SandboxLine) -> anyhow::Result<Answer> {
 pub(super) async fn telegram(command: SandboxTelegram) -> anyhow::Result<Answer> {
     let SandboxTelegram::Say { text, user, sandbox_url } = command;
     say(&sandbox_url, "telegram", &json!({"text": text, "userId": user})).await
+}
+
+/// Is a customer of one of the fake Meta's channels.
+pub(super) async fn meta(channel: &str, command: SandboxMeta) -> anyhow::Result<Answer> {
+    let SandboxMeta::Say { text, user, sandbox_url } = command;
+    let mut body = json!({"channel": channel, "text": text});
+    if let Some(user) = user {
+        body["personId"] = json!(user);
+    }
+    say(&sandbox_url, "meta", &body).await
 }
 
 async fn say(sandbox_url: &str, channel: &str, body: &Value) -> anyhow::Result<Answer> {

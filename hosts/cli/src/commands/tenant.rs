@@ -15,10 +15,26 @@ use crate::{
 };
 
 pub(super) async fn tenant(wired: &Wired, command: Tenant) -> anyhow::Result<Answer> {
-    let Tenant::Create { slug, name } = command;
-    let tenant = wired.hubchat.create_tenant.run(&slug, &name).await?;
-    let object = json!({"id": tenant.id, "slug": tenant.slug, "name": tenant.name});
-    Ok(Answer::new([format!("created tenant {} ({})", tenant.slug, tenant.id)], object))
+    let tenants = &wired.hubchat.create_tenant;
+    let (tenant, line) = match command {
+        Tenant::Create { slug, name } => {
+            let tenant = tenants.run(&slug, &name).await?;
+            let line = format!("created tenant {} ({})", tenant.slug, tenant.id);
+            (tenant, line)
+        }
+        Tenant::SetPublicReply { slug, text, none: _ } => {
+            let tenant = tenants.set_public_reply(&slug, text.as_deref()).await?;
+            let line = match &tenant.public_reply_text {
+                Some(text) => format!("under a comment that was answered in private: {text}"),
+                None => "under a comment that was answered in private nothing is written".to_owned(),
+            };
+            (tenant, line)
+        }
+    };
+    let object = json!({
+        "id": tenant.id, "slug": tenant.slug, "name": tenant.name, "publicReplyText": tenant.public_reply_text,
+    });
+    Ok(Answer::new([line], object))
 }
 
 pub(super) async fn key(wired: &Wired, command: Key) -> anyhow::Result<Answer> {
