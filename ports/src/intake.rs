@@ -92,6 +92,9 @@ pub trait WebhookIntake: Send + Sync {
     /// Forgets kept events.
     async fn drop_unrouted(&self, ids: &[WebhookEventId]) -> Result<(), StorageError>;
 
+    /// Forgets kept events that came before a moment; answers how many.
+    async fn drop_unrouted_before(&self, moment: Timestamp) -> Result<u64, StorageError>;
+
     /// The counts so far, over all tenants.
     async fn ledger(&self) -> Result<InboundLedger, StorageError>;
 }

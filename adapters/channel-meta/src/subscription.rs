@@ -6,7 +6,10 @@ use hubchat_ports::{FetchError, Subscription, WebhookTest};
 use hubchat_provider_http::Method;
 use serde_json::{Value, json};
 
-use crate::graph::{Call, Graph};
+use crate::{
+    account::APP_SECRET,
+    graph::{Call, Graph},
+};
 
 /// Subscribes to all of these fields: the list replaces the one before.
 pub(crate) async fn subscribe(graph: &Graph<'_>, owner: &str, fields: &[&str]) -> Result<(), FetchError> {
@@ -28,7 +31,9 @@ pub(crate) async fn unsubscribe(graph: &Graph<'_>, owner: &str) -> Result<(), Fe
 pub(crate) async fn look(graph: &Graph<'_>, owner: &str, fields: &[&str]) -> Result<Subscription, FetchError> {
     let answer = graph.ask(Call::get(format!("{owner}/subscribed_apps"), "meta_subscription")).await?;
     let apps = answer["data"].as_array().map_or(&[][..], Vec::as_slice);
-    let ours = graph.config.app.as_ref().map(|app| app.app_id.as_str());
+    // An app of the account's own has an id that nobody told us.
+    let app = graph.config.app.as_ref().filter(|_| graph.access.secrets.get(APP_SECRET).is_none());
+    let ours = app.map(|app| app.app_id.as_str());
     let id = |app: &Value| {
         let id = app["id"].as_str().or_else(|| app["whatsapp_business_api_data"]["id"].as_str());
         id.map(str::to_owned)

@@ -13,6 +13,8 @@ const ENDS_SOON: Duration = Duration::from_hours(7 * 24);
 
 /// So many accounts at a time.
 const AT_ONCE: u32 = 200;
+/// For how long events of accounts that nobody connects are kept.
+const KEPT_UNROUTED: Duration = Duration::from_hours(30 * 24);
 const HOUR_MILLIS: i64 = 3_600_000;
 
 /// What a look at an account found.
@@ -79,6 +81,7 @@ impl CheckChannel {
     /// Looks at every account of every tenant that nobody has looked at within the hour; answers how many are
     /// well and how many are not.
     pub async fn run_all(&self) -> Result<HealthCount, Fault> {
+        self.ports.intake.drop_unrouted_before(self.ports.clock.now().minus(KEPT_UNROUTED)).await?;
         let (mut count, mut after) = (HealthCount::default(), None);
         loop {
             let page = self.ports.directory.list_accounts(after, AT_ONCE).await?;

@@ -16,7 +16,7 @@ use crate::{jobs, media::FETCH_MEDIA_JOB};
 /// A message is shown at the provider's time within these bounds around its receipt, so that a wrong
 /// clock or a hostile payload cannot move it to another age.
 const EARLIEST: Duration = Duration::from_hours(7 * 24);
-const LATEST: Duration = Duration::from_mins(5);
+pub(super) const LATEST: Duration = Duration::from_mins(5);
 
 impl Batch<'_> {
     pub(super) fn add_message(

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    ConversationId, DeliveryStatus, Direction, EventType, InboundEvent, InboundEventKind, Message, MessageContent,
-    SystemNotice, ThreadKey, Timestamp,
+    ConversationId, DeliveryStatus, Direction, EventType, IdentityKey, InboundEvent, InboundEventKind, Message,
+    MessageContent, SystemNotice, ThreadKey, Timestamp,
 };
 use hubchat_ports::{EventOutcome, PendingEvent};
 
@@ -12,6 +12,8 @@ use super::batch::{Batch, external_id_of, own_id_of, thread_alias, thread_key};
 
 /// How long an event waits for a send of ours that may be what it speaks of.
 const WAIT_FOR_SEND: Duration = Duration::from_mins(2);
+/// How long the echo of an unknown thread waits for the private reply that may open it.
+const WAIT_FOR_THREAD: Duration = Duration::from_secs(5);
 /// How far a provider's clock and ours may differ for a receipt by time.
 const CLOCK_LEEWAY: Duration = Duration::from_secs(2);
 /// How old a send without a known outcome may be to be recognised by its content.
@@ -41,7 +43,12 @@ impl Batch<'_> {
             if !speaks_of_ours || known {
                 return false;
             }
+            let unknown_thread = self.thread_of(event, parsed).is_none();
             match own_id_of(&parsed.kind).and_then(|id| self.place_of_own(event.account_id, id)) {
+                // A private reply may just be opening the thread that the echo names.
+                None if unknown_thread && matches!(parsed.kind, InboundEventKind::Echo { .. }) => {
+                    now.since(event.received_at) <= WAIT_FOR_THREAD
+                }
                 Some(place) => self.messages.get(place).is_some_and(|held| in_flight(&held.thing)),
                 None => self.thread_of(event, parsed).is_some_and(|thread| {
                     self.messages
@@ -125,10 +132,46 @@ impl Batch<'_> {
         if held.thing.note_echo(external_id, now) {
             held.touch();
             let message = held.thing.clone();
+            self.note_lost_private_reply(event, parsed, &message, now);
             self.announce_message(EventType::MessageUpdated, &message, now);
         }
         self.also_known_as(event.account_id, external_id, place);
         Some(place)
+    }
+
+    /// The answer to a private reply was lost, and with it the person's id in private: the echo tells it too.
+    fn note_lost_private_reply(
+        &mut self,
+        event: &PendingEvent,
+        parsed: &InboundEvent,
+        message: &Message,
+        now: Timestamp,
+    ) {
+        let (InboundEventKind::Echo { .. }, Some(thread)) = (&parsed.kind, &parsed.thread) else { return };
+        let id = message.record().conversation_id;
+        let told = thread_key(event.account_id, thread);
+        let comment = self.conversations.values().find(|held| {
+            let record = held.thing.record();
+            record.id == id && record.comment.is_some() && record.address.is_none()
+        });
+        let Some(own) = comment.map(|held| held.thing.record().thread.clone()) else { return };
+        let leads_there = self.conversations.also(&own, &told);
+        let Some(held) = self.conversations.get_mut(&own) else { return };
+        let conversation = held.touch();
+        conversation.note_private_reply(Some(&thread.external_thread_id), now);
+        if leads_there {
+            conversation.set_alias(Some(&thread.external_thread_id), now);
+        }
+        let identity = conversation.record().identity_id;
+        let key = IdentityKey { account_id: event.account_id, external_user_id: thread.external_thread_id.clone() };
+        let person = self.identities.values().find(|held| held.thing.identity.record().id == identity);
+        if let Some(own) = person.map(|held| held.thing.identity.record().key.clone())
+            && self.identities.also(&own, &key)
+            && let Some(held) = self.identities.get_mut(&own)
+            && held.thing.identity.set_alias(Some(&thread.external_thread_id), now)
+        {
+            held.touch();
+        }
     }
 
     /// An edit, an unsend, an echo or a receipt of a message that is known; tells whether it changed anything.

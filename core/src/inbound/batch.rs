@@ -134,6 +134,10 @@ impl Wanted {
                     wanted.threads.insert(key);
                     wanted.threads.extend(thread_alias(account, thread));
                 }
+                if let InboundEventKind::Moved { to } = &parsed.kind {
+                    wanted.threads.insert(ThreadKey { account_id: account, external_thread_id: to.clone() });
+                    wanted.identities.insert(IdentityKey { account_id: account, external_user_id: to.clone() });
+                }
                 if let Some(id) = external_id_of(&parsed.kind) {
                     wanted.external.entry(account).or_default().insert(id.to_owned());
                 }
@@ -180,6 +184,7 @@ impl<'a> Batch<'a> {
         if !wanted.own.is_empty() {
             let ids: Vec<MessageId> = wanted.own.iter().copied().collect();
             for message in session.messages().find_many(&ids).await? {
+                batch.load_thread_of(session, &message).await?;
                 batch.remember(Held::read(message));
             }
         }
@@ -196,6 +201,21 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(batch)
+    }
+
+    /// A private reply is known by our own id before anybody knows that its thread goes on under the name of the
+    /// echo.
+    async fn load_thread_of(&mut self, session: &dyn UnitOfWork, message: &Message) -> Result<(), StorageError> {
+        let id = message.record().conversation_id;
+        if self.conversations.values().any(|held| held.thing.record().id == id) {
+            return Ok(());
+        }
+        let Some(conversation) = session.conversations().find(id).await? else { return Ok(()) };
+        if let Some(person) = session.contacts().find_identity(conversation.record().identity_id).await? {
+            self.identities.insert(person.identity.record().key.clone(), None, Held::read(person));
+        }
+        self.conversations.insert(conversation.record().thread.clone(), None, Held::read(conversation));
+        Ok(())
     }
 
     async fn load_people(&mut self, session: &dyn UnitOfWork, wanted: &Wanted) -> Result<(), StorageError> {

@@ -8,6 +8,7 @@ use hubchat_ports::{KnownIdentity, PendingEvent};
 use serde_json::json;
 
 use super::{
+    add_message::LATEST,
     batch::{Batch, identity_alias, identity_key, thread_alias, thread_key},
     held::Held,
 };
@@ -115,7 +116,8 @@ impl Batch<'_> {
             conversation.refresh_snapshot(profile.display_name.as_deref(), profile.avatar_url.as_deref(), now);
         }
         if let InboundEventKind::Message { external_message_id, .. } = &parsed.kind {
-            let at = parsed.occurred_at.unwrap_or(event.received_at);
+            // A clock that is ahead opens no window for longer.
+            let at = parsed.occurred_at.unwrap_or(event.received_at).min(event.received_at.plus(LATEST));
             match thread.kind {
                 ThreadKind::Comment => {
                     conversation.note_comment(external_message_id, thread.post_id.as_deref(), at, now);

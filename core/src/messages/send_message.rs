@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    AccountStatus, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType, LeadId, Message,
-    MessageId, MessageRecord, Scope, SendFacts, SendRefusal, Sender, send_options,
+    AccountStatus, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType, LeadId, Media,
+    MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Scope, SendFacts, SendRefusal, Sender,
+    send_options,
 };
 use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
 use serde_json::json;
@@ -209,11 +210,12 @@ impl SendMessage {
             Some(id) => session.media().find(id).await?,
             None => None,
         };
-        let content = command.content.clone().into_content(media.as_ref().map(hubchat_domain::Media::record))?;
+        let content = command.content.clone().into_content(media.as_ref().map(Media::record))?;
         let adapter = self.ports.channels.get(thread.channel_type)?;
         let url = content.attachment().and_then(|file| file.url.clone());
         adapter.check_content(&content, url)?;
         let capabilities = adapter.capabilities();
+        within_limits(&content, media.as_ref().map(Media::record), capabilities.media_limits)?;
         let mut sender = actor.sender();
         if let Sender::ApiKey { by_person, .. } = &mut sender {
             *by_person = command.by_person;
@@ -252,6 +254,26 @@ impl SendMessage {
         };
         Ok(Message::queued(MessageRecord { seq: conversation.next_seq(), ..record }))
     }
+}
+
+/// Whether a file of ours is one that the channel takes. Of a file at an address nothing is known beforehand.
+fn within_limits(
+    content: &MessageContent,
+    media: Option<&MediaRecord>,
+    limits: &[MediaLimit],
+) -> Result<(), ContentRefused> {
+    let Some(media) = media else { return Ok(()) };
+    let Some(limit) = limits.iter().find(|limit| limit.kind == content.kind()) else { return Ok(()) };
+    let refuse = |reason: String| Err(ContentRefused { field: "mediaId", reason });
+    let size = media.size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+    if size > limit.max_bytes {
+        return refuse(format!("the channel takes at most {} bytes of it", limit.max_bytes));
+    }
+    let known = media.content_type.as_deref().unwrap_or_default();
+    if !limit.content_types.is_empty() && !limit.content_types.contains(&known) {
+        return refuse(format!("the channel takes {}", limit.content_types.join(", ")));
+    }
+    Ok(())
 }
 
 pub(super) fn created(message: &Message) -> DomainEvent {

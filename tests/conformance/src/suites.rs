@@ -38,6 +38,8 @@ macro_rules! storage_suite {
                 an_api_key_is_found_by_its_prefix_with_every_field,
                 a_use_of_a_key_never_moves_back,
                 accounts_are_found_by_webhook_key_and_by_external_id,
+                a_public_answer_is_set_and_taken_away,
+                accounts_of_all_tenants_are_walked_through_once,
             ]
             accounts: [
                 accounts_keep_every_field,
@@ -58,6 +60,7 @@ macro_rules! storage_suite {
             ]
             contacts: [
                 contacts_and_identities_keep_every_field,
+                a_person_is_found_by_their_other_name,
                 an_identity_exists_once_for_each_account,
                 an_identity_raced_for_is_added_once,
                 contacts_and_identities_are_updated_once_for_each_reading,
@@ -76,6 +79,8 @@ macro_rules! storage_suite {
             ]
             conversations: [
                 conversations_keep_every_field,
+                a_thread_is_found_by_its_other_name_unless_one_has_it_as_its_own,
+                two_threads_of_an_account_do_not_share_another_name,
                 a_thread_has_one_conversation,
                 the_conversations_of_an_identity_and_of_a_lead_are_found_newest_first,
                 at_most_a_hundred_conversations_of_an_identity_are_found,
@@ -86,6 +91,7 @@ macro_rules! storage_suite {
             ]
             messages: [
                 messages_keep_every_field,
+                the_newest_messages_of_several_threads_are_found_at_once,
                 contents_of_every_kind_come_back_as_they_went,
                 a_provider_id_is_stored_once_for_each_account,
                 messages_without_a_provider_id_are_all_new,
@@ -240,6 +246,7 @@ macro_rules! webhook_intake_suite {
             $harness, StorageHarness;
             intake: [
                 recorded_events_wait_with_every_field,
+                events_of_unknown_accounts_are_kept_once_and_taken_oldest_first,
                 every_event_has_its_job_in_the_order_of_the_events,
                 an_event_that_came_before_is_left_out_with_its_job,
                 the_first_of_two_equal_events_is_the_one_that_is_kept,

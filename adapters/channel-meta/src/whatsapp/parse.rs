@@ -194,15 +194,22 @@ fn echo(item: &Value) -> Vec<InboundEvent> {
     let (Some(thread), Some(id)) = (thread(known(&item["to"]), None), known(&item["id"])) else {
         return vec![unsupported("echo/nobody")];
     };
-    let (content, media) = content(item, item["type"].as_str().unwrap_or_default());
-    let kind = InboundEventKind::Echo {
-        external_message_id: id.to_owned(),
-        content,
-        media,
-        quoted_external_id: known(&item["context"]["id"]).map(str::to_owned),
-        message_id: None,
-    };
-    vec![InboundEvent { thread: Some(thread), occurred_at: at(item), ..InboundEvent::of(kind) }]
+    let kind = item["type"].as_str().unwrap_or_default();
+    let (content, media) = content(item, kind);
+    let caption = known(&item[kind]["caption"]).map(|text| (MessageContent::Text { text: text.to_owned() }, None));
+    let parts = [Some((id.to_owned(), (content, media))), caption.map(|caption| (format!("{id}:caption"), caption))];
+    let events = parts.into_iter().flatten().map(|(external_message_id, (content, media))| InboundEvent {
+        thread: Some(thread.clone()),
+        occurred_at: at(item),
+        ..InboundEvent::of(InboundEventKind::Echo {
+            external_message_id,
+            content,
+            media,
+            quoted_external_id: known(&item["context"]["id"]).map(str::to_owned),
+            message_id: None,
+        })
+    });
+    events.collect()
 }
 
 fn status(item: &Value) -> InboundEvent {

@@ -14,7 +14,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hubchat_domain::{ChannelType, WebhookEventId};
+use hubchat_domain::{ChannelType, Timestamp, WebhookEventId};
 use hubchat_ports::{InboundLedger, IntakeReceipt, ReceivedEvent, StorageError, UnroutedEvent, WebhookIntake};
 use tokio::sync::{mpsc, oneshot};
 
@@ -80,6 +80,10 @@ impl WebhookIntake for DatabaseIntake {
 
     async fn drop_unrouted(&self, ids: &[WebhookEventId]) -> Result<(), StorageError> {
         unrouted::drop_all(&self.pools, ids).await.map_err(from_sqlx)
+    }
+
+    async fn drop_unrouted_before(&self, moment: Timestamp) -> Result<u64, StorageError> {
+        unrouted::drop_before(&self.pools, moment).await.map_err(from_sqlx)
     }
 
     async fn ledger(&self) -> Result<InboundLedger, StorageError> {

@@ -85,3 +85,12 @@ pub(super) async fn drop_all(pools: &SqlPools, ids: &[WebhookEventId]) -> Result
         }
     })
 }
+
+pub(super) async fn drop_before(pools: &SqlPools, moment: Timestamp) -> Result<u64, sqlx::Error> {
+    const BEFORE: &str = "DELETE FROM unrouted_events WHERE received_at < $1";
+    let moment = moment.as_micros();
+    Ok(match pools {
+        SqlPools::Postgres(pool) => sqlx::query(BEFORE).bind(moment).execute(pool).await?.rows_affected(),
+        SqlPools::Sqlite { writer, .. } => sqlx::query(BEFORE).bind(moment).execute(writer).await?.rows_affected(),
+    })
+}

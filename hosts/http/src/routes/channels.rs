@@ -51,7 +51,9 @@ impl ChannelRoutes {
         let command = body.0.into_command(idempotency_key.0);
         let connected = self.0.hubchat.connect_channel.run(&caller.0, &command).await;
         let connected = connected.map_err(|error| match error {
-            ConnectChannelError::Invalid { field, reason } if field != "name" => secret_refused(&field, &reason),
+            ConnectChannelError::Invalid { field, reason } if field != "name" && field != "destination" => {
+                secret_refused(&field, &reason)
+            }
             error => error.into(),
         })?;
         let replayed = connected.replayed.then(|| "true".to_owned());

@@ -29,6 +29,7 @@ pub async fn contacts_and_identities_keep_every_field(harness: &dyn StorageHarne
             ..plain.contact.record().clone()
         };
         let identity = ContactIdentityRecord {
+            alias: some.as_ref().map(|_| format!("alias {number}")),
             channel_type: ChannelType::ALL[number % ChannelType::ALL.len()],
             display_name: some.clone(),
             avatar_url: some.clone(),
@@ -184,4 +185,23 @@ pub async fn hundreds_of_contacts_fit_in_one_batch(harness: &dyn StorageHarness)
     let ids: BTreeSet<_> = found.iter().map(|known| known.contact.record().id).collect();
     assert_eq!((found.len(), ids.len()), (500, 500));
     assert!(ids.contains(&known.contact.record().id));
+}
+
+pub async fn a_person_is_found_by_their_other_name(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let shop = world.shop("mali").await;
+    let known = world.customer(&shop, "66810000001", at(1)).await;
+    let account_id = known.identity.record().key.account_id;
+    let mut identity = known.identity.clone();
+    identity.set_alias(Some("TH.1"), at(2));
+    let session = world.begin(shop.tenant.id).await;
+    session.contacts().update_identity(&identity).await.unwrap();
+    session.commit().await.unwrap();
+    let session = world.begin(shop.tenant.id).await;
+    for (name, found) in [("66810000001", true), ("TH.1", true), ("TH.2", false)] {
+        let key = IdentityKey { account_id, external_user_id: name.to_owned() };
+        let people = session.contacts().find_by_keys(&[key]).await.unwrap();
+        assert_eq!(!people.is_empty(), found, "{name}");
+        assert!(people.iter().all(|person| person.identity.record().id == identity.record().id));
+    }
 }

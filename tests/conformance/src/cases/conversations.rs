@@ -2,7 +2,8 @@
 
 use futures_util::future::join_all;
 use hubchat_domain::{
-    ChannelType, Conversation, ConversationRecord, ConversationStatus, MessageKind, ReplyHandle, ThreadKey, ThreadKind,
+    ChannelType, CommentThread, Conversation, ConversationRecord, ConversationStatus, MessageKind, ReplyHandle,
+    ThreadKey, ThreadKind,
 };
 use hubchat_ports::StorageError;
 
@@ -38,6 +39,15 @@ pub async fn conversations_keep_every_field(harness: &dyn StorageHarness) {
             last_inbound_at: some.is_some().then_some(moment),
             participant_name: some.clone(),
             participant_avatar_url: some.clone(),
+            alias: some.as_ref().map(|_| format!("alias {number}")),
+            address: some.clone(),
+            comment: some.as_ref().map(|text| CommentThread {
+                post_id: Some(text.clone()),
+                comment_id: Some(text.clone()),
+                commented_at: Some(moment),
+                replied_at: (number % 2 == 0).then_some(moment),
+                wrote_in_private_at: None,
+            }),
             reply_handle: some.map(|token| ReplyHandle { token, expires_at: moment }),
             standby: number % 2 == 1,
             last_seq: i64::MAX - whole(number),
@@ -241,4 +251,49 @@ pub async fn a_found_thread_is_locked_until_its_session_ends(harness: &dyn Stora
     first.conversations().update(&thread).await.unwrap();
     first.commit().await.unwrap();
     assert_eq!(second.await, 1);
+}
+
+pub async fn a_thread_is_found_by_its_other_name_unless_one_has_it_as_its_own(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let shop = world.shop("mali").await;
+    let known = world.customer(&shop, "66810000001", at(1)).await;
+    let account_id = known.identity.record().key.account_id;
+    let named = |name: &str| ThreadKey { account_id, external_thread_id: name.to_owned() };
+    let mut thread = known.conversation.clone();
+    thread.set_alias(Some("TH.1"), at(2));
+    let session = world.begin(shop.tenant.id).await;
+    session.conversations().update(&thread).await.unwrap();
+    session.commit().await.unwrap();
+    let find = async |keys: Vec<ThreadKey>| {
+        let session = world.begin(shop.tenant.id).await;
+        session.conversations().find_by_threads(&keys).await.unwrap()
+    };
+    let id = thread.record().id;
+    for keys in [vec![named("66810000001")], vec![named("TH.1")]] {
+        let found = find(keys).await;
+        assert_eq!(found.iter().map(|found| found.record().id).collect::<Vec<_>>(), [id]);
+    }
+    assert!(find(vec![named("TH.2")]).await.is_empty());
+    let own = another_thread(&world, &known, "TH.1", 3);
+    let session = world.begin(shop.tenant.id).await;
+    session.conversations().insert_many(std::slice::from_ref(&own)).await.unwrap();
+    session.commit().await.unwrap();
+    let found = find(vec![named("TH.1")]).await;
+    assert_eq!(found.iter().map(|found| found.record().id).collect::<Vec<_>>(), [own.record().id]);
+}
+
+pub async fn two_threads_of_an_account_do_not_share_another_name(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let shop = world.shop("mali").await;
+    let (one, other) = (world.customer(&shop, "1", at(1)).await, world.customer(&shop, "2", at(1)).await);
+    for (customer, fits) in [(&one, true), (&other, false)] {
+        let mut thread = customer.conversation.clone();
+        thread.set_alias(Some("shared"), at(2));
+        let session = world.begin(shop.tenant.id).await;
+        let written = session.conversations().update(&thread).await;
+        assert_eq!(written.is_ok(), fits, "{written:?}");
+        if fits {
+            session.commit().await.unwrap();
+        }
+    }
 }

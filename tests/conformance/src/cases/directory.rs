@@ -138,3 +138,39 @@ pub async fn accounts_are_found_by_webhook_key_and_by_external_id(harness: &dyn 
     assert!(directory.find_account_by_webhook_key("key-%").await.unwrap().is_none());
     assert!(directory.find_account_by_external_id(ChannelType::Line, &absent).await.unwrap().is_none());
 }
+
+pub async fn a_public_answer_is_set_and_taken_away(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let (tenant, other) = (world.tenant("mali").await, world.tenant("nok").await);
+    for text in texts().into_iter().map(Some).chain([None]) {
+        harness.directory().set_public_reply(tenant.id, text.clone()).await.unwrap();
+        let found = harness.directory().find_tenant_by_id(tenant.id).await.unwrap().unwrap();
+        assert_eq!(found, Tenant { public_reply_text: text, ..tenant.clone() });
+    }
+    assert_eq!(harness.directory().find_tenant_by_id(other.id).await.unwrap(), Some(other));
+}
+
+pub async fn accounts_of_all_tenants_are_walked_through_once(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let mut expected = Vec::new();
+    for slug in ["mali", "nok", "ploy"] {
+        let shop = world.shop(slug).await;
+        expected.push((shop.tenant.id, shop.account.record().id));
+    }
+    let (removed_tenant, removed) = expected.pop().unwrap();
+    let session = world.begin(removed_tenant).await;
+    let mut account = session.accounts().find(removed).await.unwrap().unwrap().account;
+    account.remove(at(9));
+    session.accounts().update(&account).await.unwrap();
+    session.commit().await.unwrap();
+    let (mut walked, mut after) = (Vec::new(), None);
+    loop {
+        let page = harness.directory().list_accounts(after, 1).await.unwrap();
+        assert!(page.len() <= 1);
+        let Some((_, last)) = page.last() else { break };
+        after = Some(*last);
+        walked.extend(page);
+    }
+    expected.sort_by_key(|(_, id)| *id);
+    assert_eq!(walked, expected, "each once, and none that was removed");
+}

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all, ready};
 use hubchat_domain::{ChannelType, WebhookEventId};
-use hubchat_ports::{InboundLedger, IntakeReceipt, Lane, ReceivedEvent, ReserveRequest, ReservedJob};
+use hubchat_ports::{InboundLedger, IntakeReceipt, Lane, ReceivedEvent, ReserveRequest, ReservedJob, UnroutedEvent};
 use serde_json::json;
 
 use crate::StorageHarness;
@@ -236,4 +236,36 @@ fn begun(harness: &dyn StorageHarness, events: Vec<ReceivedEvent>) -> BoxFuture<
         Some(receipt) => ready(receipt).boxed(),
         None => call,
     }
+}
+
+fn unrouted(world: &World<'_>, destination: &str, key: &str, seconds: i64) -> UnroutedEvent {
+    UnroutedEvent {
+        id: world.id(),
+        channel_type: ChannelType::Facebook,
+        destination: destination.to_owned(),
+        event_key: key.to_owned(),
+        order_key: "thread".to_owned(),
+        raw: Bytes::from_static(b"{\"a\":\"\\u0e2a\"}"),
+        received_at: at(seconds),
+    }
+}
+
+pub async fn events_of_unknown_accounts_are_kept_once_and_taken_oldest_first(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let intake = harness.intake();
+    let (second, first) = (unrouted(&world, "page", "2", 2), unrouted(&world, "page", "1", 1));
+    let other = unrouted(&world, "another", "1", 1);
+    intake.keep_unrouted(vec![second.clone(), first.clone(), other.clone()]).await.unwrap();
+    intake.keep_unrouted(vec![unrouted(&world, "page", "1", 5)]).await.unwrap();
+    let list = |channel, destination, limit| intake.list_unrouted(channel, destination, limit);
+    assert_eq!(list(ChannelType::Facebook, "page", 10).await.unwrap(), [first.clone(), second.clone()]);
+    assert_eq!(list(ChannelType::Facebook, "page", 1).await.unwrap(), std::slice::from_ref(&first));
+    assert!(list(ChannelType::Instagram, "page", 10).await.unwrap().is_empty(), "of another channel");
+    intake.drop_unrouted(&[first.id, world.id()]).await.unwrap();
+    assert_eq!(list(ChannelType::Facebook, "page", 10).await.unwrap(), [second]);
+    assert_eq!(list(ChannelType::Facebook, "another", 10).await.unwrap(), [other]);
+    assert_eq!(intake.drop_unrouted_before(at(1)).await.unwrap(), 0);
+    assert_eq!(intake.drop_unrouted_before(at(2)).await.unwrap(), 1, "the one that came before");
+    assert!(list(ChannelType::Facebook, "another", 10).await.unwrap().is_empty());
+    assert_eq!(received(harness).await, 0, "nobody's inbox has them");
 }

@@ -1,7 +1,7 @@
 //! Leads: one open lead for each contact, and the newest is found.
 
 use futures_util::future::join_all;
-use hubchat_domain::{ChannelType, ContactId, Lead, LeadRecord, LeadStatus};
+use hubchat_domain::{ChannelType, ContactId, Lead, LeadRecord, LeadStatus, Referral};
 use hubchat_ports::StorageError;
 
 use crate::StorageHarness;
@@ -29,6 +29,11 @@ pub async fn leads_keep_every_field(harness: &dyn StorageHarness) {
             status,
             assigned_member_id: (number % 2 == 0).then_some(member.id),
             tags: vec![text.clone(); number % 3],
+            referral: (number != 0).then(|| Referral {
+                source: text.clone(),
+                ad_id: Some(text.clone()),
+                ..Referral::default()
+            }),
             note: (number != 0).then(|| text.clone()),
             created_at: moment,
             updated_at: moments()[(number + 1) % moments().len()],

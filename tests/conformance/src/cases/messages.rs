@@ -37,7 +37,7 @@ pub async fn messages_keep_every_field(harness: &dyn StorageHarness) {
         written.push(Message::restore(MessageRecord {
             seq: i64::MAX - whole(number),
             direction: Direction::ALL[number % 2],
-            sender: senders[number % 4].clone(),
+            sender: senders[number % senders.len()].clone(),
             content: MessageContent::Text { text: text.clone() },
             further_external_ids: external_message_id.iter().map(|id| format!("{id} part")).collect(),
             external_message_id,
@@ -289,4 +289,30 @@ pub async fn hundreds_of_messages_fit_in_one_batch(harness: &dyn StorageHarness)
     let asked: Vec<String> = (0..=500).map(|n| format!("m{n}")).collect();
     let found = session.messages().find_by_external_ids(shop.account.record().id, &asked).await.unwrap();
     assert_eq!(found.len(), 251);
+}
+
+pub async fn the_newest_messages_of_several_threads_are_found_at_once(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let shop = world.shop("mali").await;
+    let (one, other) = (world.customer(&shop, "U1", at(1)).await, world.customer(&shop, "U2", at(1)).await);
+    let of = |customer, count: i64| -> Vec<Message> {
+        (1..=count).map(|seq| world.new_message(customer, seq, at(seq))).collect()
+    };
+    let (many, few) = (of(&one, 12), of(&other, 3));
+    let session = world.begin(shop.tenant.id).await;
+    session.messages().insert_many(&many).await.unwrap();
+    session.messages().insert_many(&few).await.unwrap();
+    session.commit().await.unwrap();
+    let session = world.begin(shop.tenant.id).await;
+    let threads = [one.conversation.record().id, other.conversation.record().id, world.id()];
+    let mut found = session.messages().find_newest(&threads, 5).await.unwrap();
+    let mut expected: Vec<Message> = many[7..].iter().chain(&few).cloned().collect();
+    for list in [&mut found, &mut expected] {
+        list.sort_by_key(|message| message.record().id);
+    }
+    assert_eq!(found, expected);
+    assert!(session.messages().find_newest(&[], 5).await.unwrap().is_empty());
+    let elsewhere = world.shop("nok").await;
+    let foreign = world.begin(elsewhere.tenant.id).await;
+    assert!(foreign.messages().find_newest(&threads, 5).await.unwrap().is_empty(), "another tenant's");
 }
