@@ -18,13 +18,19 @@ fn told(status: u16, answer: Option<&Answer>) -> (String, Option<Duration>) {
 
 /// A send that was refused.
 pub(crate) fn send_refused(response: &ProviderResponse) -> SendError {
-    let (reason, after) = told(response.status(), response.json().as_ref());
+    let answer: Option<Answer> = response.json();
+    let (reason, after) = told(response.status(), answer.as_ref());
+    let moved_to = answer.and_then(|answer| answer.parameters?.migrate_to_chat_id);
     let rejected = |code| SendError::Rejected { code, reason: reason.clone() };
     let says = |words: &str| reason.to_lowercase().contains(words);
     match response.status() {
         400 if says("chat not found") || says("peer_id_invalid") => rejected("recipient_unreachable"),
-        // The group became another chat; its members write from there, in a conversation of its own.
-        400 if says("upgraded to a supergroup") => rejected("recipient_unreachable"),
+        // The group became another chat; its own update says so too, and the thread goes on there.
+        400 if moved_to.is_some() || says("upgraded to a supergroup") => {
+            let to = moved_to.map_or_else(|| "another chat".to_owned(), |to| format!("the chat {to}"));
+            let reason = format!("the group moved to {to}: {reason}");
+            SendError::Rejected { code: "recipient_unreachable", reason }
+        }
         400 if says("not enough rights") || says("have no rights") => rejected("forbidden"),
         400 | 413 => rejected("invalid_content"),
         // A token that was never given is answered like a method that does not exist.

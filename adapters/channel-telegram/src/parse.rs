@@ -3,13 +3,13 @@
 //! A message's number is unique within its chat only, so hubchat's external id is `chat:number`.
 
 use hubchat_domain::{
-    Attachment, InboundEvent, InboundEventKind, InboundThread, MediaSource, MessageContent, SystemNotice, ThreadKind,
-    Timestamp,
+    Attachment, InboundEvent, InboundEventKind, InboundThread, MediaSource, MessageContent, Profile, SystemNotice,
+    ThreadKind, Timestamp,
 };
 use hubchat_ports::InvalidEvent;
 use serde_json::{Value, json};
 
-use crate::wire::{CallbackQuery, Chat, File, MemberChange, Message, Update};
+use crate::wire::{CallbackQuery, Chat, File, MemberChange, Message, Update, User};
 
 pub(crate) fn parse(raw: &[u8]) -> Result<Vec<InboundEvent>, InvalidEvent> {
     let value: Value = serde_json::from_slice(raw).map_err(|_| invalid("it is not JSON"))?;
@@ -60,15 +60,24 @@ fn thread(chat: &Chat) -> Option<InboundThread> {
     Some(InboundThread::of(kind, chat.id.to_string()))
 }
 
-fn event(chat: &Chat, sender: Option<i64>, date: Option<i64>, kind: InboundEventKind) -> InboundEvent {
+fn event(chat: &Chat, sender: Option<&User>, date: Option<i64>, kind: InboundEventKind) -> InboundEvent {
     let Some(thread) = thread(chat) else { return unsupported("channel_post") };
     let in_group = thread.kind != ThreadKind::Direct;
     InboundEvent {
         thread: Some(thread),
-        sender_external_id: sender.filter(|_| in_group).map(|id| id.to_string()),
+        sender_external_id: sender.filter(|_| in_group).map(|sender| sender.id.to_string()),
         occurred_at: date.map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1_000))),
+        // In a group the thread's name is the group's, whoever speaks.
+        profile: sender.filter(|_| !in_group).and_then(profile),
         ..InboundEvent::of(kind)
     }
+}
+
+/// The name that an update tells of whoever it is from (<https://core.telegram.org/bots/api#user>).
+fn profile(sender: &User) -> Option<Profile> {
+    let names = [&sender.first_name, &sender.last_name].into_iter().flatten().map(|name| name.trim());
+    let name = names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ");
+    (!name.is_empty()).then(|| Profile { display_name: Some(name), ..Profile::default() })
 }
 
 fn external_id(chat: &Chat, number: i64) -> String {
@@ -81,11 +90,17 @@ fn caption_id(chat: &Chat, number: i64) -> String {
 }
 
 fn said(message: &Message) -> Vec<InboundEvent> {
+    // A group that became a supergroup is another chat; each of the two tells of the other.
+    if let Some(to) = message.migrate_to_chat_id {
+        return vec![event(&message.chat, None, message.date, InboundEventKind::Moved { to: to.to_string() })];
+    }
+    if message.migrate_from_chat_id.is_some() {
+        return vec![unsupported("message/migrate_from")];
+    }
     let sender = message.from.as_ref();
     if sender.is_some_and(|sender| sender.is_bot) {
         return vec![unsupported("message/bot")];
     }
-    let sender = sender.map(|sender| sender.id);
     let of = |kind| event(&message.chat, sender, message.date, kind);
     if message.new_chat_members.is_some() {
         return vec![of(InboundEventKind::Notice(SystemNotice::MembersJoined))];
@@ -187,8 +202,8 @@ fn edited(message: &Message) -> Vec<InboundEvent> {
         (None, Some(caption)) => (caption_id(&message.chat, number), caption.clone()),
         (None, None) => return vec![unsupported("edited_message/file")],
     };
-    let sender = message.from.as_ref().map(|sender| sender.id);
-    vec![event(&message.chat, sender, message.date, InboundEventKind::Edited { external_message_id, text })]
+    let kind = InboundEventKind::Edited { external_message_id, text };
+    vec![event(&message.chat, message.from.as_ref(), message.date, kind)]
 }
 
 fn pressed(query: &CallbackQuery) -> InboundEvent {
@@ -204,7 +219,7 @@ fn pressed(query: &CallbackQuery) -> InboundEvent {
         quoted_external_id: Some(external_id(&message.chat, message.message_id)),
     };
     // The update tells no time of its own.
-    event(&message.chat, Some(query.from.id), None, kind)
+    event(&message.chat, Some(&query.from), None, kind)
 }
 
 /// The bot's own place in a chat (<https://core.telegram.org/bots/api#chatmember>).
@@ -218,7 +233,9 @@ fn membership(change: &MemberChange) -> InboundEvent {
         (_, false, true) => SystemNotice::JoinedGroup,
         _ => return unsupported("my_chat_member/rights"),
     };
-    event(&change.chat, None, change.date, InboundEventKind::Notice(notice))
+    // In a private chat the person is who blocks; in a group whoever added the bot is no customer.
+    let person = change.from.as_ref().filter(|_| change.chat.kind == "private");
+    event(&change.chat, person, change.date, InboundEventKind::Notice(notice))
 }
 
 #[cfg(test)]
@@ -347,6 +364,45 @@ mod tests {
         assert_eq!(event.sender_external_id.as_deref(), Some("9"));
         assert_eq!(event.thread.unwrap().kind, ThreadKind::Group);
         assert!(matches!(parse(line(true).as_bytes()).unwrap()[0].kind, InboundEventKind::Unsupported { .. }));
+    }
+
+    #[test]
+    fn a_group_that_became_a_supergroup_goes_on_there() {
+        let event = events("group_migrated.json").remove(0);
+        assert_eq!(event.kind, InboundEventKind::Moved { to: "-1001900000001".to_owned() });
+        let thread = event.thread.unwrap();
+        assert_eq!((thread.kind, thread.external_thread_id.as_str()), (ThreadKind::Group, "-190000001"));
+        assert_eq!(event.occurred_at, Some(Timestamp::from_millis(1_767_225_670_000)));
+        let there = events("group_migrated_from.json").remove(0);
+        let noise = InboundEventKind::Unsupported { event_type: "message/migrate_from".to_owned(), detail: None };
+        assert_eq!((there.kind, there.thread), (noise, None));
+        // Whoever made the bot an administrator may be another bot.
+        let by_bot = r#"{"update_id":1,"message":{"message_id":2,"date":3,"chat":{"id":-4,"type":"group"},
+            "from":{"id":9,"is_bot":true},"migrate_to_chat_id":-1004}}"#;
+        let kind = parse(by_bot.as_bytes()).unwrap().remove(0).kind;
+        assert_eq!(kind, InboundEventKind::Moved { to: "-1004".to_owned() });
+    }
+
+    #[test]
+    fn whoever_writes_in_private_has_a_name_from_the_start() {
+        let name = |event: &InboundEvent| event.profile.clone().and_then(|profile| profile.display_name);
+        for file in ["message_text.json", "message_photo.json", "edited_message.json", "my_chat_member_unblocked.json"]
+        {
+            for event in events(file) {
+                assert_eq!(name(&event).as_deref(), Some("Somchai K."), "{file}");
+            }
+        }
+        let of = |from: &str, chat: &str| {
+            let line = format!(
+                r#"{{"update_id":1,"callback_query":{{"id":"q","from":{{"id":4,{from}}},"data":"yes",
+                "message":{{"message_id":2,"date":0,"chat":{{"id":4,"type":"{chat}"}}}}}}}}"#
+            );
+            name(&parse(line.as_bytes()).unwrap().remove(0))
+        };
+        assert_eq!(of(r#""first_name":"สมชาย""#, "private").as_deref(), Some("สมชาย"));
+        assert_eq!(of(r#""first_name":" ","last_name":"K.""#, "private").as_deref(), Some("K."));
+        assert_eq!(of(r#""first_name":"","last_name":null"#, "private"), None);
+        assert_eq!(of(r#""first_name":"Ploy""#, "supergroup"), None, "a group is not named after who speaks");
     }
 
     #[test]

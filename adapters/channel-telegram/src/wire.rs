@@ -37,6 +37,10 @@ pub(crate) struct Message {
     pub(crate) new_chat_members: Option<Vec<User>>,
     pub(crate) left_chat_member: Option<User>,
     pub(crate) forum_topic_created: Option<Value>,
+    /// The supergroup that this group has become; told in the group.
+    pub(crate) migrate_to_chat_id: Option<i64>,
+    /// The group that this supergroup was; told in the supergroup.
+    pub(crate) migrate_from_chat_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +54,8 @@ pub(crate) struct User {
     pub(crate) id: i64,
     #[serde(default)]
     pub(crate) is_bot: bool,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +112,7 @@ pub(crate) struct Pressed {
 #[derive(Deserialize)]
 pub(crate) struct MemberChange {
     pub(crate) chat: Chat,
+    pub(crate) from: Option<User>,
     pub(crate) date: Option<i64>,
     pub(crate) old_chat_member: Membership,
     pub(crate) new_chat_member: Membership,
@@ -131,4 +138,6 @@ pub(crate) struct Answer {
 pub(crate) struct Parameters {
     /// Seconds.
     pub(crate) retry_after: Option<u64>,
+    /// The supergroup that the group has become.
+    pub(crate) migrate_to_chat_id: Option<i64>,
 }
