@@ -207,7 +207,7 @@ fn fill() -> Vec<String> {
     let rows = format!("generate_series(1, {ROWS}) AS n");
     let channel = "CASE n % 50 WHEN 0 THEN 'FACEBOOK' ELSE 'LINE' END";
     [
-        format!("INSERT INTO tenants VALUES ({one}, 'plans', 'Plans', 0, 0)"),
+        format!("INSERT INTO tenants VALUES ({one}, 'plans', 'Plans', 0, NULL, 0)"),
         format!(
             "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 0, 0, 1 \
              FROM generate_series(1, 20) AS n"
@@ -218,19 +218,19 @@ fn fill() -> Vec<String> {
         ),
         format!("INSERT INTO contacts SELECT {n}, {one}, 'c' || n, NULL, n, n, 1 FROM {rows}"),
         format!(
-            "INSERT INTO contact_identities SELECT {n}, {one}, {n}, {account}, 'u' || n, 'LINE', NULL, NULL, NULL, true, \
+            "INSERT INTO contact_identities SELECT {n}, {one}, {n}, {account}, 'u' || n, NULL, 'LINE', NULL, NULL, NULL, true, \
              NULL, n, n, 1 FROM {rows}"
         ),
         format!(
             "INSERT INTO leads SELECT {n}, {one}, {n}, {account}, {channel}, \
              CASE n % 20 WHEN 0 THEN 'QUALIFIED' ELSE 'NEW' END, \
-             CASE WHEN n % 10 = 0 THEN NULL ELSE lpad(to_hex(1 + n % 20), 32, '0')::uuid END, '[]', NULL, n, n, NULL, 1 \
+             CASE WHEN n % 10 = 0 THEN NULL ELSE lpad(to_hex(1 + n % 20), 32, '0')::uuid END, '[]', NULL, NULL, n, n, NULL, 1 \
              FROM {rows}"
         ),
         format!(
             "INSERT INTO conversations SELECT {n}, {one}, {account}, 'u' || n, 'DIRECT', {channel}, {n}, {n}, {n}, \
              CASE n % 20 WHEN 0 THEN 'RESOLVED' ELSE 'OPEN' END, CASE n % 20 WHEN 1 THEN 2 ELSE 0 END, 'hello', 'TEXT', \
-             n, n, NULL, NULL, NULL, NULL, false, 1, n, n, 1 FROM {rows}"
+             n, n, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false, 1, n, n, 1 FROM {rows}"
         ),
         format!(
             "INSERT INTO messages (id, tenant_id, conversation_id, account_id, lead_id, seq, direction, sender, kind, \

@@ -312,6 +312,7 @@ pub async fn the_newest_messages_of_several_threads_are_found_at_once(harness: &
     }
     assert_eq!(found, expected);
     assert!(session.messages().find_newest(&[], 5).await.unwrap().is_empty());
+    drop(session);
     let elsewhere = world.shop("nok").await;
     let foreign = world.begin(elsewhere.tenant.id).await;
     assert!(foreign.messages().find_newest(&threads, 5).await.unwrap().is_empty(), "another tenant's");
