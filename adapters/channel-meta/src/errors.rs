@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hubchat_ports::{FetchError, SendError};
 use hubchat_provider_http::{ProviderError, ProviderResponse};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -46,10 +47,15 @@ impl Refusal {
             .filter(|refusal| refusal.code != 0 || !refusal.message.is_empty())
     }
 
-    /// Meta's words, without the trace that only its support can read.
-    fn words(&self) -> String {
+    /// Meta's words and its trace, without the token: Meta repeats one that it cannot read.
+    fn words(&self, token: &SecretString) -> String {
         let details = self.error_data["details"].as_str().filter(|details| !details.is_empty());
-        let words: String = details.unwrap_or(&self.message).chars().take(400).collect();
+        let words = details.unwrap_or(&self.message);
+        let words = match token.expose_secret() {
+            "" => words.to_owned(),
+            token => words.replace(token, "…"),
+        };
+        let words: String = words.chars().take(400).collect();
         let trace: String = self.fbtrace_id.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
         if trace.is_empty() { format!("{words} ({})", self.code) } else { format!("{words} ({}, {trace})", self.code) }
     }
@@ -110,7 +116,7 @@ fn told_wait(response: &ProviderResponse) -> Option<Duration> {
 }
 
 /// A send that was refused.
-pub(crate) fn send_refused(response: &ProviderResponse) -> SendError {
+pub(crate) fn send_refused(response: &ProviderResponse, token: &SecretString) -> SendError {
     let Some(refusal) = Refusal::of(response) else {
         let reason = format!("Meta answered {}", response.status());
         // Without a word of Meta's nobody knows what a failing server has done.
@@ -121,7 +127,7 @@ pub(crate) fn send_refused(response: &ProviderResponse) -> SendError {
             _ => SendError::Rejected { code: "rejected", reason },
         };
     };
-    let reason = refusal.words();
+    let reason = refusal.words(token);
     match meaning(refusal.code, refusal.error_subcode, refusal.is_transient) {
         Meaning::Again => SendError::Retry { after: response.retry_after(), reason },
         Meaning::Wait(least) => {
@@ -146,7 +152,7 @@ pub(crate) fn send_failed(error: &ProviderError) -> SendError {
 }
 
 /// A question that was refused.
-pub(crate) fn fetch_refused(response: &ProviderResponse) -> FetchError {
+pub(crate) fn fetch_refused(response: &ProviderResponse, token: &SecretString) -> FetchError {
     let Some(refusal) = Refusal::of(response) else {
         let reason = format!("Meta answered {}", response.status());
         return match response.status() {
@@ -155,7 +161,7 @@ pub(crate) fn fetch_refused(response: &ProviderResponse) -> FetchError {
             _ => FetchError::NotAvailable { reason },
         };
     };
-    let reason = refusal.words();
+    let reason = refusal.words(token);
     match meaning(refusal.code, refusal.error_subcode, refusal.is_transient) {
         Meaning::Again => FetchError::Retry { after: response.retry_after(), reason },
         Meaning::Wait(least) => FetchError::Retry { after: told_wait(response).or(Some(least)), reason },

@@ -78,24 +78,24 @@ impl Graph<'_> {
         Some(url)
     }
 
-    /// Makes a call; `None` without a token or with a path that is none.
-    async fn call(&self, call: Call<'_>) -> Option<Result<ProviderResponse, ProviderError>> {
+    /// Makes a call, and tells the token that it was made with; `None` without one or with a path that is none.
+    async fn call(&self, call: Call<'_>) -> Option<(&SecretString, Result<ProviderResponse, ProviderError>)> {
         let token = self.token()?;
         let url = self.address(&call, token)?;
         let mut request = ProviderRequest::new(call.method, url, call.operation).bearer(token);
         if let Some(body) = call.body {
             request = request.json(body);
         }
-        Some(self.client.send(request).await)
+        Some((token, self.client.send(request).await))
     }
 
     /// Sends something to a person.
     pub(crate) async fn send(&self, path: String, body: &Value) -> Result<Value, SendError> {
         let asked = self.call(Call::post(path, body, "meta_send")).await;
-        let asked = asked.ok_or_else(|| SendError::Unauthorized { reason: NO_TOKEN.to_owned() })?;
+        let (token, asked) = asked.ok_or_else(|| SendError::Unauthorized { reason: NO_TOKEN.to_owned() })?;
         let response = asked.map_err(|error| errors::send_failed(&error))?;
         if !response.is_success() {
-            return Err(errors::send_refused(&response));
+            return Err(errors::send_refused(&response, token));
         }
         response
             .json()
@@ -105,10 +105,10 @@ impl Graph<'_> {
     /// Asks for something, or sets something that may be set again.
     pub(crate) async fn ask(&self, call: Call<'_>) -> Result<Value, FetchError> {
         let asked = self.call(call).await;
-        let asked = asked.ok_or_else(|| FetchError::Unauthorized { reason: NO_TOKEN.to_owned() })?;
+        let (token, asked) = asked.ok_or_else(|| FetchError::Unauthorized { reason: NO_TOKEN.to_owned() })?;
         let response = asked.map_err(|error| errors::fetch_failed(&error))?;
         if !response.is_success() {
-            return Err(errors::fetch_refused(&response));
+            return Err(errors::fetch_refused(&response, token));
         }
         response
             .json()

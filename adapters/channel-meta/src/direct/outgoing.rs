@@ -18,9 +18,7 @@ pub(crate) struct Limits {
     pub(crate) part: usize,
     /// How that is counted.
     pub(crate) measure: fn(&str) -> usize,
-    /// The most requests that one message may become.
-    pub(crate) parts: usize,
-    /// The most UTF-16 units of one message.
+    /// The most UTF-16 units of one message. How many requests they become depends on where they are cut.
     pub(crate) whole_utf16: usize,
 }
 
@@ -28,9 +26,9 @@ impl Limits {
     pub(crate) const fn of(family: Family) -> Self {
         match family {
             // Fewer than 2,000 characters; UTF-16 units are never fewer than characters.
-            Family::Facebook => Self { part: 1_900, measure: utf16_len, parts: 5, whole_utf16: 9_500 },
+            Family::Facebook => Self { part: 1_900, measure: utf16_len, whole_utf16: 9_500 },
             // 1,000 bytes: 333 Thai letters.
-            Family::Instagram => Self { part: 1_000, measure: str::len, parts: 10, whole_utf16: 3_000 },
+            Family::Instagram => Self { part: 1_000, measure: str::len, whole_utf16: 3_000 },
         }
     }
 }
@@ -93,19 +91,19 @@ pub(super) fn bodies(family: Family, page: &str, request: &SendRequest) -> Resul
     let limits = Limits::of(family);
     let mut messages: Vec<Value> = match &request.content {
         MessageContent::Text { text } | MessageContent::Choices { text, .. } => {
+            if utf16_len(text) > limits.whole_utf16 {
+                return Err(invalid("the text is longer than the channel carries in one message"));
+            }
             let parts = split_text_by(text, limits.part, limits.measure);
             parts.into_iter().map(|part| json!({ "text": part })).collect()
         }
-        MessageContent::Image(_) => vec![attachment("image", file(request)?)],
-        MessageContent::Video(_) => vec![attachment("video", file(request)?)],
-        MessageContent::Audio(_) => vec![attachment("audio", file(request)?)],
-        MessageContent::File(_) => vec![attachment("file", file(request)?)],
+        MessageContent::Image(_) => vec![attachment(family, "image", file(request)?)],
+        MessageContent::Video(_) => vec![attachment(family, "video", file(request)?)],
+        MessageContent::Audio(_) => vec![attachment(family, "audio", file(request)?)],
+        MessageContent::File(_) => vec![attachment(family, "file", file(request)?)],
         _ => return Err(invalid("the channel cannot carry this kind of message")),
     };
     let count = messages.len();
-    if count > limits.parts {
-        return Err(invalid("the text is longer than the channel carries in one message"));
-    }
     // One private reply is one request: to send its second part is refused.
     if request.mode == SendMode::PrivateReply && count > 1 {
         return Err(invalid("the first answer to a comment must fit into one message of the channel"));
@@ -128,6 +126,8 @@ pub(super) fn bodies(family: Family, page: &str, request: &SendRequest) -> Resul
                 body["messaging_type"] = json!("MESSAGE_TAG");
                 body["tag"] = json!("HUMAN_AGENT");
             }
+            // Instagram knows the type of a tagged message only.
+            _ if family == Family::Instagram => {}
             _ => body["messaging_type"] = json!("RESPONSE"),
         }
         if let (0, Some(quoted)) = (number, &request.quoted_external_id) {
@@ -150,8 +150,12 @@ fn recipient(page: &str, request: &SendRequest) -> Result<Value, SendError> {
     Ok(if is_post { json!({ "post_id": comment }) } else { json!({ "comment_id": comment }) })
 }
 
-fn attachment(kind: &str, file: &OutgoingFile) -> Value {
-    json!({"attachment": {"type": kind, "payload": {"url": file.url, "is_reusable": true}}})
+fn attachment(family: Family, kind: &str, file: &OutgoingFile) -> Value {
+    let mut payload = json!({ "url": file.url });
+    if family == Family::Facebook {
+        payload["is_reusable"] = json!(true);
+    }
+    json!({"attachment": {"type": kind, "payload": payload}})
 }
 
 fn file(request: &SendRequest) -> Result<&OutgoingFile, SendError> {

@@ -45,12 +45,11 @@ pub(crate) fn split(family: Family, body: &Bytes) -> Result<WebhookBatch, Malfor
             raw: body.clone(),
         }],
     };
-    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
-        return if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
-            Ok(whole())
-        } else {
-            Err(MalformedBody)
-        };
+    // What serde_json skips it does not read: a text within it may be anything.
+    let text = std::str::from_utf8(body).map_err(|_| MalformedBody)?;
+    let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else {
+        serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|_| MalformedBody)?;
+        return Ok(whole());
     };
     if envelope.object != family.object() {
         return Ok(whole());

@@ -6,7 +6,7 @@ use hubchat_ports::ContentRefused;
 
 /// UTF-16 units of one text; WhatsApp counts characters, of which there are never more.
 pub(super) const TEXT_UNITS: usize = 4_096;
-/// Messages that one text may become.
+/// Full messages that one text may fill; cut between paragraphs it becomes a few more.
 pub(super) const PARTS: usize = 5;
 /// The most characters of a text with answers.
 const INTERACTIVE_CHARS: usize = 1_024;

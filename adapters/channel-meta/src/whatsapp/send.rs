@@ -1,7 +1,7 @@
 //! Sending (<https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages>): one request a part, in
 //! order, each awaiting the former's answer.
 
-use hubchat_domain::{Choice, MessageContent, split_text_utf16};
+use hubchat_domain::{Choice, MessageContent, split_text_utf16, utf16_len};
 use hubchat_ports::{OutgoingFile, SendError, SendRequest, SentMessage};
 use serde_json::{Value, json};
 
@@ -40,6 +40,9 @@ fn invalid(reason: &str) -> SendError {
 fn bodies(request: &SendRequest) -> Result<Vec<Value>, SendError> {
     let of = |kind: &str, content: Value| json!({"type": kind, kind: content});
     let mut bodies = match &request.content {
+        MessageContent::Text { text } if utf16_len(text) > TEXT_UNITS * PARTS => {
+            return Err(invalid("WhatsApp carries at most 20,480 characters in one message of hubchat's"));
+        }
         MessageContent::Text { text } => split_text_utf16(text, TEXT_UNITS)
             .into_iter()
             .map(|part| of("text", json!({"body": part, "preview_url": false})))
@@ -75,9 +78,6 @@ fn bodies(request: &SendRequest) -> Result<Vec<Value>, SendError> {
         | MessageContent::System { .. } => return Err(invalid("WhatsApp cannot carry this kind of message")),
     };
     let count = bodies.len();
-    if count > PARTS {
-        return Err(invalid("WhatsApp carries at most 20,480 characters in one message of hubchat's"));
-    }
     let to = &request.external_thread_id;
     for (at, body) in bodies.iter_mut().enumerate() {
         body["messaging_product"] = json!("whatsapp");

@@ -65,11 +65,11 @@ fn whole(bytes: &[u8], destination: Option<String>) -> RawEvent {
 /// Takes a body apart.
 pub(super) fn split(body: &Bytes) -> Result<WebhookBatch, MalformedBody> {
     let only = |event| Ok(WebhookBatch { destination: None, events: vec![event] });
-    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
-        return match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
-            Ok(_) => only(whole(body, None)),
-            Err(_) => Err(MalformedBody),
-        };
+    // What serde_json skips it does not read: a text within it may be anything.
+    let text = std::str::from_utf8(body).map_err(|_| MalformedBody)?;
+    let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else {
+        serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|_| MalformedBody)?;
+        return only(whole(body, None));
     };
     if envelope.object != "whatsapp_business_account" {
         return only(whole(body, None));
