@@ -9,10 +9,15 @@ use hubchat_domain::{
     AccountStatus, AttemptRoute, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord, Message, MessageId,
     MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, send_options,
 };
-use hubchat_ports::{AccountAccess, MessageRow, OutgoingFile, ReservedJob, SendError, SendRequest};
+use hubchat_ports::{AccountAccess, Lane, MessageRow, OutgoingFile, ReservedJob, SendError, SendRequest};
 use serde::Deserialize;
 
-use super::{delivery_result::DeliveryResults, private_reply::PrivateReplies, send_message::waiting_reason};
+use super::{
+    circuits::{Circuits, Hold, InFlight},
+    delivery_result::DeliveryResults,
+    private_reply::PrivateReplies,
+    send_message::waiting_reason,
+};
 use crate::{AccountCache, Fault, MediaDoor, MediaVariant, Ports, RetryPolicy, fault::Retries, jobs::JobOutcome};
 
 /// The kind of the job that each message to be sent gets.
@@ -43,6 +48,7 @@ pub struct Deliver {
     policy: RetryPolicy,
     results: DeliveryResults,
     private_replies: PrivateReplies,
+    circuits: Circuits,
 }
 
 impl Deliver {
@@ -52,7 +58,7 @@ impl Deliver {
     pub(crate) fn new(ports: Ports, accounts: AccountCache, media: MediaDoor, policy: RetryPolicy) -> Self {
         let results = DeliveryResults::new(ports.clone(), accounts.clone(), policy);
         let private_replies = PrivateReplies::new(ports.clone());
-        Self { ports, accounts, media, policy, results, private_replies }
+        Self { ports, accounts, media, policy, results, private_replies, circuits: Circuits::default() }
     }
 
     /// Does one delivery job.
@@ -133,6 +139,15 @@ impl Deliver {
                 return Ok(JobOutcome::Done);
             }
         };
+        let in_flight = match self.circuits.enter(access.account.id, self.ports.clock.now()) {
+            Ok(in_flight) => in_flight,
+            Err(Hold::Open(wait)) => {
+                return Ok(JobOutcome::wait(wait, "the provider does not answer for this account"));
+            }
+            Err(Hold::Full(wait)) => {
+                return Ok(JobOutcome::wait(wait, "enough of the account's sends are on their way"));
+            }
+        };
         let mut plan = self.plan(job, &row, &thread.conversation, keyed).await?;
         loop {
             let request = match &plan {
@@ -149,6 +164,7 @@ impl Deliver {
                 }
             };
             let result = adapter.send(&access, &request).await;
+            self.note_answer(job.tenant_id, &in_flight, &result).await?;
             match (result, &plan) {
                 (Err(SendError::ReplyHandleRefused { .. }), Plan::Reply { resumed: false, .. }) => {
                     // This attempt had no effect and no other used the handle for this message.
@@ -167,6 +183,27 @@ impl Deliver {
                 (result, _) => return self.conclude(job, &row, &access, result, &plan, keyed).await,
             }
         }
+    }
+
+    /// Notes whether the provider answered at all. What waits for one that answers again need wait no longer.
+    async fn note_answer(
+        &self,
+        tenant: TenantId,
+        send: &InFlight,
+        result: &Result<hubchat_ports::SentMessage, SendError>,
+    ) -> Result<(), Fault> {
+        let now = self.ports.clock.now();
+        if matches!(result, Err(SendError::Retry { .. } | SendError::Uncertain { .. })) {
+            if self.circuits.unanswered(send, now) {
+                tracing::warn!(tenant.id = %tenant, "a provider does not answer; an account's sends wait");
+            }
+            return Ok(());
+        }
+        if self.circuits.answered(send, now) {
+            tracing::info!(tenant.id = %tenant, "the provider answers again; what waited goes out");
+            self.ports.queue.hasten(tenant, Lane::Outbound).await?;
+        }
+        Ok(())
     }
 
     async fn plan(

@@ -1,5 +1,6 @@
 //! Messages on their way out: accepting sends, and delivering them.
 
+mod circuits;
 mod deliver;
 mod delivery_result;
 mod new_content;

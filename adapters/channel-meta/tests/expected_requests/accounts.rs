@@ -95,11 +95,14 @@ async fn what_a_subscription_lacks_is_told() {
     theirs["data"][0]["subscribed_fields"] = FIELDS.split(',').map(Value::from).collect();
     let server = answering(200, &theirs).await;
     let adapter = PAGE.adapter(hubchat_channel_meta::MetaConfig { app: Some(app()), ..config(&server.uri()) });
-    assert!(!adapter.test_webhook(&PAGE.access(), "").await.unwrap().success);
+    let shared = PAGE.access_with(&[("access_token", TOKEN)]);
+    assert!(!adapter.test_webhook(&shared, "").await.unwrap().success);
+    // An app of the account's own has an id that nobody told us.
+    assert!(adapter.test_webhook(&PAGE.access(), "").await.unwrap().success);
     theirs["data"][0]["id"] = json!(APP_ID);
     let server = answering(200, &theirs).await;
     let adapter = PAGE.adapter(hubchat_channel_meta::MetaConfig { app: Some(app()), ..config(&server.uri()) });
-    assert!(adapter.test_webhook(&PAGE.access(), "").await.unwrap().success);
+    assert!(adapter.test_webhook(&shared, "").await.unwrap().success);
 }
 
 #[tokio::test]
