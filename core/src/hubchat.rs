@@ -124,7 +124,7 @@ impl Hubchat {
             inbox: Inbox::new(ports.clone()),
             connect_channel: ConnectChannel::new(ports.clone(), accounts.clone()),
             remove_channel: RemoveChannel::new(ports.clone(), accounts.clone()),
-            check_channel: CheckChannel::new(ports.clone(), accounts.clone()),
+            check_channel: CheckChannel::new(ports.clone(), accounts.clone(), settings.public_url.clone()),
             update_channel: UpdateChannel::new(ports.clone(), accounts.clone()),
             test_channel: TestChannel::new(ports.clone(), accounts, settings.public_url.clone()),
             create_tenant: CreateTenant::new(ports.clone()),

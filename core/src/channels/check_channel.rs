@@ -5,7 +5,7 @@ use std::time::Duration;
 use hubchat_domain::{AccountStatus, ChannelAccountId, ChannelAccountRecord, TenantId, Timestamp};
 use hubchat_ports::{AccountCheck, ChannelAdapter, FetchError, IdempotencyRecord, Lane};
 
-use super::account_changed;
+use super::{account_changed, webhook_path};
 use crate::{AccountCache, Fault, Ports, account_cache, fault::Retries, inbound::AdoptUnrouted};
 
 /// Credentials that end sooner are told of.
@@ -43,12 +43,13 @@ pub struct CheckChannel {
     ports: Ports,
     accounts: AccountCache,
     adopt: AdoptUnrouted,
+    public_url: Option<String>,
 }
 
 impl CheckChannel {
-    pub(crate) fn new(ports: Ports, accounts: AccountCache) -> Self {
+    pub(crate) fn new(ports: Ports, accounts: AccountCache, public_url: Option<String>) -> Self {
         let adopt = AdoptUnrouted::new(ports.intake.clone());
-        Self { ports, accounts, adopt }
+        Self { ports, accounts, adopt, public_url }
     }
 
     /// Looks at one account. A subscription that lacks something is made anew, or always with `resubscribe`; what
@@ -68,9 +69,13 @@ impl CheckChannel {
         }
         let access = account_cache::open(&self.ports, &stored)?;
         let Ok(adapter) = self.ports.channels.get(access.account.channel_type) else { return Ok(None) };
-        let (check, resubscribed) = look(&**adapter, &access, resubscribe).await;
+        // Where the provider is to send an account's own webhooks; those of an app are set at the app.
+        let base = self.public_url.as_deref().filter(|_| !adapter.capabilities().app_webhook);
+        let base = base.map(|base| base.trim_end_matches('/'));
+        let own = base.map(|base| format!("{base}{}", webhook_path(&access.account)));
+        let (check, resubscribed) = look(&**adapter, &access, own.as_deref(), resubscribe).await;
         let now = self.ports.clock.now();
-        let trouble = trouble(&check, now);
+        let trouble = trouble(&check, base, now);
         if adapter.capabilities().app_webhook {
             self.adopt.run(&access.account).await?;
         }
@@ -183,20 +188,32 @@ impl CheckChannel {
 async fn look(
     adapter: &dyn ChannelAdapter,
     access: &hubchat_ports::AccountAccess,
+    own: Option<&str>,
     resubscribe: bool,
 ) -> (Result<AccountCheck, FetchError>, bool) {
     let check = adapter.check(access).await;
     let Ok(told) = &check else { return (check, false) };
     let lacks = told.subscription.as_ref().is_some_and(|subscription| !subscription.missing.is_empty());
-    let wanted = lacks || (resubscribe && told.subscription.is_some());
-    if !wanted || adapter.set_webhook(access, "").await.is_err() {
+    let lost = own.is_some() && told.webhook.is_none();
+    let wanted = lacks || lost || (resubscribe && (told.subscription.is_some() || own.is_some()));
+    if !wanted || adapter.set_webhook(access, own.unwrap_or_default()).await.is_err() {
         return (check, false);
     }
     (adapter.check(access).await, true)
 }
 
-fn trouble(check: &Result<AccountCheck, FetchError>, now: Timestamp) -> Option<String> {
+fn trouble(check: &Result<AccountCheck, FetchError>, base: Option<&str>, now: Timestamp) -> Option<String> {
     let check = check.as_ref().ok()?;
+    match (base, &check.webhook) {
+        (Some(_), None) => return Some("the provider has no webhook address of ours".to_owned()),
+        (Some(base), Some((url, _))) if !url.starts_with(base) => {
+            return Some("the provider sends the account's webhooks to another address".to_owned());
+        }
+        (Some(_), Some((_, false))) => {
+            return Some("the account's webhooks are switched off at the provider".to_owned());
+        }
+        _ => {}
+    }
     if let Some(missing) = check.subscription.as_ref().map(|told| &told.missing).filter(|missing| !missing.is_empty()) {
         return Some(format!("the provider does not send: {}", missing.join(", ")));
     }

@@ -14,6 +14,7 @@ mod deadline;
 mod deliveries;
 mod hub;
 mod kill_nine;
+mod kill_nine_unkeyed;
 mod main_job;
 mod message_kinds;
 mod meta;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hubchat_core::{Actor, domain::Scope};
-use hubchat_sandbox::{MetaObject, MetaPage, MetaSay};
+use hubchat_sandbox::{MetaObject, MetaPage, MetaSay, TelegramBot};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -147,6 +147,29 @@ on_both_databases! {
         assert_eq!(hub.sandbox.meta().subscriptions(PAGE).map(|fields| fields.len()), Some(11));
         hub.says(PAGE, PERSON, MetaSay::Text("back".to_owned())).await;
         hub.thread_on("FACEBOOK").await;
+    }
+
+    /// An account's own webhook is looked after too.
+    async fn a_webhook_that_was_lost_is_set_again(hub: Hub) {
+        let token = "7000000009:e2e-life-token";
+        hub.sandbox.telegram().add_bot(TelegramBot::new(token));
+        let body = json!({"channelType": "TELEGRAM", "name": "Bot", "credentials": {"botToken": token}});
+        let (status, account) = hub.call(Method::POST, "/api/channels", Some(body)).await;
+        assert_eq!(status, StatusCode::CREATED, "{account}");
+        let (id, tenant) = (account["id"].as_str().unwrap().parse().unwrap(), hub.tenant.tenant_id());
+        let health = hub.wired.hubchat.check_channel.run(tenant, id, false).await.unwrap().expect("an account");
+        assert!(health.resubscribed && health.trouble.is_none(), "{health:?}");
+        let url = format!("{}{}", hub.url, account["webhookPath"].as_str().unwrap());
+        let set = |bot: &TelegramBot| bot.webhook_url.clone();
+        assert_eq!(hub.sandbox.telegram().bots().iter().find_map(|bot| set(bot)), Some(url));
+        hub.sandbox.telegram().add_bot(TelegramBot {
+            webhook_url: Some("https://elsewhere.example/".to_owned()),
+            ..TelegramBot::new(token)
+        });
+        let health = hub.wired.hubchat.check_channel.run(tenant, id, false).await.unwrap().expect("an account");
+        assert_eq!(health.account.status.as_str(), "DEGRADED", "{health:?}");
+        let health = hub.wired.hubchat.check_channel.run(tenant, id, true).await.unwrap().expect("an account");
+        assert_eq!((health.account.status.as_str(), health.trouble), ("ACTIVE", None));
     }
 
     async fn a_removed_account_receives_and_sends_nothing_and_its_talk_stays(hub: Hub) {
