@@ -256,6 +256,8 @@ pub enum ThreadSignal {
     Typing,
     /// Everything up to the customer's newest message was seen.
     Seen,
+    /// The button that the customer pressed was noticed.
+    Pressed,
 }
 
 /// Where a signal goes.
@@ -265,7 +267,8 @@ pub struct SignalRequest {
     pub thread_kind: ThreadKind,
     /// The provider's id of the thread, or wherever the thread goes on.
     pub external_thread_id: String,
-    /// The provider's id of the customer's newest message, when there is one.
+    /// The provider's id of the customer's newest message, when there is one; for [`ThreadSignal::Pressed`] that of
+    /// the press.
     pub newest_inbound_id: Option<String>,
     /// The signal.
     pub signal: ThreadSignal,

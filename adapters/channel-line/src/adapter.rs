@@ -7,8 +7,8 @@ use bytes::Bytes;
 use hubchat_domain::{ChannelCapabilities, ChannelType, InboundEvent, MediaSource, MessageContent, Profile};
 use hubchat_ports::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
-    MalformedBody, MediaDownload, ProfileQuery, SendError, SendRequest, SentMessage, VerifyError, WebhookBatch,
-    WebhookHeaders, WebhookTest,
+    MalformedBody, MediaDownload, ProfileQuery, SendError, SendRequest, SentMessage, SignalRequest, VerifyError,
+    WebhookBatch, WebhookHeaders, WebhookTest,
 };
 use hubchat_provider_http::ProviderClient;
 use secrecy::SecretString;
@@ -124,6 +124,10 @@ impl ChannelAdapter for LineAdapter {
 
     async fn check(&self, access: &AccountAccess) -> Result<AccountCheck, FetchError> {
         self.line(access).check().await
+    }
+
+    async fn signal(&self, access: &AccountAccess, request: &SignalRequest) -> Result<(), FetchError> {
+        self.line(access).signal(request).await
     }
 
     async fn set_webhook(&self, access: &AccountAccess, url: &str) -> Result<(), FetchError> {

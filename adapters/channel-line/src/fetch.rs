@@ -1,7 +1,10 @@
 //! Asking LINE: profiles, files, the account itself, and the webhook.
 
 use hubchat_domain::{MediaSource, Profile, ThreadKind, Timestamp};
-use hubchat_ports::{AccountAccess, AccountCheck, FetchError, MediaDownload, ProfileQuery, QuotaUse, WebhookTest};
+use hubchat_ports::{
+    AccountAccess, AccountCheck, FetchError, MediaDownload, ProfileQuery, QuotaUse, SignalRequest, ThreadSignal,
+    WebhookTest,
+};
 use hubchat_provider_http::{Method, ProviderClient, ProviderRequest, ProviderResponse};
 use serde_json::{Value, json};
 
@@ -125,6 +128,21 @@ impl Line<'_> {
         })
     }
 
+    /// <https://developers.line.biz/en/reference/messaging-api/#display-a-loading-indicator>: in chats with one person
+    /// only, until the answer comes or for this long.
+    pub(crate) async fn signal(&self, request: &SignalRequest) -> Result<(), FetchError> {
+        let nothing = |reason: &str| FetchError::NotAvailable { reason: reason.to_owned() };
+        match request.signal {
+            ThreadSignal::Typing if request.thread_kind == ThreadKind::Direct => {
+                let body = json!({"chatId": id(&request.external_thread_id)?, "loadingSeconds": LOADING_SECONDS});
+                let path = format!("{}/v2/bot/chat/loading/start", self.api_url);
+                self.ask(ProviderRequest::new(Method::POST, path, "line_loading").json(&body)).await.map(|_| ())
+            }
+            ThreadSignal::Typing => Err(nothing("LINE shows it to one person only")),
+            ThreadSignal::Seen | ThreadSignal::Pressed => Err(nothing("LINE asks for more than is kept")),
+        }
+    }
+
     /// <https://developers.line.biz/en/reference/messaging-api/#set-webhook-endpoint-url>
     pub(crate) async fn set_webhook(&self, url: &str) -> Result<(), FetchError> {
         let path = format!("{}/v2/bot/channel/webhook/endpoint", self.api_url);
@@ -147,6 +165,8 @@ impl Line<'_> {
     }
 }
 
+/// The loading indicator's life: 5 to 60 in steps of 5.
+const LOADING_SECONDS: u8 = 20;
 const UNREADABLE: &str = "the provider's answer cannot be read";
 
 /// An id that may stand in a path: LINE's ids are letters and digits. Anything else came from a stranger

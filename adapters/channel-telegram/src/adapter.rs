@@ -5,8 +5,8 @@ use bytes::Bytes;
 use hubchat_domain::{ChannelCapabilities, ChannelType, InboundEvent, MediaSource, MessageContent, Profile};
 use hubchat_ports::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
-    MalformedBody, MediaDownload, ProfileQuery, SendError, SendRequest, SentMessage, VerifyError, WebhookBatch,
-    WebhookHeaders, WebhookTest,
+    MalformedBody, MediaDownload, ProfileQuery, SendError, SendRequest, SentMessage, SignalRequest, VerifyError,
+    WebhookBatch, WebhookHeaders, WebhookTest,
 };
 use hubchat_provider_http::ProviderClient;
 
@@ -105,6 +105,10 @@ impl ChannelAdapter for TelegramAdapter {
 
     async fn check(&self, access: &AccountAccess) -> Result<AccountCheck, FetchError> {
         fetch::check(&self.bot(access)).await
+    }
+
+    async fn signal(&self, access: &AccountAccess, request: &SignalRequest) -> Result<(), FetchError> {
+        fetch::signal(&self.bot(access), request).await
     }
 
     async fn set_webhook(&self, access: &AccountAccess, url: &str) -> Result<(), FetchError> {

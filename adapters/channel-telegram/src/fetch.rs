@@ -1,7 +1,7 @@
 //! Asking Telegram: profiles, files, the bot itself, and the webhook.
 
 use hubchat_domain::{MediaSource, Profile, Timestamp};
-use hubchat_ports::{AccountCheck, FetchError, MediaDownload, ProfileQuery, WebhookTest};
+use hubchat_ports::{AccountCheck, FetchError, MediaDownload, ProfileQuery, SignalRequest, ThreadSignal, WebhookTest};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -119,4 +119,22 @@ pub(crate) async fn test_webhook(bot: &Bot<'_>, url: &str) -> Result<WebhookTest
         }
         _ => WebhookTest { success: true, reason: "OK".to_owned(), at },
     })
+}
+
+/// <https://core.telegram.org/bots/api#sendchataction>, <https://core.telegram.org/bots/api#answercallbackquery>:
+/// until a press is answered, the customer's app shows that it waits.
+pub(crate) async fn signal(bot: &Bot<'_>, request: &SignalRequest) -> Result<(), FetchError> {
+    let nothing = |reason: &str| FetchError::NotAvailable { reason: reason.to_owned() };
+    let (method, body) = match request.signal {
+        ThreadSignal::Typing => {
+            let chat: i64 = request.external_thread_id.parse().map_err(|_| nothing("this is no chat of Telegram's"))?;
+            ("sendChatAction", json!({"chat_id": chat, "action": "typing"}))
+        }
+        ThreadSignal::Pressed => {
+            let press = request.newest_inbound_id.as_deref().ok_or_else(|| nothing("there is no press"))?;
+            ("answerCallbackQuery", json!({"callback_query_id": press}))
+        }
+        ThreadSignal::Seen => return Err(nothing("Telegram lets no bot mark messages as read")),
+    };
+    ask(bot, method, "telegram_signal", body).await.map(|_| ())
 }

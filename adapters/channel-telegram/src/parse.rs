@@ -219,7 +219,7 @@ fn pressed(query: &CallbackQuery) -> InboundEvent {
         quoted_external_id: Some(external_id(&message.chat, message.message_id)),
     };
     // The update tells no time of its own.
-    event(&message.chat, Some(&query.from), None, kind)
+    InboundEvent { press_id: Some(query.id.clone()), ..event(&message.chat, Some(&query.from), None, kind) }
 }
 
 /// The bot's own place in a chat (<https://core.telegram.org/bots/api#chatmember>).

@@ -44,6 +44,8 @@ pub struct InboundEvent {
     pub profile: Option<Profile>,
     /// What brought the customer.
     pub referral: Option<Referral>,
+    /// The press of a button that the provider wants to know noticed.
+    pub press_id: Option<String>,
     /// What happened.
     pub kind: InboundEventKind,
 }
@@ -60,6 +62,7 @@ impl InboundEvent {
             standby: false,
             profile: None,
             referral: None,
+            press_id: None,
             kind,
         }
     }

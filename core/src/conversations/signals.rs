@@ -28,6 +28,23 @@ pub(super) fn seen_job(id: ConversationId) -> hubchat_ports::NewJob {
     jobs::background(SEEN_JOB, &format!("seen:{id}"), &serde_json::json!(SeenJob { conversation_id: id }))
 }
 
+/// The kind of the job that tells the provider that a press was noticed.
+pub(crate) const PRESSED_JOB: &str = "channel.pressed.v1";
+
+/// The payload of that job.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PressedJob {
+    conversation_id: ConversationId,
+    press_id: String,
+}
+
+/// The job that tells the provider that a press was noticed.
+pub(crate) fn pressed_job(conversation_id: ConversationId, press_id: String) -> hubchat_ports::NewJob {
+    let order_key = format!("pressed:{press_id}");
+    jobs::background(PRESSED_JOB, &order_key, &serde_json::json!(PressedJob { conversation_id, press_id }))
+}
+
 /// Why a signal was not given.
 #[derive(Debug, thiserror::Error)]
 pub enum SignalError {
@@ -81,21 +98,34 @@ impl Signals {
         actor.require(Scope::MessagesSend)?;
         let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(id).await?;
         row.ok_or(SignalError::UnknownConversation)?;
-        Ok(self.give(actor.tenant_id(), id, ThreadSignal::Typing).await?)
+        Ok(self.give(actor.tenant_id(), id, ThreadSignal::Typing, None).await?)
     }
 
-    /// Does one job that tells the customer's app that a thread was seen.
+    /// Does one job that gives a signal.
     pub(crate) async fn run(&self, job: &ReservedJob) -> JobOutcome {
-        let Ok(payload) = serde_json::from_str::<SeenJob>(&job.payload) else {
-            return JobOutcome::dead("the payload cannot be read");
+        let (seen, pressed) = (serde_json::from_str::<SeenJob>(&job.payload), serde_json::from_str(&job.payload));
+        let given = match (job.kind.as_str(), seen, pressed) {
+            (PRESSED_JOB, _, Ok(PressedJob { conversation_id, press_id })) => {
+                self.give(job.tenant_id, conversation_id, ThreadSignal::Pressed, Some(press_id)).await
+            }
+            (SEEN_JOB, Ok(payload), _) => {
+                self.give(job.tenant_id, payload.conversation_id, ThreadSignal::Seen, None).await
+            }
+            _ => return JobOutcome::dead("the payload cannot be read"),
         };
-        match self.give(job.tenant_id, payload.conversation_id, ThreadSignal::Seen).await {
+        match given {
             Ok(_) => JobOutcome::Done,
             Err(fault) => self.policy.after_fault(job.attempt, &fault, &*self.ports.randomness),
         }
     }
 
-    async fn give(&self, tenant: TenantId, id: ConversationId, signal: ThreadSignal) -> Result<Signalled, Fault> {
+    async fn give(
+        &self,
+        tenant: TenantId,
+        id: ConversationId,
+        signal: ThreadSignal,
+        about: Option<String>,
+    ) -> Result<Signalled, Fault> {
         let Some(row) = self.ports.repository.inbox(tenant).find_conversation(id).await? else {
             return Ok(Signalled::NotGiven);
         };
@@ -111,13 +141,12 @@ impl Signals {
         if !in_private || thread.standby || !access.account.status.is_usable() {
             return Ok(Signalled::NotGiven);
         }
-        let session = self.ports.repository.begin(tenant).await?;
-        let newest = session.messages().find_newest(&[id], NEWEST).await?;
-        drop(session);
-        let inbound = newest.iter().map(Message::record).filter(|message| message.direction == Direction::Inbound);
-        let newest = inbound.max_by_key(|message| message.seq);
+        let newest_inbound_id = match about {
+            Some(about) => Some(about),
+            None => self.newest_inbound(tenant, id).await?,
+        };
         let request = SignalRequest {
-            newest_inbound_id: newest.and_then(|message| message.external_message_id.clone()),
+            newest_inbound_id,
             thread_kind: thread.thread_kind,
             external_thread_id: thread.send_address().to_owned(),
             signal,
@@ -126,5 +155,12 @@ impl Signals {
             Ok(()) => Signalled::Given,
             Err(_) => Signalled::NotGiven,
         })
+    }
+
+    async fn newest_inbound(&self, tenant: TenantId, id: ConversationId) -> Result<Option<String>, Fault> {
+        let session = self.ports.repository.begin(tenant).await?;
+        let newest = session.messages().find_newest(&[id], NEWEST).await?;
+        let inbound = newest.iter().map(Message::record).filter(|message| message.direction == Direction::Inbound);
+        Ok(inbound.max_by_key(|message| message.seq).and_then(|message| message.external_message_id.clone()))
     }
 }

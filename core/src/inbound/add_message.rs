@@ -11,7 +11,7 @@ use hubchat_ports::PendingEvent;
 use serde_json::json;
 
 use super::{batch::Batch, held::Held, spoken::Spoken};
-use crate::{jobs, media::FETCH_MEDIA_JOB};
+use crate::{conversations::pressed_job, jobs, media::FETCH_MEDIA_JOB};
 
 /// A message is shown at the provider's time within these bounds around its receipt, so that a wrong
 /// clock or a hostile payload cannot move it to another age.
@@ -42,6 +42,7 @@ impl Batch<'_> {
         }
         let (conversation_id, lead_id, seq) =
             (conversation.record().id, conversation.record().lead_id, conversation.next_seq());
+        self.jobs.extend(parsed.press_id.map(|press| pressed_job(conversation_id, press)));
         let spoken = Spoken::of(parsed.kind, &event.event_key);
         if let Some(reachable) = spoken.notice.and_then(SystemNotice::reachable)
             && let Some(person) = self.identities.get_mut(identity_key)

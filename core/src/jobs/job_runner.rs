@@ -4,7 +4,12 @@ use hubchat_ports::{JobLease, ReservedJob};
 
 use super::{JobOutcome, RetryPolicy};
 use crate::{Deliver, FetchMedia, FetchProfile, PROCESS_EVENT_JOB, Ports, ProcessInbound, Signals};
-use crate::{conversations::SEEN_JOB, media::FETCH_MEDIA_JOB, messages::DELIVER_JOB, tenants::FETCH_PROFILE_JOB};
+use crate::{
+    conversations::{PRESSED_JOB, SEEN_JOB},
+    media::FETCH_MEDIA_JOB,
+    messages::DELIVER_JOB,
+    tenants::FETCH_PROFILE_JOB,
+};
 
 /// Does reserved jobs. Cheap to clone.
 #[derive(Clone)]
@@ -52,7 +57,7 @@ impl JobRunner {
             DELIVER_JOB => self.deliver.run(job).await,
             FETCH_PROFILE_JOB => self.fetch_profile.run(job).await,
             FETCH_MEDIA_JOB => self.fetch_media.run(job).await,
-            SEEN_JOB => self.signals.run(job).await,
+            SEEN_JOB | PRESSED_JOB => self.signals.run(job).await,
             _ => JobOutcome::dead("no use case takes this kind of job"),
         }
     }

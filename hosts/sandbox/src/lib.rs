@@ -56,4 +56,6 @@ pub use meta::{
     WhatsappNumber, WhatsappTemplate, meta_signature,
 };
 pub use sandbox::Sandbox;
-pub use telegram::{FakeTelegram, TelegramBot, TelegramEffect, TelegramFile, TelegramSay, TelegramUpdate};
+pub use telegram::{
+    FakeTelegram, TelegramBot, TelegramEffect, TelegramFile, TelegramSay, TelegramSignal, TelegramUpdate,
+};

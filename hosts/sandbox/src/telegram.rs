@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use bot::TelegramBot;
-pub use methods::TelegramEffect;
+pub use methods::{TelegramEffect, TelegramSignal};
 pub use say::{TelegramFile, TelegramSay, TelegramUpdate};
 
 use crate::bounded::{BoundedMap, lock};
@@ -47,6 +47,7 @@ struct TelegramState {
 struct World {
     next_number: i64,
     effects: Vec<Arc<TelegramEffect>>,
+    signals: Vec<Arc<TelegramSignal>>,
     /// By bot and file id.
     files: BoundedMap<(i64, String), TelegramFile>,
     updates: BoundedMap<i64, TelegramUpdate>,
@@ -71,6 +72,7 @@ impl FakeTelegram {
             // A restarted sandbox does not repeat the numbers of the run before.
             next_number: config.clock.now_ms() / 1_000,
             effects: Vec::new(),
+            signals: Vec::new(),
             files: BoundedMap::new(config.kept_events),
             updates: BoundedMap::new(config.kept_events),
         };
@@ -120,6 +122,11 @@ impl FakeTelegram {
     /// What customers received, in order, up to the kept number.
     pub fn effects(&self) -> Vec<Arc<TelegramEffect>> {
         lock(&self.state.world).effects.clone()
+    }
+
+    /// What customers noticed and was no message, in order, up to the kept number.
+    pub fn signals(&self) -> Vec<Arc<TelegramSignal>> {
+        lock(&self.state.world).signals.clone()
     }
 
     /// Makes a user block the bot, or unblock it, without an update.

@@ -27,6 +27,7 @@ pub(crate) async fn signal(graph: &Graph<'_>, sender: &str, request: &SignalRequ
     let action = match request.signal {
         ThreadSignal::Typing => "typing_on",
         ThreadSignal::Seen => "mark_seen",
+        ThreadSignal::Pressed => return Ok(()),
     };
     let body = json!({"recipient": {"id": request.external_thread_id}, "sender_action": action});
     graph.ask(Call::post(format!("{sender}/messages"), &body, "meta_signal")).await.map(|_| ())

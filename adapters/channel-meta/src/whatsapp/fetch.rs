@@ -29,6 +29,9 @@ pub(super) async fn media(graph: &Graph<'_>, number: &str, source: &MediaSource)
 /// <https://developers.facebook.com/docs/whatsapp/cloud-api/guides/mark-message-as-read>,
 /// <https://developers.facebook.com/docs/whatsapp/cloud-api/typing-indicators>: typing marks as read too.
 pub(super) async fn signal(graph: &Graph<'_>, number: &str, request: &SignalRequest) -> Result<(), FetchError> {
+    if request.signal == ThreadSignal::Pressed {
+        return Ok(());
+    }
     let newest = request.newest_inbound_id.as_deref();
     let newest = newest.ok_or_else(|| FetchError::NotAvailable { reason: "there is nothing to answer".to_owned() })?;
     let id = newest.trim_end_matches(":caption");

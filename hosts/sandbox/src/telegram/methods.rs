@@ -28,6 +28,18 @@ pub struct TelegramEffect {
     pub body: Value,
 }
 
+/// What a customer noticed and was no message.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TelegramSignal {
+    /// By which bot.
+    pub bot_id: i64,
+    /// By which method.
+    pub method: String,
+    /// The request's body.
+    pub body: Value,
+}
+
 /// A path with the method only, as faults name it: `/sendMessage`, `/file/...`.
 pub(super) fn path_without_token(path: &str) -> String {
     let (file, rest) = match path.strip_prefix("/file/bot") {
@@ -73,6 +85,7 @@ impl TelegramState {
                 "pending_update_count": 0,
             })),
             "getChat" => self.chat(&bot, &body),
+            "sendChatAction" | "answerCallbackQuery" => self.signal(&bot, method, body),
             "getFile" => self.find_file(&bot, &body),
             "sendMessage" => self.send(&bot, method, body, check_text),
             "sendPhoto" => self.send_file(&bot, method, body, "photo"),
@@ -82,6 +95,28 @@ impl TelegramState {
             "sendLocation" | "sendVenue" => self.send(&bot, method, body, check_place),
             _ => refused(404, "Not Found"),
         }
+    }
+
+    /// What a customer notices and is no message.
+    fn signal(&self, bot: &TelegramBot, method: &str, body: Value) -> Answer {
+        let chat = body["chat_id"].as_i64();
+        let wrong = match method {
+            "sendChatAction" if chat.is_none_or(|chat| !self.bots.knows_chat(bot.id, chat)) => Some("chat not found"),
+            "sendChatAction" if body["action"].as_str() != Some("typing") => Some("wrong parameter action in request"),
+            "answerCallbackQuery" if body["callback_query_id"].as_str().is_none_or(str::is_empty) => {
+                Some("query is too old and response timeout expired or query ID is invalid")
+            }
+            _ => None,
+        };
+        if let Some(wrong) = wrong {
+            return bad_request(wrong);
+        }
+        let mut world = lock(&self.world);
+        if world.signals.len() >= self.kept_effects {
+            world.signals.remove(0);
+        }
+        world.signals.push(Arc::new(TelegramSignal { bot_id: bot.id, method: method.to_owned(), body }));
+        result(&json!(true))
     }
 
     fn set_webhook(&self, bot: &TelegramBot, body: &Value) -> Answer {

@@ -18,6 +18,7 @@ mod kill_nine_unkeyed;
 mod main_job;
 mod message_kinds;
 mod meta;
+mod meta_bad_days;
 mod meta_comments;
 mod meta_life;
 mod meta_whatsapp;

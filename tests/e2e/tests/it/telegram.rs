@@ -103,6 +103,15 @@ on_both_databases! {
             .collect();
         assert!(content.contains(&("TEXT", "changed")) && !content.contains(&("TEXT", "first")), "{content:?}");
         assert!(content.contains(&("TEXT", "แบบนี้")) && content.contains(&("TEMPLATE", "order:1")), "{content:?}");
+        // Until a press is answered, the customer's app shows that it waits.
+        eventually("the press is answered", || async {
+            let signals = hub.sandbox.telegram().signals();
+            signals.iter().any(|signal| signal.method == "answerCallbackQuery").then_some(())
+        })
+        .await;
+        let path = format!("/api/conversations/{}/typing", thread["id"].as_str().unwrap());
+        let (_, typing) = hub.call(Method::POST, &path, None).await;
+        assert_eq!(typing["shown"], true, "{typing}");
         // Telegram may know that a bot is blocked before its update comes.
         hub.sandbox.telegram().set_blocked(7_000_000_001, CUSTOMER, true);
         let message = hub.send_text(&thread, "are you there?").await;
