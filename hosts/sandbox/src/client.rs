@@ -4,23 +4,37 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::deliveries::Deliveries;
 use crate::error::SandboxError;
 
 /// Posts webhooks. Follows no redirects and uses no proxy, as providers do.
 #[derive(Debug, Clone)]
 pub(crate) struct WebhookClient {
     client: Option<reqwest::Client>,
+    deliveries: Deliveries,
 }
 
 impl WebhookClient {
-    pub(crate) fn new(timeout: Duration) -> Self {
+    pub(crate) fn new(timeout: Duration, deliveries: Deliveries) -> Self {
         // A machine without certificate authorities must still be able to post to loopback.
         let client = builder(timeout).build().or_else(|_| builder(timeout).tls_certs_only([]).build()).ok();
-        Self { client }
+        Self { client, deliveries }
     }
 
-    /// Posts `body` with the provider's own headers and answers the status, whatever it is.
+    /// Posts `body` with the provider's own headers and answers the status, whatever it is; of a delivery that comes
+    /// twice that of the second.
     pub(crate) async fn post(&self, url: &str, body: Bytes, headers: &[(&str, &str)]) -> Result<u16, SandboxError> {
+        let mut delivery = self.deliveries.next();
+        delivery.turn().await;
+        if delivery.twice {
+            self.post_once(url, body.clone(), headers).await?;
+        }
+        let status = self.post_once(url, body, headers).await;
+        delivery.done();
+        status
+    }
+
+    async fn post_once(&self, url: &str, body: Bytes, headers: &[(&str, &str)]) -> Result<u16, SandboxError> {
         let client = self.client.as_ref().ok_or(SandboxError::NoClient)?;
         let mut request = client.post(url).header("content-type", "application/json; charset=utf-8").body(body);
         for (name, value) in headers {

@@ -10,6 +10,7 @@ use poem::http::StatusCode;
 use poem::{Body, Endpoint, Request, Response};
 
 use crate::breakable::Connections;
+use crate::deliveries::Deliveries;
 use crate::exchange::{Answer, Call, Ending};
 use crate::index;
 use crate::line::FakeLine;
@@ -24,6 +25,7 @@ const MAX_META_BODY: usize = 101 * 1024 * 1024;
 /// All paths of the sandbox.
 #[derive(Debug)]
 pub(crate) struct SandboxEndpoint {
+    pub(crate) deliveries: Deliveries,
     pub(crate) line: FakeLine,
     pub(crate) telegram: FakeTelegram,
     pub(crate) meta: FakeMeta,
@@ -47,6 +49,9 @@ impl Endpoint for SandboxEndpoint {
         let call = Call { method, path, query, headers, body };
         if call.path == "/" {
             return Ok(whole(&index::page()));
+        }
+        if call.path == "/_sandbox/deliveries" {
+            return Ok(whole(&self.deliveries.control(&call)));
         }
         if call.path.starts_with("/_sandbox/telegram/") {
             return Ok(whole(&self.telegram.control(&call).await));

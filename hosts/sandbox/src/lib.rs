@@ -32,6 +32,7 @@ mod breakable;
 mod client;
 mod clock;
 mod config;
+mod deliveries;
 mod endpoint;
 mod error;
 mod exchange;
@@ -45,6 +46,7 @@ mod telegram;
 
 pub use clock::SandboxClock;
 pub use config::SandboxConfig;
+pub use deliveries::{Deliveries, DeliveryTrouble};
 pub use error::SandboxError;
 pub use fault::{Fault, FaultAction, FaultMatch};
 pub use line::{

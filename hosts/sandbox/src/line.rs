@@ -36,6 +36,7 @@ pub(crate) use people::PICTURE;
 
 use crate::client::WebhookClient;
 use crate::config::SandboxConfig;
+use crate::deliveries::Deliveries;
 use crate::fault::{Fault, Faults};
 use crate::ids::Ids;
 use channel::Channels;
@@ -74,10 +75,10 @@ impl LineState {
 }
 
 impl FakeLine {
-    pub(crate) fn new(config: SandboxConfig) -> Self {
+    pub(crate) fn new(config: SandboxConfig, deliveries: &Deliveries) -> Self {
         let state = LineState {
             ids: Ids::new(config.seed, config.clock.now_ms()),
-            client: WebhookClient::new(config.webhook_timeout),
+            client: WebhookClient::new(config.webhook_timeout, deliveries.clone()),
             channels: Channels::default(),
             ledger: Ledger::new(&config),
             tokens: Tokens::new(&config),

@@ -45,6 +45,7 @@ use crate::bounded::lock;
 use crate::client::WebhookClient;
 use crate::clock::SandboxClock;
 use crate::config::SandboxConfig;
+use crate::deliveries::Deliveries;
 use crate::exchange::{Answer, Call, Ending};
 use crate::fault::{Fault, Faults};
 use crate::ids::Ids;
@@ -111,10 +112,10 @@ impl MetaState {
 }
 
 impl FakeMeta {
-    pub(crate) fn new(config: &SandboxConfig) -> Self {
+    pub(crate) fn new(config: &SandboxConfig, deliveries: &Deliveries) -> Self {
         let state = MetaState {
             clock: config.clock.clone(),
-            client: WebhookClient::new(WEBHOOK_TIMEOUT),
+            client: WebhookClient::new(WEBHOOK_TIMEOUT, deliveries.clone()),
             ids: Ids::new(config.seed, config.clock.now_ms()),
             accounts: Accounts::default(),
             subscriptions: Subscriptions::default(),

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::breakable::{BreakableAcceptor, Connections};
 use crate::config::SandboxConfig;
+use crate::deliveries::Deliveries;
 use crate::endpoint::SandboxEndpoint;
 use crate::line::FakeLine;
 use crate::meta::FakeMeta;
@@ -21,6 +22,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     line: FakeLine,
+    deliveries: Deliveries,
     telegram: FakeTelegram,
     meta: FakeMeta,
 }
@@ -28,7 +30,13 @@ pub struct Sandbox {
 impl Sandbox {
     /// A sandbox with empty state. Binds nothing: [`serve`](Self::serve) takes the listener.
     pub fn new(config: SandboxConfig) -> Self {
-        Self { telegram: FakeTelegram::new(&config), meta: FakeMeta::new(&config), line: FakeLine::new(config) }
+        let deliveries = Deliveries::default();
+        Self {
+            telegram: FakeTelegram::new(&config, &deliveries),
+            meta: FakeMeta::new(&config, &deliveries),
+            line: FakeLine::new(config, &deliveries),
+            deliveries,
+        }
     }
 
     /// Serves until `shutdown` is cancelled, then waits up to 2 s for requests in flight.
@@ -46,6 +54,7 @@ impl Sandbox {
             line: self.line.clone(),
             telegram: self.telegram.clone(),
             meta: self.meta.clone(),
+            deliveries: self.deliveries.clone(),
             connections,
         };
         Server::new_with_acceptor(acceptor)
@@ -53,6 +62,11 @@ impl Sandbox {
             .run_with_graceful_shutdown(endpoint, shutdown.cancelled_owned(), Some(SHUTDOWN_GRACE))
             .await
             .context("the sandbox's server failed")
+    }
+
+    /// Troubles between the providers and the webhook.
+    pub fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
     }
 
     /// The fake Telegram.

@@ -21,6 +21,7 @@ use crate::bounded::{BoundedMap, lock};
 use crate::client::WebhookClient;
 use crate::clock::SandboxClock;
 use crate::config::SandboxConfig;
+use crate::deliveries::Deliveries;
 use crate::exchange::{Answer, Call, Ending};
 use crate::fault::{Fault, Faults};
 use bot::Bots;
@@ -67,7 +68,7 @@ impl TelegramState {
 }
 
 impl FakeTelegram {
-    pub(crate) fn new(config: &SandboxConfig) -> Self {
+    pub(crate) fn new(config: &SandboxConfig, deliveries: &Deliveries) -> Self {
         let world = World {
             // A restarted sandbox does not repeat the numbers of the run before.
             next_number: config.clock.now_ms() / 1_000,
@@ -78,7 +79,7 @@ impl FakeTelegram {
         };
         let state = TelegramState {
             clock: config.clock.clone(),
-            client: WebhookClient::new(Duration::from_mins(1)),
+            client: WebhookClient::new(Duration::from_mins(1), deliveries.clone()),
             bots: Bots::default(),
             faults: Faults::default(),
             allow_loopback_http_media: config.allow_loopback_http_media,

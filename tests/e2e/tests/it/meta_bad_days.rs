@@ -1,7 +1,7 @@
 //! Bad days at Meta: poison in a batch, late and repeated events, one customer's limit, an answer lost at the worst
 //! moment.
 
-use hubchat_sandbox::{FakeMeta, Fault, FaultAction, MetaApp, MetaSay, meta_signature};
+use hubchat_sandbox::{DeliveryTrouble, FakeMeta, Fault, FaultAction, MetaApp, MetaSay, meta_signature};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -103,6 +103,25 @@ on_both_databases! {
         let thread = hub.thread_on("FACEBOOK").await;
         assert_eq!(thread["unreadCount"], 0, "what was read stays read");
         assert_eq!(order(hub.messages(&thread).await), expected);
+    }
+
+    /// What comes twice counts once, and what is overtaken finds its place.
+    async fn doubled_and_overtaken_deliveries_change_nothing(hub: Hub) {
+        hub.connect_page().await;
+        let now = hub.wired.hubchat.ports.clock.now().as_millis();
+        hub.sandbox.deliveries().trouble(DeliveryTrouble::Duplicate, 4);
+        hub.sandbox.deliveries().trouble(DeliveryTrouble::Reorder, 2);
+        for pair in 0..2 {
+            let say = |n: i64| hub.says(PAGE, PERSON, MetaSay::Raw(text(&format!("m_{n}"), now + n)));
+            tokio::join!(say(pair * 2), say(pair * 2 + 1));
+        }
+        hub.drained().await;
+        assert_eq!(hub.sandbox.deliveries().left(), (0, 0));
+        let thread = hub.thread_on("FACEBOOK").await;
+        let messages = hub.messages(&thread).await;
+        let texts: Vec<&str> = messages.iter().map(|message| message["content"].as_str().unwrap()).collect();
+        assert_eq!(texts, ["m_0", "m_1", "m_2", "m_3"]);
+        assert_eq!((&thread["unreadCount"], &thread["lastMessagePreview"]), (&json!(4), &json!("m_3")));
     }
 
     /// One customer's limit holds up nobody else, and costs no attempt.
