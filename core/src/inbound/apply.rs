@@ -85,9 +85,9 @@ impl Batch<'_> {
         if let InboundEventKind::Unsupported { event_type, .. } = &parsed.kind {
             return ignored(&format!("unsupported:{event_type}"));
         }
-        if let Some(place) = self.known_message(event, &parsed, now) {
+        if let Some((place, settled)) = self.known_message(event, &parsed, now) {
             let changed = self.change_message(place, &parsed.kind, now);
-            return if changed { EventOutcome::Processed } else { ignored("duplicate") };
+            return if settled || changed { EventOutcome::Processed } else { ignored("duplicate") };
         }
         let Some(thread) = &parsed.thread else { return ignored("no_thread") };
         let key = thread_key(event.account_id, thread);
@@ -113,11 +113,11 @@ impl Batch<'_> {
     }
 
     /// The message that an event is about, if it is known: by the provider's id, by our own, or, for an echo of
-    /// a send without a known outcome, by what it says.
-    fn known_message(&mut self, event: &PendingEvent, parsed: &InboundEvent, now: Timestamp) -> Option<usize> {
+    /// a send without a known outcome, by what it says. Tells too whether the event settled its outcome.
+    fn known_message(&mut self, event: &PendingEvent, parsed: &InboundEvent, now: Timestamp) -> Option<(usize, bool)> {
         let external_id = external_id_of(&parsed.kind)?;
         if let Some(place) = self.place_of(event.account_id, external_id) {
-            return Some(place);
+            return Some((place, false));
         }
         let by_own = own_id_of(&parsed.kind).and_then(|id| self.place_of_own(event.account_id, id));
         let place = by_own.or_else(|| {
@@ -129,14 +129,15 @@ impl Batch<'_> {
         if held.thing.record().direction != Direction::Outbound {
             return None;
         }
-        if held.thing.note_echo(external_id, now) {
+        let settled = held.thing.note_echo(external_id, now);
+        if settled {
             held.touch();
             let message = held.thing.clone();
             self.note_lost_private_reply(event, parsed, &message, now);
             self.announce_message(EventType::MessageUpdated, &message, now);
         }
         self.also_known_as(event.account_id, external_id, place);
-        Some(place)
+        Some((place, settled))
     }
 
     /// The answer to a private reply was lost, and with it the person's id in private: the echo tells it too.
