@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    ConversationId, DeliveryStatus, Direction, EventType, IdentityKey, InboundEvent, InboundEventKind, Message,
-    MessageContent, SystemNotice, ThreadKey, Timestamp,
+    ContactIdentityId, ConversationId, DeliveryStatus, Direction, EventType, IdentityKey, InboundEvent,
+    InboundEventKind, Message, MessageContent, SystemNotice, ThreadKey, Timestamp,
 };
 use hubchat_ports::{EventOutcome, PendingEvent};
 
@@ -165,11 +165,16 @@ impl Batch<'_> {
         }
         let identity = conversation.record().identity_id;
         let key = IdentityKey { account_id: event.account_id, external_user_id: thread.external_thread_id.clone() };
+        self.also_named(identity, &key, now);
+    }
+
+    /// The person is found by this name too from now on, unless it is another person's.
+    fn also_named(&mut self, identity: ContactIdentityId, name: &IdentityKey, now: Timestamp) {
         let person = self.identities.values().find(|held| held.thing.identity.record().id == identity);
         if let Some(own) = person.map(|held| held.thing.identity.record().key.clone())
-            && self.identities.also(&own, &key)
+            && self.identities.also(&own, name)
             && let Some(held) = self.identities.get_mut(&own)
-            && held.thing.identity.set_alias(Some(&thread.external_thread_id), now)
+            && held.thing.identity.set_alias(Some(&name.external_user_id), now)
         {
             held.touch();
         }
@@ -245,11 +250,8 @@ impl Batch<'_> {
         let conversation = held.touch();
         conversation.move_to(to, now);
         let identity = conversation.record().identity_id;
-        if let Some(person) = self.identities.values_mut().find(|held| held.thing.identity.record().id == identity)
-            && person.thing.identity.set_alias(Some(to), now)
-        {
-            person.touch();
-        }
+        let key = IdentityKey { account_id: thread.account_id, external_user_id: to.to_owned() };
+        self.also_named(identity, &key, now);
         EventOutcome::Processed
     }
 }

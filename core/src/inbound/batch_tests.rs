@@ -300,3 +300,14 @@ async fn a_blocked_account_that_is_written_to_is_reachable_again() {
     let seen = world.hear(event(wrote("m1", "I am back"))).await;
     assert_eq!(seen.only_commit().identities.first().map(|person| person.record().reachable), Some(true));
 }
+
+#[tokio::test]
+async fn a_referral_of_a_won_lead_is_not_lost_when_the_lead_gives_way_in_the_same_reservation() {
+    let world = World { leads: vec![won()], ..World::of_one_thread() };
+    let referred = event(InboundEventKind::Notice(SystemNotice::Referred));
+    let referred = InboundEvent { referral: Some(referral("ADS")), ..referred };
+    let seen = world.hear_all(vec![referred, event(wrote("m1", "again"))]).await;
+    let written = seen.only_commit();
+    assert_eq!(written.leads.first().and_then(|lead| lead.record().referral.clone()), Some(referral("ADS")));
+    assert_eq!(written.new_leads.len(), 1);
+}

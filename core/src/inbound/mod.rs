@@ -16,6 +16,8 @@ mod batch_echo_tests;
 #[cfg(test)]
 mod batch_tests;
 #[cfg(test)]
+mod batch_thread_tests;
+#[cfg(test)]
 mod batch_world;
 #[cfg(test)]
 mod process_inbound_tests;
