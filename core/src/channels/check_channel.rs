@@ -93,10 +93,7 @@ impl CheckChannel {
             let Some((_, last)) = page.last() else { return Ok(count) };
             after = Some(*last);
             for (tenant, id) in page {
-                if !self.claim(tenant, id).await? {
-                    continue;
-                }
-                match self.run(tenant, id, false).await {
+                match self.run_claimed(tenant, id).await {
                     Ok(Some(health)) if health.trouble.is_none() && health.account.status.is_usable() => {
                         count.well += 1;
                     }
@@ -115,6 +112,11 @@ impl CheckChannel {
                 }
             }
         }
+    }
+
+    /// Looks at one account, unless it was looked at within the hour.
+    async fn run_claimed(&self, tenant: TenantId, id: ChannelAccountId) -> Result<Option<ChannelHealth>, Fault> {
+        if self.claim(tenant, id).await? { self.run(tenant, id, false).await } else { Ok(None) }
     }
 
     /// Of several processes one looks at an account within an hour.

@@ -8,6 +8,8 @@ mod test_channel;
 mod update_channel;
 
 #[cfg(test)]
+mod check_channel_tests;
+#[cfg(test)]
 mod connect_channel_tests;
 #[cfg(test)]
 mod test_channel_tests;

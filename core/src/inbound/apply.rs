@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    ConversationId, DeliveryStatus, Direction, EventType, IdentityKey, InboundEvent, InboundEventKind, Message,
-    MessageContent, SystemNotice, ThreadKey, Timestamp,
+    ContactIdentityId, ConversationId, DeliveryStatus, Direction, EventType, IdentityKey, InboundEvent,
+    InboundEventKind, Message, MessageContent, SystemNotice, ThreadKey, Timestamp,
 };
 use hubchat_ports::{EventOutcome, PendingEvent};
 
@@ -85,9 +85,9 @@ impl Batch<'_> {
         if let InboundEventKind::Unsupported { event_type, .. } = &parsed.kind {
             return ignored(&format!("unsupported:{event_type}"));
         }
-        if let Some(place) = self.known_message(event, &parsed, now) {
+        if let Some((place, settled)) = self.known_message(event, &parsed, now) {
             let changed = self.change_message(place, &parsed.kind, now);
-            return if changed { EventOutcome::Processed } else { ignored("duplicate") };
+            return if settled || changed { EventOutcome::Processed } else { ignored("duplicate") };
         }
         let Some(thread) = &parsed.thread else { return ignored("no_thread") };
         let key = thread_key(event.account_id, thread);
@@ -113,11 +113,11 @@ impl Batch<'_> {
     }
 
     /// The message that an event is about, if it is known: by the provider's id, by our own, or, for an echo of
-    /// a send without a known outcome, by what it says.
-    fn known_message(&mut self, event: &PendingEvent, parsed: &InboundEvent, now: Timestamp) -> Option<usize> {
+    /// a send without a known outcome, by what it says. Tells too whether the event settled its outcome.
+    fn known_message(&mut self, event: &PendingEvent, parsed: &InboundEvent, now: Timestamp) -> Option<(usize, bool)> {
         let external_id = external_id_of(&parsed.kind)?;
         if let Some(place) = self.place_of(event.account_id, external_id) {
-            return Some(place);
+            return Some((place, false));
         }
         let by_own = own_id_of(&parsed.kind).and_then(|id| self.place_of_own(event.account_id, id));
         let place = by_own.or_else(|| {
@@ -129,14 +129,15 @@ impl Batch<'_> {
         if held.thing.record().direction != Direction::Outbound {
             return None;
         }
-        if held.thing.note_echo(external_id, now) {
+        let settled = held.thing.note_echo(external_id, now);
+        if settled {
             held.touch();
             let message = held.thing.clone();
             self.note_lost_private_reply(event, parsed, &message, now);
             self.announce_message(EventType::MessageUpdated, &message, now);
         }
         self.also_known_as(event.account_id, external_id, place);
-        Some(place)
+        Some((place, settled))
     }
 
     /// The answer to a private reply was lost, and with it the person's id in private: the echo tells it too.
@@ -164,11 +165,16 @@ impl Batch<'_> {
         }
         let identity = conversation.record().identity_id;
         let key = IdentityKey { account_id: event.account_id, external_user_id: thread.external_thread_id.clone() };
+        self.also_named(identity, &key, now);
+    }
+
+    /// The person is found by this name too from now on, unless it is another person's.
+    fn also_named(&mut self, identity: ContactIdentityId, name: &IdentityKey, now: Timestamp) {
         let person = self.identities.values().find(|held| held.thing.identity.record().id == identity);
         if let Some(own) = person.map(|held| held.thing.identity.record().key.clone())
-            && self.identities.also(&own, &key)
+            && self.identities.also(&own, name)
             && let Some(held) = self.identities.get_mut(&own)
-            && held.thing.identity.set_alias(Some(&thread.external_thread_id), now)
+            && held.thing.identity.set_alias(Some(&name.external_user_id), now)
         {
             held.touch();
         }
@@ -244,11 +250,8 @@ impl Batch<'_> {
         let conversation = held.touch();
         conversation.move_to(to, now);
         let identity = conversation.record().identity_id;
-        if let Some(person) = self.identities.values_mut().find(|held| held.thing.identity.record().id == identity)
-            && person.thing.identity.set_alias(Some(to), now)
-        {
-            person.touch();
-        }
+        let key = IdentityKey { account_id: thread.account_id, external_user_id: to.to_owned() };
+        self.also_named(identity, &key, now);
         EventOutcome::Processed
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Batch<'a> {
     pub(super) tenant: TenantId,
     pub(super) identities: Aliased<IdentityKey, KnownIdentity>,
     pub(super) leads: HashMap<ContactId, Held<Lead>>,
+    /// Closed leads that gave way to new ones.
+    pub(super) former_leads: Vec<Held<Lead>>,
     pub(super) conversations: Aliased<ThreadKey, Conversation>,
     /// In order of arrival, so that the log keeps it.
     pub(super) messages: Vec<Held<Message>>,
@@ -162,6 +164,7 @@ impl<'a> Batch<'a> {
             tenant,
             identities: Aliased::new(),
             leads: HashMap::new(),
+            former_leads: Vec::new(),
             conversations: Aliased::new(),
             messages: Vec::new(),
             by_external_id: HashMap::new(),
@@ -307,7 +310,7 @@ impl<'a> Batch<'a> {
             session.contacts().update_identity(&person.identity).await?;
             session.contacts().update(&person.contact).await?;
         }
-        write_both!(session.leads(), self.leads.values());
+        write_both!(session.leads(), self.leads.values().chain(&self.former_leads));
         write_both!(session.conversations(), self.conversations.values());
         let messages = pick(self.messages.iter(), State::New);
         if !messages.is_empty() && taken(&session.messages().insert_many(&messages).await?) {

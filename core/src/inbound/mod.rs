@@ -12,6 +12,14 @@ mod process_inbound;
 mod spoken;
 
 #[cfg(test)]
+mod batch_echo_tests;
+#[cfg(test)]
+mod batch_tests;
+#[cfg(test)]
+mod batch_thread_tests;
+#[cfg(test)]
+mod batch_world;
+#[cfg(test)]
 mod process_inbound_tests;
 
 pub use accept_webhook::{AcceptWebhook, AcceptWebhookError, Accepted, WebhookAddress};

@@ -146,9 +146,8 @@ impl Batch<'_> {
             data: json!({"contactId": contact, "status": lead.record().status}),
             at: now,
         });
-        // A closed lead that gives way was written before; were it changed here, it would be lost, so
-        // it is only ever replaced when untouched.
-        self.leads.insert(contact, Held::new(lead));
+        // A closed lead that gives way may have been changed by an earlier event: it is written all the same.
+        self.former_leads.extend(self.leads.insert(contact, Held::new(lead)));
     }
 }
 

@@ -11,7 +11,11 @@ mod send_options;
 #[cfg(test)]
 mod deliver_tests;
 #[cfg(test)]
+mod private_reply_tests;
+#[cfg(test)]
 mod send_message_tests;
+#[cfg(test)]
+mod send_options_tests;
 
 pub(crate) use deliver::DELIVER_JOB;
 pub use deliver::Deliver;
