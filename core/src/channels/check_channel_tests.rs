@@ -157,7 +157,7 @@ impl World {
             Ok(Box::new(session(&self, &log)))
         });
         let ports = ports.build();
-        (CheckChannel::new(ports.clone(), AccountCache::new(ports)), seen)
+        (CheckChannel::new(ports.clone(), AccountCache::new(ports), None), seen)
     }
 
     fn adapter(&self, seen: &Arc<Mutex<Seen>>) -> MockChannelAdapter {
