@@ -3,12 +3,18 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use hubchat_domain::{AccountStatus, ChannelAccountRecord, ChannelType, WebhookEventId};
-use hubchat_ports::{IntakeReceipt, MockWebhookIntake, ReceivedEvent, StorageError, UnroutedEvent};
+use hubchat_domain::{AccountStatus, ChannelAccountRecord, ChannelCapabilities, ChannelType, WebhookEventId};
+use hubchat_ports::{
+    AccountStore, ChannelAdapter, FetchError, IntakeReceipt, MockAccountStore, MockChannelAdapter, MockUnitOfWork,
+    MockWebhookIntake, ReceivedEvent, StorageError, UnroutedEvent,
+};
 use uuid::Uuid;
 
 use super::AdoptUnrouted;
-use crate::test_ports::{account_id, now, stored_account, tenant};
+use crate::{
+    AccountCache, CheckChannel,
+    test_ports::{TestPorts, account_id, line_adapter, now, stored_account, tenant},
+};
 
 /// A little intake: what is kept, and what was recorded.
 #[derive(Default)]
@@ -143,4 +149,39 @@ async fn an_account_whose_id_at_the_provider_is_not_known_brings_in_nothing() {
     let nameless = ChannelAccountRecord { external_id: None, ..account() };
     assert_eq!(adopt.run(&nameless).await.expect("nothing to do"), 0);
     assert!(kept.lock().expect("not poisoned").calls.is_empty());
+}
+
+/// An account of a channel whose app has one webhook for all accounts, or of one without.
+async fn look_at_account(app_webhook: bool) -> Arc<Mutex<Kept>> {
+    let kept = Arc::new(Mutex::new(Kept { unrouted: vec![unrouted(1)], ..Kept::default() }));
+    let mut adapter = MockChannelAdapter::new();
+    adapter.expect_channel_type().return_const(ChannelType::Line);
+    adapter
+        .expect_capabilities()
+        .returning(move || ChannelCapabilities { app_webhook, ..line_adapter(None).capabilities() });
+    adapter.expect_check().returning(|_| Err(FetchError::Gone));
+    let ports = TestPorts { adapter: Some(adapter), intake: intake(&kept), ..TestPorts::default() };
+    let session = || {
+        let mut accounts = MockAccountStore::new();
+        accounts.expect_find().returning(|_| Ok(Some(stored_account(AccountStatus::Active))));
+        let mut session = MockUnitOfWork::new();
+        session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
+        session
+    };
+    let ports = ports.with_open_vault().with_sessions(vec![session(), session()]).build();
+    let check = CheckChannel::new(ports.clone(), AccountCache::new(ports));
+    check.run(tenant(), account_id(), false).await.expect("looked at");
+    kept
+}
+
+#[tokio::test]
+async fn whoever_looks_at_an_account_of_an_apps_brings_in_what_is_kept_for_it() {
+    let kept = look_at_account(true).await;
+    let kept = kept.lock().expect("not poisoned");
+    assert_eq!((kept.recorded.len(), kept.unrouted.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn an_account_with_a_webhook_of_its_own_is_looked_at_without_asking_for_kept_events() {
+    assert!(look_at_account(false).await.lock().expect("not poisoned").calls.is_empty());
 }
