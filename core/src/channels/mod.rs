@@ -12,6 +12,10 @@ mod check_channel_tests;
 #[cfg(test)]
 mod connect_channel_tests;
 #[cfg(test)]
+mod list_templates_tests;
+#[cfg(test)]
+mod remove_channel_tests;
+#[cfg(test)]
 mod test_channel_tests;
 #[cfg(test)]
 mod update_channel_tests;

@@ -4,6 +4,8 @@ mod signals;
 mod update_conversation;
 
 #[cfg(test)]
+mod signals_tests;
+#[cfg(test)]
 mod update_conversation_tests;
 
 pub(crate) use signals::{PRESSED_JOB, SEEN_JOB, pressed_job};

@@ -214,6 +214,11 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         let Some(conversation) = session.conversations().find(id).await? else { return Ok(()) };
+        let contact = conversation.record().contact_id;
+        if !self.leads.contains_key(&contact) {
+            let leads = session.leads().find_latest_of_contacts(&[contact]).await?;
+            self.leads.extend(leads.into_iter().map(|lead| (contact, Held::read(lead))));
+        }
         if let Some(person) = session.contacts().find_identity(conversation.record().identity_id).await? {
             self.identities.insert(person.identity.record().key.clone(), None, Held::read(person));
         }

@@ -10,7 +10,7 @@ use hubchat_ports::{EventOutcome, KnownIdentity};
 use uuid::Uuid;
 
 use super::batch_world::{World, echo, event, event_in, ignored, thread_key, wrote};
-use crate::test_ports::{account_id, conversation, now, person, queued_message, tenant};
+use crate::test_ports::{account_id, conversation, lead, now, person, queued_message, tenant};
 
 /// The person's comment, five minutes ago.
 fn comment(id: &str) -> InboundEvent {
@@ -262,4 +262,17 @@ async fn a_right_to_answer_is_kept_with_its_end() {
     let thread = seen.only_commit().conversations.first().expect("changed").record();
     let handle = thread.reply_handle.as_ref().expect("a right to answer");
     assert_eq!((handle.token.as_str(), handle.expires_at), ("token", now().plus(Duration::from_secs(50))));
+}
+
+#[tokio::test]
+async fn a_private_word_right_after_the_echo_of_a_lost_private_reply_opens_no_second_lead() {
+    let lost = queued_message(|record| record.delivery_status = DeliveryStatus::Uncertain);
+    let id = lost.record().id;
+    let world = World { messages: vec![lost], ..World::of_thread(comment_thread(|_| ())) };
+    let private = || InboundThread::of(ThreadKind::Direct, "private");
+    let told = event_in(private(), echo("e1", "hello", Some(id)));
+    let seen = world.hear_all(vec![told, event_in(private(), wrote("m1", "thanks"))]).await;
+    let written = seen.only_commit();
+    assert!(written.new_leads.is_empty(), "storage refuses a second open lead, and all of it would be done anew");
+    assert_eq!(written.new_messages.first().map(|message| message.record().lead_id), Some(lead().record().id));
 }

@@ -12,6 +12,10 @@ mod process_inbound;
 mod spoken;
 
 #[cfg(test)]
+mod accept_app_tests;
+#[cfg(test)]
+mod adopt_unrouted_tests;
+#[cfg(test)]
 mod batch_echo_tests;
 #[cfg(test)]
 mod batch_tests;

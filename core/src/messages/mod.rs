@@ -9,6 +9,8 @@ mod send_message;
 mod send_options;
 
 #[cfg(test)]
+mod deliver_policy_tests;
+#[cfg(test)]
 mod deliver_tests;
 #[cfg(test)]
 mod private_reply_tests;
