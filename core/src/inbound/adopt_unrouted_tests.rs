@@ -169,7 +169,7 @@ async fn look_at_account(app_webhook: bool) -> Arc<Mutex<Kept>> {
         session
     };
     let ports = ports.with_open_vault().with_sessions(vec![session(), session()]).build();
-    let check = CheckChannel::new(ports.clone(), AccountCache::new(ports));
+    let check = CheckChannel::new(ports.clone(), AccountCache::new(ports), None);
     check.run(tenant(), account_id(), false).await.expect("looked at");
     kept
 }
