@@ -16,6 +16,8 @@ use crate::{
 pub struct Settings {
     /// The address under which the world reaches this hubchat, such as `https://chat.example.com`.
     pub public_url: Option<String>,
+    /// Links to files need no signature and have no end.
+    pub public_media: bool,
     /// How deliveries are retried.
     pub delivery_retries: RetryPolicy,
     /// How everything else is retried.
@@ -30,6 +32,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: None,
+            public_media: false,
             delivery_retries: RetryPolicy::default(),
             job_retries: RetryPolicy { base: Duration::from_secs(2), ..RetryPolicy::default() },
             media_limits: MediaLimits {
@@ -99,7 +102,7 @@ impl Hubchat {
     #[must_use]
     pub fn new(ports: Ports, settings: &Settings) -> Self {
         let accounts = AccountCache::new(ports.clone());
-        let media = MediaDoor::new(ports.clone(), settings.public_url.clone());
+        let media = MediaDoor::new(ports.clone(), settings.public_url.clone()).public(settings.public_media);
         let (sends, others) = (settings.delivery_retries, settings.job_retries);
         let signals = Signals::new(ports.clone(), accounts.clone(), others);
         let jobs = JobRunner::new(

@@ -233,3 +233,18 @@ fn copies_are_known_by_their_names_and_by_no_others() {
         assert_eq!(MediaVariant::parse(other), None);
     }
 }
+
+#[tokio::test]
+async fn links_without_a_signature_are_good_where_they_are_given_out_and_nowhere_else() {
+    let record = stored(|_| ());
+    let door = |is_public: bool| {
+        let file = is_public.then_some(Ok(7));
+        MediaDoor::new(with_file(Some(stored(|_| ())), file).build(), None).public(is_public)
+    };
+    let link = door(true).link(&record, MediaVariant::Original, MediaDoor::SCREEN_LIFETIME);
+    assert_eq!(link.url, format!("/media/{}/{}/original", tenant(), id()));
+    assert!(door(true).open_public(tenant(), id(), MediaVariant::Original).await.is_ok());
+    let refused = door(false).open_public(tenant(), id(), MediaVariant::Original).await.err();
+    assert_eq!(refused.map(|error| error.code()), Some("media_not_found"));
+    assert!(door(false).link(&record, MediaVariant::Original, MediaDoor::SCREEN_LIFETIME).url.contains("signature="));
+}

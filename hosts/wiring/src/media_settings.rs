@@ -31,6 +31,8 @@ pub struct MediaSettings {
     pub path_style: Option<bool>,
     /// What all keys begin with.
     pub prefix: String,
+    /// Links to files need no signature and have no end: whoever learns one keeps it.
+    pub public: bool,
 }
 
 impl Default for MediaSettings {
@@ -45,6 +47,7 @@ impl Default for MediaSettings {
             secret_key_file: None,
             path_style: None,
             prefix: String::new(),
+            public: false,
         }
     }
 }
@@ -54,6 +57,17 @@ impl MediaSettings {
         let text = |name| environment.get(name).map(str::to_owned);
         let secret = |name| environment.get(name).map(SecretString::from);
         let file = |name| environment.get(name).map(PathBuf::from);
+        match environment.get("HUBCHAT_MEDIA_PUBLIC") {
+            None => {}
+            Some("true") => self.public = true,
+            Some("false") => self.public = false,
+            Some(_) => {
+                return Err(ConfigError::Invalid {
+                    setting: "HUBCHAT_MEDIA_PUBLIC",
+                    reason: "must be true or false".to_owned(),
+                });
+            }
+        }
         set(&mut self.bucket, text("HUBCHAT_MEDIA_BUCKET"));
         set(&mut self.endpoint, text("HUBCHAT_MEDIA_ENDPOINT"));
         set(&mut self.access_key, secret("HUBCHAT_MEDIA_ACCESS_KEY"));

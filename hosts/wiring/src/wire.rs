@@ -141,7 +141,8 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         ids: Arc::new(UuidV7Ids::new()),
         randomness: Arc::new(OsRandomness),
     };
-    let settings = Settings { public_url: config.public_url.clone(), ..Settings::default() };
+    let settings =
+        Settings { public_url: config.public_url.clone(), public_media: config.media.public, ..Settings::default() };
     let metrics = Metrics::new(&ports);
     Ok(Wired { hubchat: Hubchat::new(ports, &settings), storage, metrics, config: config.clone(), media_files })
 }
