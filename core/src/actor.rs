@@ -1,6 +1,10 @@
 //! Who acts: every use case that a person or program reaches takes an [`Actor`].
 
-use hubchat_domain::{ApiKeyId, Author, Scope, Sender, TenantId};
+use std::net::IpAddr;
+
+use hubchat_domain::{
+    ApiKeyId, Author, MemberId, MemberRole, Permission, Scope, Sender, SessionId, TenantId, UserId, Visibility,
+};
 
 use crate::Fault;
 
@@ -9,6 +13,7 @@ use crate::Fault;
 pub struct Actor {
     tenant_id: TenantId,
     identity: ActorIdentity,
+    origin: Origin,
 }
 
 #[derive(Debug, Clone)]
@@ -19,19 +24,56 @@ enum ActorIdentity {
         id: ApiKeyId,
         scopes: Vec<Scope>,
     },
+    Member(MemberActor),
+}
+
+/// A member who is logged in, as storage knows them now.
+#[derive(Debug, Clone)]
+pub struct MemberActor {
+    /// The member.
+    pub id: MemberId,
+    /// The person.
+    pub user_id: UserId,
+    /// The log-in.
+    pub session_id: SessionId,
+    /// What they may do.
+    pub role: MemberRole,
+    /// Which leads they may see.
+    pub visibility: Visibility,
+}
+
+/// From where something was asked, for the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The address of the one who asked, when they asked over a network.
+    pub address: Option<IpAddr>,
+    /// The id of the request.
+    pub request_id: Option<String>,
 }
 
 impl Actor {
     /// An operator with access to the machine, or hubchat itself: may do everything within the tenant.
     #[must_use]
     pub fn system(tenant_id: TenantId) -> Self {
-        Self { tenant_id, identity: ActorIdentity::System }
+        Self { tenant_id, identity: ActorIdentity::System, origin: Origin::default() }
     }
 
     /// The holder of an API key that was checked.
     #[must_use]
     pub(crate) fn api_key(tenant_id: TenantId, id: ApiKeyId, scopes: Vec<Scope>) -> Self {
-        Self { tenant_id, identity: ActorIdentity::ApiKey { id, scopes } }
+        Self { tenant_id, identity: ActorIdentity::ApiKey { id, scopes }, origin: Origin::default() }
+    }
+
+    /// A member whose log-in was checked, by hubchat or by the service that embeds it.
+    #[must_use]
+    pub fn member(tenant_id: TenantId, member: MemberActor) -> Self {
+        Self { tenant_id, identity: ActorIdentity::Member(member), origin: Origin::default() }
+    }
+
+    /// The same actor, asking from there.
+    #[must_use]
+    pub fn from_origin(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The tenant within which everything happens.
@@ -40,13 +82,37 @@ impl Actor {
         self.tenant_id
     }
 
-    /// Fails unless the actor may do what asks for `scope`.
-    pub fn require(&self, scope: Scope) -> Result<(), Fault> {
+    /// From where they ask.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The member, if the actor is one.
+    #[must_use]
+    pub fn as_member(&self) -> Option<&MemberActor> {
+        if let ActorIdentity::Member(member) = &self.identity { Some(member) } else { None }
+    }
+
+    /// Which leads the actor may see. Keys and the system see all.
+    #[must_use]
+    pub fn visibility(&self) -> &Visibility {
+        self.as_member().map_or(&Visibility::All, |member| &member.visibility)
+    }
+
+    /// Whether the actor may do something.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
         match &self.identity {
-            ActorIdentity::System => Ok(()),
-            ActorIdentity::ApiKey { scopes, .. } if scopes.iter().any(|held| held.covers(scope)) => Ok(()),
-            ActorIdentity::ApiKey { .. } => Err(Fault::Forbidden { scope }),
+            ActorIdentity::System => true,
+            ActorIdentity::ApiKey { scopes, .. } => scopes.iter().any(|scope| scope.allows(permission)),
+            ActorIdentity::Member(member) => member.role.allows(permission),
         }
+    }
+
+    /// Fails unless the actor may do something.
+    pub fn require(&self, permission: Permission) -> Result<(), Fault> {
+        if self.may(permission) { Ok(()) } else { Err(Fault::Forbidden { permission }) }
     }
 
     /// As whom the actor appears in activity logs.
@@ -55,6 +121,7 @@ impl Actor {
         match &self.identity {
             ActorIdentity::System => Author::System,
             ActorIdentity::ApiKey { id, .. } => Author::ApiKey { id: *id },
+            ActorIdentity::Member(member) => Author::Member { id: member.id },
         }
     }
 
@@ -64,6 +131,7 @@ impl Actor {
         match &self.identity {
             ActorIdentity::System => Sender::System,
             ActorIdentity::ApiKey { id, .. } => Sender::ApiKey { id: *id, by_person: false },
+            ActorIdentity::Member(member) => Sender::Member { id: member.id },
         }
     }
 
@@ -72,6 +140,43 @@ impl Actor {
         match &self.identity {
             ActorIdentity::System => format!("{operation}:system"),
             ActorIdentity::ApiKey { id, .. } => format!("{operation}:{id}"),
+            ActorIdentity::Member(member) => format!("{operation}:{}", member.id),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_ports::tenant;
+    use uuid::Uuid;
+
+    fn member(role: MemberRole) -> Actor {
+        let id = Uuid::from_u128(7);
+        let visibility = Visibility::All;
+        Actor::member(
+            tenant(),
+            MemberActor { id: id.into(), user_id: id.into(), session_id: id.into(), role, visibility },
+        )
+    }
+
+    #[test]
+    fn a_member_may_what_their_role_allows_and_acts_in_their_own_name() {
+        let sales = member(MemberRole::Sales);
+        assert!(sales.require(Permission::MessagesSend).is_ok());
+        let refused = sales.require(Permission::LeadsAssign);
+        assert!(matches!(refused, Err(Fault::Forbidden { permission: Permission::LeadsAssign })));
+        let id = MemberId::from_uuid(Uuid::from_u128(7));
+        assert_eq!(sales.author(), Author::Member { id });
+        assert_eq!(sales.sender(), Sender::Member { id });
+        assert_ne!(sales.idempotency_scope("send"), Actor::system(tenant()).idempotency_scope("send"));
+    }
+
+    #[test]
+    fn the_system_may_everything_and_sees_all() {
+        let system = Actor::system(tenant());
+        assert!(Permission::ALL.iter().all(|&permission| system.may(permission)));
+        assert_eq!(system.visibility(), &Visibility::All);
+        assert_eq!(system.origin(), &Origin::default());
     }
 }

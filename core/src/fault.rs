@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use hubchat_domain::Scope;
+use hubchat_domain::Permission;
 use hubchat_ports::{QueueError, StorageError, VaultError};
 
 use crate::Ports;
@@ -27,11 +27,11 @@ pub trait ErrorCode: std::error::Error {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The credential may not do this. Ask for one with the scope.
-    #[error("the credential lacks the scope {scope}")]
+    /// The actor may not do this. Ask for a role or a scope that allows it.
+    #[error("the permission {permission} is needed")]
     Forbidden {
-        /// The scope that would do.
-        scope: Scope,
+        /// What is not allowed.
+        permission: Permission,
     },
     /// Storage or queue cannot be reached. Nothing was changed; try again.
     #[error("storage is unavailable, try again")]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    AccountStatus, Activity, ChannelAccount, ChannelAccountRecord, ConversationId, LeadId, MessageId, Scope,
+    AccountStatus, Activity, ChannelAccount, ChannelAccountRecord, ConversationId, LeadId, MessageId, Permission,
 };
 use hubchat_ports::{
     ConversationFilter, ConversationRow, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError,
@@ -67,20 +67,20 @@ impl Inbox {
         filter: &LeadFilter,
         page: PageRequest,
     ) -> Result<Page<LeadRow>, InboxError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         Ok(self.ports.repository.inbox(actor.tenant_id()).list_leads(filter, page).await?)
     }
 
     /// One lead.
     pub async fn lead(&self, actor: &Actor, id: LeadId) -> Result<LeadRow, InboxError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         let row = self.ports.repository.inbox(actor.tenant_id()).find_lead(id).await?;
         row.ok_or(InboxError::UnknownLead)
     }
 
     /// A lead's activity log.
     pub async fn activity(&self, actor: &Actor, id: LeadId, page: PageRequest) -> Result<Page<Activity>, InboxError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         let log = self.ports.repository.inbox(actor.tenant_id()).list_activity(id, page).await?;
         log.ok_or(InboxError::UnknownLead)
     }
@@ -92,13 +92,13 @@ impl Inbox {
         filter: &ConversationFilter,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, InboxError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         Ok(self.ports.repository.inbox(actor.tenant_id()).list_conversations(filter, page).await?)
     }
 
     /// One conversation.
     pub async fn conversation(&self, actor: &Actor, id: ConversationId) -> Result<ConversationRow, InboxError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(id).await?;
         row.ok_or(InboxError::UnknownConversation)
     }
@@ -110,21 +110,21 @@ impl Inbox {
         id: ConversationId,
         page: PageRequest,
     ) -> Result<Page<MessageRow>, InboxError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         let messages = self.ports.repository.inbox(actor.tenant_id()).list_messages(id, page).await?;
         messages.ok_or(InboxError::UnknownConversation)
     }
 
     /// One message.
     pub async fn message(&self, actor: &Actor, id: MessageId) -> Result<MessageRow, InboxError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         let row = self.ports.repository.inbox(actor.tenant_id()).find_message(id).await?;
         row.ok_or(InboxError::UnknownMessage)
     }
 
     /// The tenant's channel accounts, oldest first.
     pub async fn channels(&self, actor: &Actor) -> Result<Vec<ChannelAccountRecord>, InboxError> {
-        actor.require(Scope::ChannelsManage)?;
+        actor.require(Permission::ChannelsManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let accounts = session.accounts().list().await?;
         let present = accounts.iter().map(ChannelAccount::record);

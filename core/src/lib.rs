@@ -30,7 +30,7 @@ mod tenants;
 mod test_ports;
 
 pub use account_cache::AccountCache;
-pub use actor::Actor;
+pub use actor::{Actor, MemberActor, Origin};
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
     ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,

@@ -58,7 +58,7 @@ pub use media_files::{IncomingBytes, MediaFileError, MediaFiles, MediaLimits, Me
 pub use media_store::MediaStore;
 pub use member_store::MemberStore;
 pub use message_store::MessageStore;
-pub use rate_limiter::RateLimiter;
+pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
 pub use vault::{SealContext, SealedSecrets, Vault, VaultError};

@@ -29,14 +29,6 @@ named!(Scope {
     ChannelsManage => "channels:manage",
 });
 
-impl Scope {
-    /// Whether a key that holds `self` may do what asks for `needed`.
-    #[must_use]
-    pub fn covers(self, needed: Self) -> bool {
-        self == needed || self == Self::Admin || (self == Self::InboxWrite && needed == Self::InboxRead)
-    }
-}
-
 /// What is kept of an API key: never the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKeyRecord {
@@ -58,18 +50,4 @@ pub struct ApiKeyRecord {
     pub last_used_at: Option<Timestamp>,
     /// When it stopped being good.
     pub revoked_at: Option<Timestamp>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn admin_covers_all_and_write_covers_read_but_nothing_else() {
-        for &needed in Scope::ALL {
-            assert!(Scope::Admin.covers(needed));
-            assert_eq!(Scope::InboxWrite.covers(needed), matches!(needed, Scope::InboxWrite | Scope::InboxRead));
-            assert_eq!(Scope::InboxRead.covers(needed), needed == Scope::InboxRead);
-        }
-    }
 }

@@ -73,6 +73,12 @@ ids! {
     MediaId, "media";
     /// A person who works for a tenant.
     MemberId, "member";
+    /// A person who logs in, whichever tenants they work for.
+    UserId, "user";
+    /// One log-in of a person to a tenant, from then until they leave.
+    SessionId, "session";
+    /// Members who share leads.
+    TeamId, "team";
     /// A credential of the API.
     ApiKeyId, "api key";
     /// One event of a provider's webhook, as received.

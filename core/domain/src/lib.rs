@@ -24,11 +24,13 @@ mod member;
 mod message;
 mod message_content;
 mod naming;
+mod permission;
 mod referral;
 mod send_policy;
 mod tenant;
 mod text_split;
 mod timestamp;
+mod visibility;
 
 pub use activity::{Activity, ActivityKind, Author};
 pub use api_key::{ApiKeyRecord, Scope};
@@ -42,7 +44,7 @@ pub use delivery::{AttemptRoute, DeliveryAttempt, DeliveryFailure, DeliveryStatu
 pub use event::{DomainEvent, EventType};
 pub use id::{
     ActivityId, ApiKeyId, ChannelAccountId, ContactId, ContactIdentityId, ConversationId, InvalidId, LeadId, MediaId,
-    MemberId, MessageId, TenantId, WebhookEventId,
+    MemberId, MessageId, SessionId, TeamId, TenantId, UserId, WebhookEventId,
 };
 pub use inbound::{InboundEvent, InboundEventKind, InboundThread, SystemNotice};
 pub use lead::{Lead, LeadRecord, TagError};
@@ -52,8 +54,10 @@ pub use member::{Member, MemberRole, MemberStatus};
 pub use message::{Direction, Message, MessageRecord, Sender};
 pub use message_content::{Attachment, Choice, MessageContent, MessageKind};
 pub use naming::{AvatarChoice, NameParts, display_name, https_avatar, initials};
+pub use permission::Permission;
 pub use referral::Referral;
 pub use send_policy::{SendFacts, SendMode, SendOption, SendOptions, SendRefusal, send_options};
 pub use tenant::{InvalidSlug, Tenant, TenantSlug};
 pub use text_split::{split_text_by, split_text_utf16, utf16_len};
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use visibility::{Sight, Viewpoint, Visibility};

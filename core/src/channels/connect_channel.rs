@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Scope};
+use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Permission};
 use hubchat_ports::{
     AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, SealContext,
     StoredAccount,
@@ -130,7 +130,7 @@ impl ConnectChannel {
         actor: &Actor,
         command: &ConnectChannelCommand,
     ) -> Result<ConnectedChannel, ConnectChannelError> {
-        actor.require(Scope::ChannelsManage)?;
+        actor.require(Permission::ChannelsManage)?;
         let adapter = self.ports.channels.get(command.channel_type)?;
         let name = command.name.trim();
         if name.is_empty() || name.chars().count() > 200 {

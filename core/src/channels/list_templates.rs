@@ -1,6 +1,6 @@
 //! The templates that the provider keeps for an account.
 
-use hubchat_domain::{ChannelAccountId, Scope};
+use hubchat_domain::{ChannelAccountId, Permission};
 use hubchat_ports::{FetchError, MessageTemplate};
 
 use crate::{Actor, ErrorCode, Fault, Ports, UnknownChannel, account_cache, fault::faults_become};
@@ -58,7 +58,7 @@ impl ListTemplates {
 
     /// The templates that the provider keeps for the account now, usable or not; at most 1,000.
     pub async fn run(&self, actor: &Actor, id: ChannelAccountId) -> Result<Vec<MessageTemplate>, ListTemplatesError> {
-        actor.require(Scope::MessagesSend)?;
+        actor.require(Permission::MessagesSend)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let stored = super::present(session.accounts().find(id).await?).ok_or(ListTemplatesError::Unknown)?;
         drop(session);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, Scope};
+use hubchat_domain::{ChannelAccountId, Permission};
 use hubchat_ports::{ChannelSecrets, Lane, SealContext};
 
 use super::account_changed;
@@ -59,7 +59,7 @@ impl RemoveChannel {
     /// Removes an account: the provider is told to send no more, the secrets are overwritten, the provider's id
     /// becomes free, and what waits to be sent fails visibly. Conversations and messages stay.
     pub async fn run(&self, actor: &Actor, id: ChannelAccountId) -> Result<RemovedChannel, RemoveChannelError> {
-        actor.require(Scope::ChannelsManage)?;
+        actor.require(Permission::ChannelsManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let stored = super::present(session.accounts().find(id).await?);
         let stored = stored.ok_or(RemoveChannelError::Unknown)?;

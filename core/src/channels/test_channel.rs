@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Scope};
+use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Permission};
 use hubchat_ports::{AccountAccess, AccountCheck, FetchError, Lane, WebhookTest};
 
 use super::{account_changed, webhook_path};
@@ -92,7 +92,7 @@ impl TestChannel {
         id: ChannelAccountId,
         set_webhook: bool,
     ) -> Result<ChannelTestReport, TestChannelError> {
-        actor.require(Scope::ChannelsManage)?;
+        actor.require(Permission::ChannelsManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let stored = super::present(session.accounts().find(id).await?).ok_or(TestChannelError::Unknown)?;
         drop(session);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Scope};
+use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Permission};
 use hubchat_ports::{AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, Lane, SealContext};
 use secrecy::SecretString;
 
@@ -108,7 +108,7 @@ impl UpdateChannel {
         id: ChannelAccountId,
         command: &UpdateChannelCommand,
     ) -> Result<UpdatedChannel, UpdateChannelError> {
-        actor.require(Scope::ChannelsManage)?;
+        actor.require(Permission::ChannelsManage)?;
         let name = command.name.as_deref().map(str::trim);
         if name.is_some_and(|name| name.is_empty() || name.chars().count() > 200) {
             return Err(invalid("name", "a name has 1 to 200 characters"));

@@ -1,6 +1,6 @@
 //! What the customer notices and is no message: someone is writing, something was seen.
 
-use hubchat_domain::{ConversationId, Direction, Message, Scope, TenantId};
+use hubchat_domain::{ConversationId, Direction, Message, Permission, TenantId};
 use hubchat_ports::{ReservedJob, SignalRequest, ThreadSignal};
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ impl Signals {
 
     /// Lets the customer see that someone is writing.
     pub async fn typing(&self, actor: &Actor, id: ConversationId) -> Result<Signalled, SignalError> {
-        actor.require(Scope::MessagesSend)?;
+        actor.require(Permission::MessagesSend)?;
         let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(id).await?;
         row.ok_or(SignalError::UnknownConversation)?;
         Ok(self.give(actor.tenant_id(), id, ThreadSignal::Typing, None).await?)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ConversationId, ConversationStatus, DomainEvent, EventType, Scope};
+use hubchat_domain::{ConversationId, ConversationStatus, DomainEvent, EventType, Permission};
 use hubchat_ports::ConversationRow;
 use serde_json::json;
 
@@ -65,7 +65,7 @@ impl UpdateConversation {
         id: ConversationId,
         command: UpdateConversationCommand,
     ) -> Result<ConversationRow, UpdateConversationError> {
-        actor.require(Scope::InboxWrite)?;
+        actor.require(Permission::LeadsWrite)?;
         let mut retries = Retries::default();
         loop {
             let result = self.attempt(actor, id, command).await;

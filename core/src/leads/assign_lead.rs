@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Activity, ActivityKind, LeadId, MemberId, Scope};
+use hubchat_domain::{Activity, ActivityKind, LeadId, MemberId, Permission};
 use hubchat_ports::LeadRow;
 use serde_json::json;
 
@@ -76,7 +76,7 @@ impl AssignLead {
 
     /// Assigns a lead. A NEW lead becomes ASSIGNED.
     pub async fn run(&self, actor: &Actor, id: LeadId, to: AssignTo) -> Result<LeadRow, AssignLeadError> {
-        actor.require(Scope::InboxWrite)?;
+        actor.require(Permission::LeadsAssign)?;
         let mut retries = Retries::default();
         loop {
             let result = self.attempt(actor, id, to).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Activity, ActivityKind, InvalidTransition, LeadId, LeadStatus, Scope, TagError, Transition};
+use hubchat_domain::{Activity, ActivityKind, InvalidTransition, LeadId, LeadStatus, Permission, TagError, Transition};
 use hubchat_ports::LeadRow;
 use serde_json::{Value, json};
 
@@ -90,7 +90,7 @@ impl UpdateLead {
         id: LeadId,
         command: &UpdateLeadCommand,
     ) -> Result<LeadRow, UpdateLeadError> {
-        actor.require(Scope::InboxWrite)?;
+        actor.require(Permission::LeadsWrite)?;
         if command.note.as_ref().is_some_and(|note| note.chars().count() > Self::MAX_NOTE_CHARS) {
             return Err(UpdateLeadError::NoteTooLong);
         }
@@ -152,6 +152,8 @@ impl UpdateLead {
 #[cfg(test)]
 mod tests {
     use hubchat_ports::{MockLeadStore, MockUnitOfWork};
+
+    use hubchat_domain::Scope;
 
     use super::*;
     use crate::test_ports::{TestPorts, actor, lead};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ConversationId, Media, MediaRecord, MediaSource, MediaStatus, Scope};
+use hubchat_domain::{ConversationId, Media, MediaRecord, MediaSource, MediaStatus, Permission};
 use hubchat_ports::{IncomingBytes, MediaFileError, MediaLimits};
 
 use super::{
@@ -148,7 +148,7 @@ impl UploadMedia {
 
     /// Fails unless the actor may upload: to be asked before a body is read.
     pub fn allow(&self, actor: &Actor) -> Result<(), UploadMediaError> {
-        Ok(actor.require(Scope::MessagesSend)?)
+        Ok(actor.require(Permission::MessagesSend)?)
     }
 
     /// Takes one file. Bytes are read only when everything else about it is right, and no further than the

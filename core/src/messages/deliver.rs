@@ -6,10 +6,10 @@
 use std::{sync::Arc, time::Duration};
 
 use hubchat_domain::{
-    AccountStatus, AttemptRoute, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord, Message, MessageId,
-    MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, send_options,
+    AccountStatus, AttemptRoute, ChannelAccountId, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord,
+    Message, MessageId, MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, send_options,
 };
-use hubchat_ports::{AccountAccess, Lane, MessageRow, OutgoingFile, ReservedJob, SendError, SendRequest};
+use hubchat_ports::{AccountAccess, Lane, MessageRow, OutgoingFile, Quota, ReservedJob, SendError, SendRequest};
 use serde::Deserialize;
 
 use super::{
@@ -123,7 +123,7 @@ impl Deliver {
             Err(unknown) => return Ok(JobOutcome::wait(Self::INACTIVE_WAIT, unknown.to_string())),
         });
         let capabilities = adapter.capabilities();
-        if let Err(wait) = self.ports.rate_limiter.take(access.account.id, capabilities.sends_per_second) {
+        if let Err(wait) = self.take_place(access.account.id, capabilities.sends_per_second).await {
             return Ok(JobOutcome::wait(wait, "the account's send limit is reached"));
         }
         let keyed = capabilities.idempotent_send;
@@ -204,6 +204,15 @@ impl Deliver {
             self.ports.queue.hasten(tenant, Lane::Outbound).await?;
         }
         Ok(())
+    }
+
+    /// Takes one of the sends that the account may make, or tells how long to wait for it.
+    async fn take_place(&self, account: ChannelAccountId, per_second: u32) -> Result<(), Duration> {
+        let quota = Quota::new(per_second, Duration::from_secs(1)).ok_or(Self::INACTIVE_WAIT)?;
+        match self.ports.rate_limiter.take(&format!("send.account:{account}"), quota).await {
+            Ok(_) => Ok(()),
+            Err(reached) => Err(reached.retry_after),
+        }
     }
 
     async fn plan(

@@ -20,7 +20,8 @@ use super::Deliver;
 use crate::{
     AccountCache, JobOutcome, MediaDoor, RetryPolicy,
     test_ports::{
-        TestPorts, adapter_of, conversation, conversation_row, now, person, queued_message, stored_account, tenant,
+        TestPorts, adapter_of, allowance, conversation, conversation_row, now, person, queued_message, stored_account,
+        tenant,
     },
 };
 
@@ -114,7 +115,7 @@ impl World {
             answer.lock().expect("not poisoned").take().expect("a send that the test did not expect")
         });
         ports.adapter = Some(adapter);
-        ports.rate_limiter.expect_take().returning(|_, _| Ok(()));
+        ports.rate_limiter.expect_take().returning(|_, _| Ok(allowance()));
         let (message, thread, log) = (self.message.clone(), self.thread, Arc::clone(&seen));
         ports.repository.expect_begin().returning(move |asked| {
             assert_eq!(asked, tenant());

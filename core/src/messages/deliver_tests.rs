@@ -18,7 +18,7 @@ use super::Deliver;
 use crate::{
     AccountCache, JobOutcome, MediaDoor, RetryPolicy,
     test_ports::{
-        TestPorts, conversation, conversation_row, line_adapter, now, queued_message, stored_account, tenant,
+        TestPorts, allowance, conversation, conversation_row, line_adapter, now, queued_message, stored_account, tenant,
     },
 };
 
@@ -80,7 +80,7 @@ impl World {
             answers.lock().expect("not poisoned").next().expect("a send that the test did not expect")
         });
         ports.adapter = Some(adapter);
-        ports.rate_limiter.expect_take().returning(|_, _| Ok(()));
+        ports.rate_limiter.expect_take().returning(|_, _| Ok(allowance()));
         let ports = ports.build();
         let deliver = Deliver::new(
             ports.clone(),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use hubchat_domain::{
     AccountStatus, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType, LeadId, Media,
-    MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Scope, SendFacts, SendRefusal, Sender,
-    send_options,
+    MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Permission, SendFacts, SendRefusal,
+    Sender, send_options,
 };
 use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
 use serde_json::json;
@@ -127,7 +127,7 @@ impl SendMessage {
 
     /// Accepts one message.
     pub async fn run(&self, actor: &Actor, command: &SendMessageCommand) -> Result<QueuedMessage, SendMessageError> {
-        actor.require(Scope::MessagesSend)?;
+        actor.require(Permission::MessagesSend)?;
         let mut retries = Retries::default();
         let (id, replayed) = loop {
             let result = self.attempt(actor, command).await;

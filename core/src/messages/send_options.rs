@@ -1,6 +1,6 @@
 //! What may be sent in a conversation now: the answer that agents see before they write.
 
-use hubchat_domain::{ConversationId, MediaLimit, Scope, SendFacts, SendOptions, Timestamp, send_options};
+use hubchat_domain::{ConversationId, MediaLimit, Permission, SendFacts, SendOptions, Timestamp, send_options};
 
 use super::send_message::waiting_reason;
 use crate::{Actor, ErrorCode, Fault, Ports, UnknownChannel, fault::faults_become};
@@ -63,7 +63,7 @@ impl GetSendOptions {
 
     /// What may be sent in a conversation now. A message that is sent regardless is refused with the same reason.
     pub async fn run(&self, actor: &Actor, id: ConversationId) -> Result<SendOptionsView, SendOptionsError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let conversation = session.conversations().find(id).await?.ok_or(SendOptionsError::UnknownConversation)?;
         let thread = conversation.record();

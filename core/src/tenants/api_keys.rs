@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ApiKeyRecord, Scope};
+use hubchat_domain::{ApiKeyRecord, Permission, Scope};
 use hubchat_ports::StorageError;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -63,7 +63,7 @@ impl CreateApiKey {
 
     /// Makes a key for the actor's tenant.
     pub async fn run(&self, actor: &Actor, name: &str, scopes: &[Scope]) -> Result<NewApiKey, CreateApiKeyError> {
-        actor.require(Scope::Admin)?;
+        actor.require(Permission::KeysManage)?;
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 200 || scopes.is_empty() {
             return Err(CreateApiKeyError::Invalid);
@@ -210,7 +210,7 @@ mod tests {
         assert!(matches!(authenticate.run(&key).await, Err(AuthenticateError::Refused)));
         let actor = authenticate.run(&key).await.expect("a good key");
         assert_eq!(actor.tenant_id(), tenant());
-        assert!(actor.require(Scope::InboxRead).is_ok());
-        assert!(actor.require(Scope::MessagesSend).is_err());
+        assert!(actor.require(Permission::InboxRead).is_ok());
+        assert!(actor.require(Permission::MessagesSend).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Adding members, so that leads can be assigned to them.
 
-use hubchat_domain::{Member, MemberRole, MemberStatus, Scope};
+use hubchat_domain::{Member, MemberRole, MemberStatus, Permission};
 use hubchat_ports::InsertOutcome;
 
 use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
@@ -66,7 +66,7 @@ impl CreateMember {
 
     /// Adds a member, active at once.
     pub async fn run(&self, actor: &Actor, command: &CreateMemberCommand) -> Result<Member, CreateMemberError> {
-        actor.require(Scope::Admin)?;
+        actor.require(Permission::MembersManage)?;
         let name = command.name.trim();
         if name.is_empty() || name.chars().count() > 200 {
             return Err(CreateMemberError::Name);
@@ -94,7 +94,7 @@ impl CreateMember {
 
     /// All members, by name.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<Member>, CreateMemberError> {
-        actor.require(Scope::InboxRead)?;
+        actor.require(Permission::InboxRead)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         Ok(session.members().list().await?)
     }

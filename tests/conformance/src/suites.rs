@@ -327,10 +327,11 @@ macro_rules! rate_limiter_suite {
         $crate::__cases! {
             $harness, RateLimiterHarness;
             rate_limiter: [
-                an_account_waits_once_its_allowance_is_used,
-                accounts_do_not_share_their_allowance,
-                an_account_sends_no_faster_than_it_may,
+                a_key_waits_once_its_allowance_is_used,
+                keys_do_not_share_their_allowance,
+                a_key_is_taken_no_faster_than_it_may,
                 callers_at_the_same_time_share_one_allowance,
+                a_refused_take_costs_nothing,
             ]
         }
     };

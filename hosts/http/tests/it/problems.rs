@@ -7,7 +7,7 @@ use hubchat_core::{
     CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, ListTemplatesError, MediaDoorError,
     RemoveChannelError, SendMessageError, SendOptionsError, SignalError, TestChannelError, UnknownChannel,
     UpdateChannelError, UpdateConversationError, UpdateLeadError, UploadMediaError,
-    domain::{ChannelType, InvalidTransition, LeadStatus, Scope, SendRefusal, TagError},
+    domain::{ChannelType, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError},
     port::{ContentRefused, FetchError, VerifyError},
 };
 use hubchat_http::CODES;
@@ -22,7 +22,7 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
     let refusals =
         SendRefusal::ALL.iter().map(|refusal| Box::new(SendMessageError::NotNow(*refusal)) as Box<dyn ErrorCode>);
     let mut errors: Vec<Box<dyn ErrorCode>> = vec![
-        Box::new(Fault::Forbidden { scope: Scope::Admin }),
+        Box::new(Fault::Forbidden { permission: Permission::KeysManage }),
         Box::new(Fault::Unavailable("away".into())),
         Box::new(Fault::Contended),
         Box::new(Fault::Internal("broken".into())),
