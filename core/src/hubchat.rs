@@ -6,9 +6,10 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
-    ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia,
+    CreateMember, CreateTenant, DeadLetters, DeleteFiles, Deliver, EraseContact, ExportTenant, FetchMedia,
+    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, ListTemplates, MediaDoor, Ports, ProcessInbound,
+    RemoveChannel, Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation,
+    UpdateLead, UploadLimits, UploadMedia,
 };
 
 /// What an operator may decide.
@@ -95,6 +96,14 @@ pub struct Hubchat {
     pub upload_media: UploadMedia,
     /// Dead letters.
     pub dead_letters: DeadLetters,
+    /// Takes old closed conversations away.
+    pub retention: Retention,
+    /// Takes away what served its purpose.
+    pub housekeeping: Housekeeping,
+    /// Erases contacts.
+    pub erase_contact: EraseContact,
+    /// Hands out a tenant's data.
+    pub export_tenant: ExportTenant,
 }
 
 impl Hubchat {
@@ -113,6 +122,7 @@ impl Hubchat {
             FetchProfile::new(ports.clone(), accounts.clone(), others),
             FetchMedia::new(ports.clone(), accounts.clone(), others, settings.media_limits),
             signals.clone(),
+            DeleteFiles::new(ports.clone(), others),
         );
         Self {
             accept_webhook: AcceptWebhook::new(ports.clone(), accounts.clone()),
@@ -137,6 +147,10 @@ impl Hubchat {
             media,
             upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
+            retention: Retention::new(ports.clone()),
+            housekeeping: Housekeeping::new(ports.clone()),
+            erase_contact: EraseContact::new(ports.clone()),
+            export_tenant: ExportTenant::new(ports.clone()),
             ports,
         }
     }

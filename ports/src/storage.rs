@@ -5,14 +5,14 @@ use hubchat_domain::TenantId;
 
 use crate::{
     AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
-    LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
+    LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StorageError {
-    /// The row changed since it was read, or a unique place was taken meanwhile. Read again and retry.
+    /// The row changed since it was read, a unique place was taken, or what it belongs to went. Read again and retry.
     #[error("the row changed meanwhile")]
     Stale,
     /// The database chose this transaction to give way (deadlock, serialization, busy). Retry.
@@ -92,6 +92,8 @@ pub trait UnitOfWork: Send + Sync {
     fn idempotency(&self) -> &dyn IdempotencyStore;
     /// Received webhook events.
     fn webhook_events(&self) -> &dyn WebhookEventStore;
+    /// What is taken away for good.
+    fn purge(&self) -> &dyn PurgeStore;
     /// Makes everything durable, entirely or not at all, and then wakes the queue if jobs were added.
     /// An error MAY leave the outcome unknown only when the connection broke during the commit itself.
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;

@@ -16,6 +16,7 @@ mod member_store;
 mod message_store;
 #[cfg(test)]
 mod plan_tests;
+mod purge_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
 mod webhook_event_store;
@@ -32,7 +33,7 @@ use async_trait::async_trait;
 use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
     AccountStore, ActivityStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore,
-    InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
+    InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent, PurgeStore,
     StorageError, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
@@ -40,7 +41,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    error::{from_db, is_unique_violation},
+    error::{from_db, is_foreign_key_violation, is_unique_violation},
     queue::JobWakeups,
     rows::{Row, read},
     statements::{Table, localised, rows_parameter, rows_parameters},
@@ -86,10 +87,12 @@ impl Session {
         error
     }
 
-    /// A unique place that was taken meanwhile is `Stale`; every error spoils the session.
+    /// A unique place that was taken meanwhile, and a parent that went, are `Stale`; every error spoils the session.
     fn settled<T>(&self, result: Result<T, DbErr>) -> Result<T, StorageError> {
-        result
-            .map_err(|error| self.spoil(if is_unique_violation(&error) { StorageError::Stale } else { from_db(error) }))
+        result.map_err(|error| {
+            let stale = is_unique_violation(&error) || is_foreign_key_violation(&error);
+            self.spoil(if stale { StorageError::Stale } else { from_db(error) })
+        })
     }
 
     fn statement(&self, sql: &str, mut values: Vec<Value>) -> Statement {
@@ -241,6 +244,10 @@ impl UnitOfWork for Session {
     }
 
     fn webhook_events(&self) -> &dyn WebhookEventStore {
+        self
+    }
+
+    fn purge(&self) -> &dyn PurgeStore {
         self
     }
 
