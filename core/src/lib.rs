@@ -10,6 +10,7 @@ pub use hubchat_ports as port;
 
 mod account_cache;
 mod actor;
+mod audit;
 mod channels;
 mod combiner;
 mod conversations;
@@ -32,6 +33,7 @@ mod test_ports;
 
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
+pub use audit::AuditChain;
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
     ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,

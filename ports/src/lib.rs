@@ -9,6 +9,7 @@
 
 mod account_store;
 mod activity_store;
+mod audit;
 mod channel_adapter;
 mod clock;
 mod contact_store;
@@ -35,6 +36,7 @@ mod webhook_event_store;
 
 pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
+pub use audit::{AuditFilter, AuditPage, AuditPlace, AuditQueries, AuditSeal, AuditStore};
 pub use channel_adapter::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
     MalformedBody, MediaDownload, MessageTemplate, ProfileQuery, QuotaUse, RawEvent, SignalRequest, Subscription,
@@ -70,12 +72,12 @@ pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    account_store::MockAccountStore, activity_store::MockActivityStore, channel_adapter::MockChannelAdapter,
-    clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore,
-    conversation_store::MockConversationStore, directory::MockDirectory, event_store::MockEventStore,
-    idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake,
-    job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles,
-    media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore,
-    purge_store::MockPurgeStore, rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork,
-    vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    account_store::MockAccountStore, activity_store::MockActivityStore, audit::MockAuditQueries, audit::MockAuditSeal,
+    audit::MockAuditStore, channel_adapter::MockChannelAdapter, clock::MockClock, clock::MockIds,
+    clock::MockRandomness, contact_store::MockContactStore, conversation_store::MockConversationStore,
+    directory::MockDirectory, event_store::MockEventStore, idempotency_store::MockIdempotencyStore,
+    inbox_queries::MockInboxQueries, intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore,
+    lead_store::MockLeadStore, media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
+    message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter,
+    storage::MockRepository, storage::MockUnitOfWork, vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

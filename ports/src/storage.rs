@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
-    LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore, WebhookEventStore,
+    AccountStore, ActivityStore, AuditQueries, AuditStore, ContactStore, ConversationStore, EventStore,
+    IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
+    WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -59,6 +60,9 @@ pub trait Repository: Send + Sync {
 
     /// Reads for screens. They MUST NOT wait for a writer on SQLite.
     fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries>;
+
+    /// Reads of the audit log. They MUST NOT wait for a writer on SQLite.
+    fn audit(&self, tenant: TenantId) -> Box<dyn AuditQueries>;
 }
 
 /// A session: its stores share one transaction and see one tenant only.
@@ -94,6 +98,8 @@ pub trait UnitOfWork: Send + Sync {
     fn webhook_events(&self) -> &dyn WebhookEventStore;
     /// What is taken away for good.
     fn purge(&self) -> &dyn PurgeStore;
+    /// The audit log.
+    fn audit(&self) -> &dyn AuditStore;
     /// Makes everything durable, entirely or not at all, and then wakes the queue if jobs were added.
     /// An error MAY leave the outcome unknown only when the connection broke during the commit itself.
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;

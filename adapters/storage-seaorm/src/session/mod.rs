@@ -5,6 +5,7 @@
 
 mod account_store;
 mod activity_store;
+mod audit_store;
 mod contact_store;
 mod conversation_store;
 mod event_store;
@@ -30,11 +31,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
+use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore,
-    InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent, PurgeStore,
-    StorageError, UnitOfWork, WebhookEventStore,
+    AccountStore, ActivityStore, AuditSeal, AuditStore, ContactStore, ConversationStore, EventOutcome, EventStore,
+    IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob,
+    PendingEvent, PurgeStore, StorageError, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -52,6 +53,7 @@ pub(crate) struct Session {
     transaction: DatabaseTransaction,
     tenant: TenantId,
     wakeups: Arc<JobWakeups>,
+    seal: Arc<dyn AuditSeal>,
     /// A statement failed, or gave way: nothing of this may be committed.
     spoilt: AtomicBool,
     pending: Mutex<Pending>,
@@ -61,12 +63,18 @@ pub(crate) struct Session {
 #[derive(Default)]
 struct Pending {
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     lanes: Vec<Lane>,
 }
 
 impl Session {
-    pub(crate) fn new(transaction: DatabaseTransaction, tenant: TenantId, wakeups: Arc<JobWakeups>) -> Self {
-        Self { transaction, tenant, wakeups, spoilt: AtomicBool::new(false), pending: Mutex::default() }
+    pub(crate) fn new(
+        transaction: DatabaseTransaction,
+        tenant: TenantId,
+        wakeups: Arc<JobWakeups>,
+        seal: Arc<dyn AuditSeal>,
+    ) -> Self {
+        Self { transaction, tenant, wakeups, seal, spoilt: AtomicBool::new(false), pending: Mutex::default() }
     }
 
     fn backend(&self) -> DbBackend {
@@ -251,10 +259,17 @@ impl UnitOfWork for Session {
         self
     }
 
+    fn audit(&self) -> &dyn AuditStore {
+        self
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
-        let Pending { events, mut lanes } = self.with_pending(std::mem::take);
+        let Pending { events, audit, mut lanes } = self.with_pending(std::mem::take);
         if !events.is_empty() && !self.spoilt.load(Ordering::Relaxed) {
             self.write_events(&events).await?;
+        }
+        if !audit.is_empty() && !self.spoilt.load(Ordering::Relaxed) {
+            self.write_audit(audit).await?;
         }
         if self.spoilt.load(Ordering::Relaxed) {
             return Err(StorageError::Stale);
