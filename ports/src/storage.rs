@@ -58,6 +58,10 @@ pub trait Repository: Send + Sync {
     /// READ COMMITTED transaction. Nothing remote may be called while it is open.
     async fn begin(&self, tenant: TenantId) -> Result<Box<dyn UnitOfWork>, StorageError>;
 
+    /// Makes what was taken away unreadable in the files of the database too, as far as that is in the hands
+    /// of who uses it (SQLite: the write-ahead log is emptied; PostgreSQL: nothing, vacuum does it in time).
+    async fn scrub(&self) -> Result<(), StorageError>;
+
     /// Reads for screens. They MUST NOT wait for a writer on SQLite.
     fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries>;
 

@@ -3,9 +3,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use hubchat_domain::{ChannelAccountId, ContactId, Permission, TenantId};
+use hubchat_domain::{AuditAction, ChannelAccountId, ContactId, Permission, TenantId};
 use hubchat_ports::PurgeCounts;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::take_away::take_away;
 use crate::{
@@ -86,6 +86,7 @@ impl EraseContact {
                 erased.webhook_events += self.empty_payloads(tenant, *account, name).await?;
             }
             if let Some((leads, identities)) = self.take_person(actor, id, &erased).await? {
+                self.ports.repository.scrub().await?;
                 return Ok(ErasedContact { leads, identities, ..erased });
             }
         }
@@ -150,7 +151,7 @@ impl EraseContact {
         &self,
         actor: &Actor,
         id: ContactId,
-        _erased: &ErasedContact,
+        erased: &ErasedContact,
     ) -> Result<Option<(u64, u64)>, EraseContactError> {
         let mut retries = Retries::default();
         loop {
@@ -165,6 +166,16 @@ impl EraseContact {
                 if !session.purge().delete_contact(id).await? {
                     return Err(EraseContactError::UnknownContact);
                 }
+                let what = json!({
+                    "conversations": erased.count.conversations,
+                    "messages": erased.count.messages,
+                    "files": erased.count.files,
+                    "leads": leads,
+                    "identities": identities,
+                    "webhookEvents": erased.webhook_events,
+                });
+                let now = self.ports.clock.now();
+                session.audit().append(actor.audit(AuditAction::ContactErased, id, None, Some(what), now)).await?;
                 session.commit().await?;
                 Ok(Some((leads, identities)))
             }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
-use hubchat_domain::{Permission, Timestamp};
+use hubchat_domain::{AuditAction, Permission, Timestamp};
 use hubchat_ports::{ExportKind, MediaFileError, MediaRead};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
 
@@ -58,6 +58,17 @@ pub struct ExportTenant {
 impl ExportTenant {
     pub(crate) fn new(ports: Ports) -> Self {
         Self { ports }
+    }
+
+    /// Notes in the audit log that the data of these kinds are handed out. Comes first.
+    pub async fn begin(&self, actor: &Actor, kinds: &[ExportKind]) -> Result<(), ExportTenantError> {
+        actor.require(Permission::DataManage)?;
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let (tenant, now) = (actor.tenant_id(), self.ports.clock.now());
+        let session = self.ports.repository.begin(tenant).await?;
+        let what = json!({ "kinds": kinds });
+        session.audit().append(actor.audit(AuditAction::DataExported, tenant, None, Some(what), now)).await?;
+        Ok(session.commit().await?)
     }
 
     /// The rows of one kind, a page at a time: one JSON object each, without their line ends.

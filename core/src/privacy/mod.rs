@@ -7,6 +7,11 @@ mod housekeeping;
 mod retention;
 mod take_away;
 
+#[cfg(test)]
+mod erase_contact_tests;
+#[cfg(test)]
+mod retention_tests;
+
 pub(crate) use delete_files::DELETE_FILES_JOB;
 pub use delete_files::DeleteFiles;
 pub use erase_contact::{EraseContact, EraseContactError, ErasedContact};

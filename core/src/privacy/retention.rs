@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Permission, TenantId, Timestamp};
+use hubchat_domain::{AuditAction, Permission, TenantId, Timestamp};
 use hubchat_ports::PurgeCounts;
+use serde_json::json;
 
 use super::take_away::take_away;
 use crate::{Actor, Fault, Ports};
@@ -14,8 +15,8 @@ const CONVERSATIONS_AT_ONCE: u32 = 100;
 /// What retention did, or would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetentionReport {
-    /// Closed conversations whose newest message is older go; `None` when the tenant keeps all for ever.
-    pub older_than: Option<Timestamp>,
+    /// Closed conversations whose newest message is older go.
+    pub older_than: Timestamp,
     /// What went, or would go.
     pub count: PurgeCounts,
     /// Nothing was taken away.
@@ -39,7 +40,20 @@ impl Retention {
         let tenant = actor.tenant_id();
         let moment = self.ports.clock.now().minus(Duration::from_hours(24) * days);
         let count = if dry_run { self.count(tenant, moment).await? } else { self.purge(tenant, moment).await? };
-        Ok(RetentionReport { older_than: Some(moment), count, dry_run })
+        if !dry_run && count != PurgeCounts::default() {
+            self.note(actor, days, count).await?;
+            self.ports.repository.scrub().await?;
+        }
+        Ok(RetentionReport { older_than: moment, count, dry_run })
+    }
+
+    async fn note(&self, actor: &Actor, days: u32, count: PurgeCounts) -> Result<(), Fault> {
+        let PurgeCounts { conversations, messages, files } = count;
+        let what = json!({"days": days, "conversations": conversations, "messages": messages, "files": files});
+        let (tenant, now) = (actor.tenant_id(), self.ports.clock.now());
+        let session = self.ports.repository.begin(tenant).await?;
+        session.audit().append(actor.audit(AuditAction::RetentionRun, tenant, None, Some(what), now)).await?;
+        Ok(session.commit().await?)
     }
 
     async fn count(&self, tenant: TenantId, moment: Timestamp) -> Result<PurgeCounts, Fault> {

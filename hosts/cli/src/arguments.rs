@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::privacy_arguments::{Contact, Export, Retention};
+
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
 #[command(name = "hubchat", version, propagate_version = true)]
@@ -41,6 +43,14 @@ pub enum Command {
     /// The queue and its dead letters.
     #[command(subcommand)]
     Queue(Queue),
+    /// Contacts.
+    #[command(subcommand)]
+    Contact(Contact),
+    /// Conversations past their time.
+    #[command(subcommand)]
+    Retention(Retention),
+    /// Hand out everything of a tenant: a file of JSON Lines for each kind of row, and the files.
+    Export(Export),
     /// Print the OpenAPI document.
     Openapi,
     /// Be a customer of the sandbox.

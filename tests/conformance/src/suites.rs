@@ -52,6 +52,7 @@ macro_rules! storage_suite {
                 accounts_are_found_by_webhook_key_and_by_external_id,
                 a_public_answer_is_set_and_taken_away,
                 accounts_of_all_tenants_are_walked_through_once,
+                all_tenants_are_walked_through_once,
             ]
             accounts: [
                 accounts_keep_every_field,

@@ -1,6 +1,7 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
 mod channels;
+mod contacts;
 mod conversations;
 mod leads;
 mod media;
@@ -10,6 +11,7 @@ mod messages;
 use poem_openapi::Tags;
 
 pub(crate) use channels::ChannelRoutes;
+pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
@@ -21,6 +23,8 @@ pub(crate) use messages::MessageRoutes;
 pub(crate) enum Group {
     /// Chances to sell, from first contact to won or lost.
     Leads,
+    /// Customers, whichever channels they write from.
+    Contacts,
     /// Threads of messages with customers.
     Conversations,
     /// Messages, in both directions.
