@@ -6,10 +6,10 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTenant, DeadLetters, DeleteFiles, Deliver, EraseContact, ExportTenant, FetchMedia,
-    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, ListTemplates, MediaDoor, Ports, ProcessInbound,
-    RemoveChannel, Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation,
-    UpdateLead, UploadLimits, UploadMedia,
+    CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportTenant, FetchMedia, FetchProfile,
+    GetSendOptions, Housekeeping, Inbox, JobRunner, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel,
+    Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
+    UploadLimits, UploadMedia,
 };
 
 /// What an operator may decide.
@@ -122,7 +122,6 @@ impl Hubchat {
             FetchProfile::new(ports.clone(), accounts.clone(), others),
             FetchMedia::new(ports.clone(), accounts.clone(), others, settings.media_limits),
             signals.clone(),
-            DeleteFiles::new(ports.clone(), others),
         );
         Self {
             accept_webhook: AcceptWebhook::new(ports.clone(), accounts.clone()),

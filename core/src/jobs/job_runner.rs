@@ -34,8 +34,8 @@ impl JobRunner {
         fetch_profile: FetchProfile,
         fetch_media: FetchMedia,
         signals: Signals,
-        delete_files: DeleteFiles,
     ) -> Self {
+        let delete_files = DeleteFiles::new(ports.clone(), policy);
         Self { ports, policy, process_inbound, deliver, fetch_profile, fetch_media, signals, delete_files }
     }
 

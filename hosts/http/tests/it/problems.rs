@@ -8,7 +8,7 @@ use hubchat_core::{
     ListTemplatesError, MediaDoorError, RemoveChannelError, SendMessageError, SendOptionsError, SignalError,
     TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError, UploadMediaError,
     domain::{ChannelType, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError},
-    port::{ContentRefused, FetchError, VerifyError},
+    port::{ContentRefused, FetchError, MediaFileError, VerifyError},
 };
 use hubchat_http::CODES;
 use poem::{Request, http::Method};
