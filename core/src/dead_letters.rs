@@ -1,10 +1,11 @@
 //! Dead letters: jobs that were given up, listed, replayed and discarded by an operator.
 
-use hubchat_domain::{MessageId, WebhookEventId};
+use hubchat_domain::{AuditAction, AuditDraft, AuditSubject, MessageId, SubjectKind, WebhookEventId};
 use hubchat_ports::{DeadLetter, DeadLetterFilter, JobId, LaneStats, QueueError, StorageError};
 use serde::Deserialize;
+use serde_json::json;
 
-use crate::{ErrorCode, Fault, PROCESS_EVENT_JOB, Ports, messages::DELIVER_JOB};
+use crate::{Actor, ErrorCode, Fault, PROCESS_EVENT_JOB, Ports, messages::DELIVER_JOB};
 
 /// Why nothing was done with a dead letter.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +86,7 @@ impl DeadLetters {
             }
             _ => {}
         }
+        session.audit().append(self.audited(AuditAction::DeadLetterReplayed, &letter)).await?;
         session.commit().await?;
         // Were this lost, the letter would still be there to be replayed again.
         if self.ports.queue.replay(id).await? { Ok(()) } else { Err(DeadLetterError::Unknown) }
@@ -92,6 +94,18 @@ impl DeadLetters {
 
     /// Lets the letter go for good. What it was about stays as it is: dead or failed.
     pub async fn discard(&self, id: JobId) -> Result<(), DeadLetterError> {
+        let letter = self.ports.queue.find_dead(id).await?.ok_or(DeadLetterError::Unknown)?;
+        let session = self.ports.repository.begin(letter.tenant_id).await?;
+        session.audit().append(self.audited(AuditAction::DeadLetterDiscarded, &letter)).await?;
+        // Written first: a letter must not go without a word. Were the next step lost, it would still be there.
+        session.commit().await?;
         if self.ports.queue.discard(id).await? { Ok(()) } else { Err(DeadLetterError::Unknown) }
+    }
+
+    fn audited(&self, action: AuditAction, letter: &DeadLetter) -> AuditDraft {
+        let operator = Actor::system(letter.tenant_id);
+        let about = json!({"lane": letter.lane.as_str(), "kind": letter.kind, "attempts": letter.attempts});
+        let subject = AuditSubject::new(SubjectKind::Job, letter.id.0);
+        operator.audit(action, subject, Some(about), None, self.ports.clock.now())
     }
 }

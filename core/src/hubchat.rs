@@ -6,9 +6,9 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
-    ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia,
+    CreateMember, CreateTenant, DeadLetters, Deliver, ExportAudit, FetchMedia, FetchProfile, GetSendOptions, Inbox,
+    JobRunner, ListAudit, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage,
+    Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -95,6 +95,12 @@ pub struct Hubchat {
     pub upload_media: UploadMedia,
     /// Dead letters.
     pub dead_letters: DeadLetters,
+    /// Lists the audit log.
+    pub list_audit: ListAudit,
+    /// Exports the audit log.
+    pub export_audit: ExportAudit,
+    /// Checks the audit log.
+    pub verify_audit: VerifyAudit,
 }
 
 impl Hubchat {
@@ -137,6 +143,9 @@ impl Hubchat {
             media,
             upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
+            list_audit: ListAudit::new(ports.clone()),
+            export_audit: ExportAudit::new(ports.clone()),
+            verify_audit: VerifyAudit::new(ports.clone()),
             ports,
         }
     }

@@ -6,7 +6,7 @@ use hubchat_domain::{
     Timestamp,
 };
 use hubchat_migrations::Migrator;
-use hubchat_ports::{Directory, InsertOutcome, StorageError, StoredAccount};
+use hubchat_ports::{Directory, StorageError, StoredAccount};
 use sea_orm::{QueryResult, Value};
 use sea_orm_migration::MigratorTrait;
 use uuid::Uuid;
@@ -56,21 +56,6 @@ impl Directory for Storage {
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
         let found = self.read_one(&format!("{TENANTS} WHERE id = ?1"), vec![id.as_uuid().into()]).await?;
         found.map(|row| tenant(&row)).transpose()
-    }
-
-    async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError> {
-        let sql = "INSERT INTO tenants (id, slug, name, event_seq, public_reply_text, created_at) \
-            VALUES (?1, ?2, ?3, 0, ?4, ?5) \
-            ON CONFLICT (slug) DO NOTHING";
-        let values = vec![
-            tenant.id.as_uuid().into(),
-            tenant.slug.as_str().into(),
-            tenant.name.as_str().into(),
-            tenant.public_reply_text.clone().into(),
-            tenant.created_at.as_micros().into(),
-        ];
-        let inserted = self.write(sql, values).await? == 1;
-        Ok(if inserted { InsertOutcome::Inserted } else { InsertOutcome::AlreadyPresent })
     }
 
     async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError> {

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Activity, ActivityKind, InvalidTransition, LeadId, LeadStatus, Permission, TagError, Transition};
+use hubchat_domain::{
+    Activity, ActivityKind, AuditAction, InvalidTransition, Lead, LeadId, LeadStatus, Permission, TagError, Transition,
+};
 use hubchat_ports::LeadRow;
 use serde_json::{Value, json};
 
 use super::lead_changed;
 use crate::{
     Actor, ErrorCode, Fault, Ports,
+    audit::differing,
     fault::{Retries, faults_become},
 };
 
@@ -110,6 +113,7 @@ impl UpdateLead {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let mut lead = session.leads().find(id).await?.ok_or(UpdateLeadError::Unknown)?;
+        let before = audited(&lead);
         let mut lines: Vec<(ActivityKind, Value)> = Vec::new();
         if let Some(to) = command.status {
             let from = lead.record().status;
@@ -145,8 +149,16 @@ impl UpdateLead {
         session.leads().update(&lead).await?;
         session.activities().append(&activities).await?;
         session.events().append(vec![lead_changed(&lead, now)]).await?;
+        let (before, after) = differing(before, audited(&lead));
+        session.audit().append(actor.audit(AuditAction::LeadUpdated, id, before, after, now)).await?;
         Ok(session.commit().await?)
     }
+}
+
+/// What the audit log may tell of a lead. A note is about a customer: only whether there is one is told.
+fn audited(lead: &Lead) -> Value {
+    let record = lead.record();
+    json!({"status": record.status, "tags": record.tags, "hasNote": record.note.is_some()})
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Creating a tenant, by an operator.
 
-use hubchat_domain::{InvalidSlug, Tenant, TenantSlug};
+use hubchat_domain::{AuditAction, InvalidSlug, Tenant, TenantSlug};
 use hubchat_ports::{InsertOutcome, StorageError};
+use serde_json::json;
 
-use crate::{ErrorCode, Fault, Ports};
+use crate::{Actor, ErrorCode, Fault, Ports};
 
 /// Why a tenant was not created or found.
 #[derive(Debug, thiserror::Error)]
@@ -70,10 +71,16 @@ impl CreateTenant {
             public_reply_text: Some(Tenant::USUAL_PUBLIC_REPLY.to_owned()),
             created_at: self.ports.clock.now(),
         };
-        match self.ports.directory.insert_tenant(&tenant).await? {
-            InsertOutcome::Inserted => Ok(tenant),
-            InsertOutcome::AlreadyPresent => Err(CreateTenantError::Taken),
+        let session = self.ports.repository.begin(tenant.id).await?;
+        if session.tenants().insert(&tenant).await? == InsertOutcome::AlreadyPresent {
+            return Err(CreateTenantError::Taken);
         }
+        let after = json!({"slug": tenant.slug.as_str(), "name": tenant.name});
+        let operator = Actor::system(tenant.id);
+        let draft = operator.audit(AuditAction::TenantCreated, tenant.id, None, Some(after), tenant.created_at);
+        session.audit().append(draft).await?;
+        session.commit().await?;
+        Ok(tenant)
     }
 
     /// Sets what the tenant writes publicly under a comment that was answered in private; `None` writes nothing.

@@ -17,6 +17,7 @@ mod member_store;
 mod message_store;
 #[cfg(test)]
 mod plan_tests;
+mod tenant_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
 mod webhook_event_store;
@@ -34,7 +35,7 @@ use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventI
 use hubchat_ports::{
     AccountStore, ActivityStore, AuditSeal, AuditStore, ContactStore, ConversationStore, EventOutcome, EventStore,
     IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob,
-    PendingEvent, StorageError, UnitOfWork, WebhookEventStore,
+    PendingEvent, StorageError, TenantStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -204,6 +205,10 @@ fn returned_ids(rows: &[QueryResult]) -> Result<HashSet<Uuid>, StorageError> {
 
 #[async_trait]
 impl UnitOfWork for Session {
+    fn tenants(&self) -> &dyn TenantStore {
+        self
+    }
+
     fn accounts(&self) -> &dyn AccountStore {
         self
     }
