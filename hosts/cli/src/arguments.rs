@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::audit_arguments::Audit;
+
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
 #[command(name = "hubchat", version, propagate_version = true)]
@@ -41,6 +43,9 @@ pub enum Command {
     /// The queue and its dead letters.
     #[command(subcommand)]
     Queue(Queue),
+    /// The audit log: who changed what.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print the OpenAPI document.
     Openapi,
     /// Be a customer of the sandbox.

@@ -5,6 +5,7 @@
 
 mod answer;
 mod arguments;
+mod audit_arguments;
 mod commands;
 
 pub use answer::{Answer, print_error};

@@ -40,6 +40,8 @@ macro_rules! storage_suite {
                 accounts_are_found_by_webhook_key_and_by_external_id,
                 a_public_answer_is_set_and_taken_away,
                 accounts_of_all_tenants_are_walked_through_once,
+                tenants_are_walked_through_once,
+                a_tenant_is_added_in_its_own_session_only,
             ]
             accounts: [
                 accounts_keep_every_field,
@@ -116,6 +118,16 @@ macro_rules! storage_suite {
                 a_dropped_session_leaves_no_gap,
                 events_are_listed_a_page_at_a_time,
                 a_reader_never_finds_an_event_before_one_that_it_has_seen,
+            ]
+            audit: [
+                entries_keep_every_field,
+                entries_are_chained_in_the_order_given_for_each_tenant,
+                a_dropped_session_leaves_no_hole_in_the_log,
+                sessions_at_the_same_time_leave_no_gap_and_one_chain,
+                the_log_is_listed_newest_first_by_every_filter_a_page_at_a_time,
+                the_log_is_walked_in_its_order_by_every_filter,
+                a_log_without_entries_has_no_head,
+                another_tenants_log_is_not_seen,
             ]
             idempotency: [
                 a_claimed_key_answers_with_its_record,

@@ -1,5 +1,6 @@
 //! What each command does: build hubchat, call one use case, answer.
 
+mod audit;
 mod channel;
 mod look_at;
 mod queue;
@@ -45,6 +46,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Member(command) => tenant::member(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
+        Command::Audit(command) => audit::audit(&wired, command).await,
         Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),
     };
     wired.storage.close().await;

@@ -1,5 +1,6 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
+mod audit;
 mod channels;
 mod conversations;
 mod leads;
@@ -9,6 +10,7 @@ mod messages;
 
 use poem_openapi::Tags;
 
+pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use leads::LeadRoutes;
@@ -29,4 +31,6 @@ pub(crate) enum Group {
     Channels,
     /// The people to whom leads are assigned.
     Members,
+    /// Who changed what, and from where.
+    Audit,
 }
