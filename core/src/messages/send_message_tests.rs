@@ -291,7 +291,7 @@ async fn a_message_is_written_to_the_audit_log_without_its_words() {
     assert_eq!((entry.action, &entry.subject), (AuditAction::MessageSent, &AuditSubject::from(id)));
     let after = serde_json::json!({
         "conversationId": conversation(|_| ()).record().id, "leadId": crate::test_ports::lead().record().id,
-        "messageType": "text", "channelType": "LINE",
+        "messageType": "TEXT", "channelType": "LINE",
     });
     assert_eq!((&entry.before, &entry.after), (&None, &Some(after)));
 }
