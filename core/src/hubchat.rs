@@ -6,10 +6,10 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportTenant, FetchMedia, FetchProfile,
-    GetSendOptions, Housekeeping, Inbox, JobRunner, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel,
-    Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
-    UploadLimits, UploadMedia,
+    CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia,
+    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, ListAudit, ListTemplates, MediaDoor, Ports,
+    ProcessInbound, RemoveChannel, Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel,
+    UpdateConversation, UpdateLead, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -104,6 +104,12 @@ pub struct Hubchat {
     pub erase_contact: EraseContact,
     /// Hands out a tenant's data.
     pub export_tenant: ExportTenant,
+    /// Lists the audit log.
+    pub list_audit: ListAudit,
+    /// Exports the audit log.
+    pub export_audit: ExportAudit,
+    /// Checks the audit log.
+    pub verify_audit: VerifyAudit,
 }
 
 impl Hubchat {
@@ -150,6 +156,9 @@ impl Hubchat {
             housekeeping: Housekeeping::new(ports.clone()),
             erase_contact: EraseContact::new(ports.clone()),
             export_tenant: ExportTenant::new(ports.clone()),
+            list_audit: ListAudit::new(ports.clone()),
+            export_audit: ExportAudit::new(ports.clone()),
+            verify_audit: VerifyAudit::new(ports.clone()),
             ports,
         }
     }

@@ -33,7 +33,7 @@ mod test_ports;
 
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
-pub use audit::AuditChain;
+pub use audit::{AuditChain, AuditFlaw, AuditFormat, AuditStream, AuditVerdict, ExportAudit, ListAudit, VerifyAudit};
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
     ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,

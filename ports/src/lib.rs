@@ -31,6 +31,7 @@ mod purge_store;
 mod rate_limiter;
 mod send;
 mod storage;
+mod tenant_store;
 mod vault;
 mod webhook_event_store;
 
@@ -67,6 +68,7 @@ pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
+pub use tenant_store::TenantStore;
 pub use vault::{SealContext, SealedSecrets, Vault, VaultError};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
@@ -79,5 +81,6 @@ pub use self::{
     inbox_queries::MockInboxQueries, intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore,
     lead_store::MockLeadStore, media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
     message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter,
-    storage::MockRepository, storage::MockUnitOfWork, vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    storage::MockRepository, storage::MockUnitOfWork, tenant_store::MockTenantStore, vault::MockVault,
+    webhook_event_store::MockWebhookEventStore,
 };

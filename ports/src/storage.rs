@@ -6,7 +6,7 @@ use hubchat_domain::TenantId;
 use crate::{
     AccountStore, ActivityStore, AuditQueries, AuditStore, ContactStore, ConversationStore, EventStore,
     IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
-    WebhookEventStore,
+    TenantStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -76,6 +76,8 @@ pub trait Repository: Send + Sync {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
+    /// The tenant itself.
+    fn tenants(&self) -> &dyn TenantStore;
     /// Channel accounts.
     fn accounts(&self) -> &dyn AccountStore;
     /// Contacts and their identities.

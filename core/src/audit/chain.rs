@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hubchat_domain::{AuditDraft, AuditHash, TenantId};
+use hubchat_domain::{AuditDraft, AuditHash, AuditHead, TenantId};
 use hubchat_ports::{AuditSeal, Vault};
 
 /// The purpose of the key that signs heads.
@@ -20,6 +20,11 @@ impl AuditChain {
     #[must_use]
     pub fn new(vault: Arc<dyn Vault>) -> Self {
         Self { vault }
+    }
+
+    /// Whether the head is as hubchat itself wrote it, under the current master key or a former one.
+    pub(crate) fn is_signed(&self, tenant: TenantId, end: &AuditHead) -> bool {
+        self.vault.is_signed(HEAD, head(tenant, end.seq, &end.hash).as_bytes(), &end.signature)
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::audit_arguments::Audit;
 use crate::privacy_arguments::{Contact, Export, Retention};
 
 /// Omnichannel chat and lead management.
@@ -51,6 +52,9 @@ pub enum Command {
     Retention(Retention),
     /// Hand out everything of a tenant: a file of JSON Lines for each kind of row, and the files.
     Export(Export),
+    /// The audit log: who changed what.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print the OpenAPI document.
     Openapi,
     /// Be a customer of the sandbox.

@@ -5,6 +5,7 @@
 
 mod answer;
 mod arguments;
+mod audit_arguments;
 mod commands;
 mod privacy_arguments;
 

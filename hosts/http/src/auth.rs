@@ -1,6 +1,8 @@
 //! Who calls: the bearer of an API key, and nobody else.
 
-use hubchat_core::Actor;
+use std::net::IpAddr;
+
+use hubchat_core::{Actor, Origin};
 use poem::{PathPattern, Request, RequestBody, Result, http::HeaderMap, http::header::AUTHORIZATION};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -8,7 +10,7 @@ use poem_openapi::{
 };
 use secrecy::SecretString;
 
-use crate::{problem::ApiProblem, state::state_of};
+use crate::{edge::RequestId, problem::ApiProblem, state::state_of};
 
 const SCHEME: &str = "apiKey";
 
@@ -54,8 +56,19 @@ impl<'a> ApiExtractor<'a> for Caller {
         if let Some(pattern) = request.data::<PathPattern>() {
             span.record("route", &*pattern.0);
         }
-        Ok(Self(actor))
+        Ok(Self(actor.from_origin(origin(request))))
     }
+}
+
+/// From where a request comes, for the audit log.
+fn origin(request: &Request) -> Origin {
+    let request_id = request.data::<RequestId>().map(|id| id.0.clone());
+    Origin { address: client_address(request), request_id }
+}
+
+/// The address at the other end of the connection; none of a request that came by no connection.
+pub(crate) fn client_address(request: &Request) -> Option<IpAddr> {
+    request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical())
 }
 
 /// The token of the one `Authorization: Bearer` header.

@@ -6,11 +6,23 @@ use poem_openapi::{OpenApi, OpenApiService, registry::Registry};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    routes::{ChannelRoutes, ContactRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes},
+    routes::{
+        AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes,
+        MessageRoutes,
+    },
     state::State,
 };
 
-type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, MediaRoutes, ChannelRoutes, MemberRoutes, ContactRoutes);
+type Routes = (
+    LeadRoutes,
+    ConversationRoutes,
+    MessageRoutes,
+    MediaRoutes,
+    ChannelRoutes,
+    MemberRoutes,
+    ContactRoutes,
+    AuditRoutes,
+);
 
 const TITLE: &str = "hubchat";
 const DESCRIPTION: &str = "Messages of many channels, as leads and conversations.\n\n\
@@ -27,6 +39,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
         ContactRoutes(Arc::clone(state)),
+        AuditRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }
@@ -73,6 +86,9 @@ fn document() -> Value {
         if let Some(kind) = document.pointer_mut(&pointer) {
             *kind = json!([kind.take(), "null"]);
         }
+    }
+    if let Some(content) = document.pointer_mut("/paths/~1api~1audit~1export/get/responses/200/content") {
+        *content = json!({"text/csv": {}, "application/jsonl": {}});
     }
     close_request_bodies(&mut document);
     document

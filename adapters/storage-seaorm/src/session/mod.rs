@@ -18,6 +18,7 @@ mod message_store;
 #[cfg(test)]
 mod plan_tests;
 mod purge_store;
+mod tenant_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
 mod webhook_event_store;
@@ -35,7 +36,7 @@ use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventI
 use hubchat_ports::{
     AccountStore, ActivityStore, AuditSeal, AuditStore, ContactStore, ConversationStore, EventOutcome, EventStore,
     IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob,
-    PendingEvent, PurgeStore, StorageError, UnitOfWork, WebhookEventStore,
+    PendingEvent, PurgeStore, StorageError, TenantStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -207,6 +208,10 @@ fn returned_ids(rows: &[QueryResult]) -> Result<HashSet<Uuid>, StorageError> {
 
 #[async_trait]
 impl UnitOfWork for Session {
+    fn tenants(&self) -> &dyn TenantStore {
+        self
+    }
+
     fn accounts(&self) -> &dyn AccountStore {
         self
     }

@@ -1,5 +1,6 @@
 //! What each command does: build hubchat, call one use case, answer.
 
+mod audit;
 mod channel;
 mod look_at;
 mod privacy;
@@ -49,6 +50,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Contact(command) => privacy::contact(&wired, command).await,
         Command::Retention(command) => privacy::retention(&wired, command).await,
         Command::Export(command) => privacy::export(&wired, command).await,
+        Command::Audit(command) => audit::audit(&wired, command).await,
         Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),
     };
     wired.storage.close().await;

@@ -1,5 +1,6 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
+mod audit;
 mod channels;
 mod contacts;
 mod conversations;
@@ -10,6 +11,7 @@ mod messages;
 
 use poem_openapi::Tags;
 
+pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
@@ -33,4 +35,6 @@ pub(crate) enum Group {
     Channels,
     /// The people to whom leads are assigned.
     Members,
+    /// Who changed what, and from where.
+    Audit,
 }

@@ -1,6 +1,7 @@
 //! What goes over the wire: JSON forms of what hubchat knows, converted explicitly.
 
 mod activity;
+mod audit;
 mod channel;
 mod contact;
 mod conversation;
@@ -17,6 +18,7 @@ mod template;
 mod upload;
 
 pub(crate) use activity::ActivityView;
+pub(crate) use audit::AuditEntryView;
 pub(crate) use channel::{
     ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
     TestChannelBody, camel_case,
@@ -26,7 +28,7 @@ pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
 pub(crate) use member::MemberView;
 pub(crate) use message::MessageView;
-pub(crate) use named::{AssignMode, Named, SendKind, Writer};
+pub(crate) use named::{AssignMode, ExportFormat, Named, SendKind, Writer};
 pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId};
 pub(crate) use send::{ConversationSendBody, SendBody};

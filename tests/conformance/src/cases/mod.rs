@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod audit;
 pub mod channel_sends;
 pub mod channel_webhooks;
 pub mod clock;

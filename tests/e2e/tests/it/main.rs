@@ -7,6 +7,8 @@
 )]
 #![expect(unreachable_pub, reason = "nothing here is an API")]
 
+mod audit;
+mod audit_tampering;
 mod bad_input;
 mod database;
 mod database_outage;
