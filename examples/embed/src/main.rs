@@ -27,7 +27,7 @@ async fn main() -> anyhow::Result<()> {
 async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let url = SecretString::from(format!("sqlite://{}", folder.path().join("embedded.db").display()));
-    let storage = Storage::connect(&StorageConfig { url, max_connections: 4 }).await?;
+    let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 4 }).await?;
     storage.migrate().await?;
     let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(pigeon::PigeonPost)];
     let ports = Ports {

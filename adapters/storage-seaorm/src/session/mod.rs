@@ -35,7 +35,7 @@ use hubchat_ports::{
     InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
     StorageError, UnitOfWork, WebhookEventStore,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -44,11 +44,12 @@ use crate::{
     queue::JobWakeups,
     rows::{Row, read},
     statements::{Table, localised, rows_parameter, rows_parameters},
+    tenant_transaction::TenantTransaction,
 };
 
 /// A transaction of one tenant.
 pub(crate) struct Session {
-    transaction: DatabaseTransaction,
+    transaction: TenantTransaction,
     tenant: TenantId,
     wakeups: Arc<JobWakeups>,
     /// A statement failed, or gave way: nothing of this may be committed.
@@ -64,7 +65,7 @@ struct Pending {
 }
 
 impl Session {
-    pub(crate) fn new(transaction: DatabaseTransaction, tenant: TenantId, wakeups: Arc<JobWakeups>) -> Self {
+    pub(crate) fn new(transaction: TenantTransaction, tenant: TenantId, wakeups: Arc<JobWakeups>) -> Self {
         Self { transaction, tenant, wakeups, spoilt: AtomicBool::new(false), pending: Mutex::default() }
     }
 
