@@ -112,8 +112,9 @@ impl Drop for Inner {
 }
 
 /// Every statement goes by keys. A plan that was made while the tables were small, and is kept, would read
-/// them from end to end when they are not; and no statement runs long enough to be worth compiling.
-const SETTINGS: &str = "SET enable_seqscan = off; SET jit = off; SET ROLE ";
+/// them from end to end when they are not, or collect more of an index than the one row that a key has; and no
+/// statement runs long enough to be worth compiling.
+const SETTINGS: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; SET ROLE ";
 
 /// Held while migrating, so that hosts that start together wait for each other.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(727274)";
