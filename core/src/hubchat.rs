@@ -7,7 +7,7 @@ use hubchat_ports::MediaLimits;
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
     CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
-    ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage, Signals, TestChannel,
+    KeyStatus, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, RotateKeys, SendMessage, Signals, TestChannel,
     UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia,
 };
 
@@ -95,6 +95,10 @@ pub struct Hubchat {
     pub upload_media: UploadMedia,
     /// Dead letters.
     pub dead_letters: DeadLetters,
+    /// Changes the keys of secrets at rest.
+    pub rotate_keys: RotateKeys,
+    /// Tells which keys are in use.
+    pub key_status: KeyStatus,
 }
 
 impl Hubchat {
@@ -137,6 +141,8 @@ impl Hubchat {
             media,
             upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
+            rotate_keys: RotateKeys::new(ports.clone()),
+            key_status: KeyStatus::new(ports.clone()),
             ports,
         }
     }

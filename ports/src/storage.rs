@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
+    AccountStore, ActivityStore, ContactStore, ConversationStore, DataKeyStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
     LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
 };
 
@@ -70,6 +70,8 @@ pub trait Repository: Send + Sync {
 pub trait UnitOfWork: Send + Sync {
     /// Channel accounts.
     fn accounts(&self) -> &dyn AccountStore;
+    /// Data keys, wrapped.
+    fn data_keys(&self) -> &dyn DataKeyStore;
     /// Contacts and their identities.
     fn contacts(&self) -> &dyn ContactStore;
     /// Leads.

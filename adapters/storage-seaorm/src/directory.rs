@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelAccountRecord, ChannelType, Scope, Tenant, TenantId, TenantSlug,
+    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Scope, Tenant, TenantId, TenantSlug,
     Timestamp,
 };
 use hubchat_migrations::Migrator;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     Storage,
     error::from_db,
-    rows::{Fields, Row, SEALED_SECRETS, stored_account},
+    rows::{Fields, select_stored_accounts, stored_account},
     statements::{execute, localised, query},
 };
 
@@ -40,9 +40,8 @@ impl Storage {
     }
 
     async fn find_account(&self, condition: &str, values: Vec<Value>) -> Result<Option<StoredAccount>, StorageError> {
-        let columns = ChannelAccountRecord::TABLE.select("t", "");
-        let sql = format!("SELECT {columns}, t.{SEALED_SECRETS} FROM channel_accounts AS t WHERE {condition}");
-        self.read_one(&sql, values).await?.map(|row| stored_account(&row, "")).transpose()
+        let sql = format!("{} WHERE {condition}", select_stored_accounts());
+        self.read_one(&sql, values).await?.map(|row| stored_account(&row)).transpose()
     }
 }
 
@@ -56,6 +55,13 @@ impl Directory for Storage {
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
         let found = self.read_one(&format!("{TENANTS} WHERE id = ?1"), vec![id.as_uuid().into()]).await?;
         found.map(|row| tenant(&row)).transpose()
+    }
+
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError> {
+        let sql = format!("{TENANTS} WHERE id > ?1 ORDER BY id LIMIT ?2");
+        let sql = localised(self.reader().get_database_backend(), &sql);
+        let values = vec![after.map_or(Uuid::nil(), TenantId::as_uuid).into(), i64::from(limit).into()];
+        query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(tenant).collect()
     }
 
     async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError> {

@@ -17,7 +17,8 @@ use serde_json::json;
 use super::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
 use crate::{
     AccountCache, ErrorCode, SendMessage,
-    test_ports::{TestPorts, account_id, actor, line_adapter, now, stored_account, tenant},
+    account_cache::seal_context,
+    test_ports::{TestPorts, account_id, actor, data_keys, line_adapter, now, stored_account, tenant},
 };
 
 /// The unguessable key that the standing chance makes.
@@ -112,8 +113,10 @@ impl World {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default();
         ports.vault.expect_sign().returning(|purpose, bytes| [purpose.as_bytes(), b":", bytes].concat());
+        let made = |purpose: &str, bytes: &[u8]| [purpose.as_bytes(), b":", bytes].concat();
+        ports.vault.expect_verify().returning(move |purpose, bytes, signature| made(purpose, bytes) == signature);
         let (log, sealing_fails) = (Arc::clone(&seen), self.sealing_fails);
-        ports.vault.expect_seal().returning(move |context, secret| {
+        ports.vault.expect_seal().returning(move |_, context, secret| {
             let plain = secret.expose_secret().to_owned();
             log.lock().expect("not poisoned").sealed.push((context, plain));
             if sealing_fails { Err(VaultError::Failed) } else { Ok(SealedSecrets("v1.sealed".to_owned())) }
@@ -190,6 +193,7 @@ fn session(
         Ok(())
     });
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_idempotency().return_const(Box::new(idempotency) as Box<dyn IdempotencyStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
@@ -221,7 +225,7 @@ async fn secrets_are_sealed_to_tenant_and_account_and_stored_as_the_vault_gave_t
     let (outcome, seen) = World::new(|_| ()).connect().await;
     let account = outcome.expect("connected").account;
     let [(context, plain)] = seen.sealed.as_slice() else { panic!("sealed once") };
-    assert_eq!(*context, SealContext { tenant_id: tenant(), account_id: account.id });
+    assert_eq!(*context, seal_context(tenant(), account.id));
     let plain: serde_json::Value = serde_json::from_str(plain).expect("a JSON object");
     assert_eq!(plain, json!({"channel_secret": "s3cret", "channel_access_token": "t0ken"}));
     let stored = seen.commits.first().and_then(|written| written.accounts.first()).expect("written");
@@ -443,7 +447,7 @@ async fn a_key_that_may_not_manage_channels_connects_nothing() {
 #[tokio::test]
 async fn webhooks_of_a_new_account_are_known_at_once_even_if_one_came_before() {
     let mut ports = TestPorts::default().with_open_vault();
-    ports.vault.expect_seal().returning(|_, _| Ok(SealedSecrets("v1.sealed".to_owned())));
+    ports.vault.expect_seal().returning(|_, _, _| Ok(SealedSecrets("v1.sealed".to_owned())));
     let mut adapter = line_adapter(None);
     adapter.expect_secret_names().returning(|| &["channel_secret"]);
     ports.adapter = Some(adapter);

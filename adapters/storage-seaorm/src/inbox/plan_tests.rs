@@ -205,8 +205,9 @@ fn fill() -> Vec<String> {
     let channel = "CASE n % 50 WHEN 0 THEN 'FACEBOOK' ELSE 'LINE' END";
     [
         format!("INSERT INTO tenants VALUES ({one}, 'plans', 'Plans', 0, NULL, 0)"),
+        format!("INSERT INTO data_keys VALUES ({one}, 1, '', 0, NULL)"),
         format!(
-            "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 0, 0, 1 \
+            "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 1, 0, 0, 1 \
              FROM generate_series(1, 20) AS n"
         ),
         format!(

@@ -7,6 +7,7 @@ mod account_store;
 mod activity_store;
 mod contact_store;
 mod conversation_store;
+mod data_key_store;
 mod event_store;
 mod idempotency_store;
 mod job_store;
@@ -31,7 +32,7 @@ use std::{
 use async_trait::async_trait;
 use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore,
+    AccountStore, ActivityStore, ContactStore, ConversationStore, DataKeyStore, EventOutcome, EventStore, IdempotencyStore,
     InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
     StorageError, UnitOfWork, WebhookEventStore,
 };
@@ -198,6 +199,10 @@ fn returned_ids(rows: &[QueryResult]) -> Result<HashSet<Uuid>, StorageError> {
 #[async_trait]
 impl UnitOfWork for Session {
     fn accounts(&self) -> &dyn AccountStore {
+        self
+    }
+
+    fn data_keys(&self) -> &dyn DataKeyStore {
         self
     }
 

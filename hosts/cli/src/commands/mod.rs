@@ -1,6 +1,7 @@
 //! What each command does: build hubchat, call one use case, answer.
 
 mod channel;
+mod keys;
 mod look_at;
 mod queue;
 mod sandbox;
@@ -44,6 +45,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Key(command) => tenant::key(&wired, command).await,
         Command::Member(command) => tenant::member(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
+        Command::Keys(command) => keys::keys(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
         Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),
     };
