@@ -7,8 +7,8 @@ use hubchat_ports::MediaLimits;
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
     CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
-    KeyStatus, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, RotateKeys, SendMessage, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia,
+    KeyStatus, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, RotateKeys, SendMessage,
+    Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia,
 };
 
 /// What an operator may decide.

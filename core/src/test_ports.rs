@@ -16,9 +16,9 @@ use hubchat_domain::{
     MessageContent, MessageKind, MessageRecord, Scope, Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockChannelAdapter, MockDataKeyStore, MockDirectory, MockJobQueue, MockMediaFiles,
-    MockRateLimiter, MockRepository, MockUnitOfWork, MockVault, MockWebhookIntake, Randomness, SealedSecrets,
-    StoredAccount, WrappedKey,
+    Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockChannelAdapter, MockDataKeyStore,
+    MockDirectory, MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository, MockUnitOfWork, MockVault,
+    MockWebhookIntake, Randomness, SealedSecrets, StoredAccount, WrappedKey,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -163,7 +163,11 @@ pub(crate) fn stored_account(status: AccountStatus) -> StoredAccount {
         updated_at: now(),
         version: 1,
     };
-    StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets("sealed".to_owned()), key: wrapped_key(1) }
+    StoredAccount {
+        account: ChannelAccount::restore(record),
+        sealed: SealedSecrets("sealed".to_owned()),
+        key: wrapped_key(1),
+    }
 }
 
 /// A data key of the tenant.

@@ -30,10 +30,7 @@ const RIGHTS: &[(&str, Rights)] = &[
     ("data_keys", Rights { tenant: "SELECT, INSERT, UPDATE", door: "SELECT" }),
     ("api_keys", Rights { tenant: "SELECT, INSERT, UPDATE", door: "SELECT, INSERT, UPDATE" }),
     // The intake writes what comes, and the queue does its work, for all tenants.
-    (
-        "webhook_events",
-        Rights { tenant: "SELECT, UPDATE, DELETE", door: "SELECT (id, account_id, event_key), INSERT" },
-    ),
+    ("webhook_events", Rights { tenant: "SELECT, UPDATE, DELETE", door: "SELECT (id, account_id, event_key), INSERT" }),
     ("unrouted_events", Rights { tenant: "", door: "SELECT, INSERT, DELETE" }),
     ("inbound_ledger", Rights { tenant: "INSERT", door: "SELECT, INSERT, DELETE" }),
     ("jobs", Rights { tenant: "INSERT", door: "SELECT, INSERT, UPDATE, DELETE" }),

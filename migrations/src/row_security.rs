@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn a_table_of_tenants_gets_both_clauses_and_no_door_that_it_does_not_need() {
         let made = statements("leads", Some("tenant_id"), Rights::OF_TENANTS).join("\n");
-        assert!(made.contains("FORCE ROW LEVEL SECURITY") && made.contains("WITH CHECK ((tenant_id = (SELECT"), "{made}");
+        assert!(
+            made.contains("FORCE ROW LEVEL SECURITY") && made.contains("WITH CHECK ((tenant_id = (SELECT"),
+            "{made}"
+        );
         assert!(!made.contains("POLICY door") && !made.contains(&format!("TO {DOOR_ROLE}")), "{made}");
     }
 

@@ -70,10 +70,10 @@ pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 pub use self::{
     account_store::MockAccountStore, activity_store::MockActivityStore, channel_adapter::MockChannelAdapter,
     clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore,
-    conversation_store::MockConversationStore, data_key_store::MockDataKeyStore, directory::MockDirectory, event_store::MockEventStore,
-    idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake,
-    job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles,
-    media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore,
-    rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork, vault::MockVault,
-    webhook_event_store::MockWebhookEventStore,
+    conversation_store::MockConversationStore, data_key_store::MockDataKeyStore, directory::MockDirectory,
+    event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries,
+    intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore,
+    media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
+    message_store::MockMessageStore, rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork,
+    vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

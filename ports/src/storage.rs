@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, DataKeyStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
-    LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
+    AccountStore, ActivityStore, ContactStore, ConversationStore, DataKeyStore, EventStore, IdempotencyStore,
+    InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.

@@ -117,12 +117,7 @@ pub trait Vault: Send + Sync {
     fn seal(&self, key: &WrappedKey, context: SealContext, secret: &SecretString) -> Result<SealedSecrets, VaultError>;
 
     /// Opens a secret at its place; MUST refuse at any other, and with any other key.
-    fn open(
-        &self,
-        key: &WrappedKey,
-        context: SealContext,
-        sealed: &SealedSecrets,
-    ) -> Result<SecretString, VaultError>;
+    fn open(&self, key: &WrappedKey, context: SealContext, sealed: &SealedSecrets) -> Result<SecretString, VaultError>;
 
     /// The SHA-256 of some bytes.
     fn digest(&self, bytes: &[u8]) -> Vec<u8>;

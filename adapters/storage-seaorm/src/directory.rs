@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Scope, Tenant, TenantId, TenantSlug,
-    Timestamp,
+    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Scope, Tenant, TenantId, TenantSlug, Timestamp,
 };
 use hubchat_migrations::Migrator;
 use hubchat_ports::{Directory, InsertOutcome, StorageError, StoredAccount};

@@ -118,7 +118,8 @@ impl Fresh {
         let sql = "SELECT c.relname::text, a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
             WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped \
             AND a.attname = CASE c.relname WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END ORDER BY 1";
-        let tables: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&mut self.administrator().await).await.unwrap();
+        let tables: Vec<(String, String)> =
+            sqlx::query_as(sql).fetch_all(&mut self.administrator().await).await.unwrap();
         assert!(tables.len() > 15, "{tables:?}");
         tables
     }
@@ -188,8 +189,10 @@ the_second_wall_holds! {
 /// Two tenants with rows of every kind; their ids.
 async fn two_tenants(fresh: &Fresh) -> [TenantId; 2] {
     cases::isolation::another_tenants_rows_are_invisible_to_every_store(fresh).await;
-    let ids: Vec<Uuid> =
-        sqlx::query_scalar("SELECT id FROM tenants ORDER BY id").fetch_all(&mut fresh.administrator().await).await.unwrap();
+    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM tenants ORDER BY id")
+        .fetch_all(&mut fresh.administrator().await)
+        .await
+        .unwrap();
     [TenantId::from_uuid(ids[0]), TenantId::from_uuid(ids[1])]
 }
 
@@ -242,11 +245,13 @@ async fn a_tenants_role_writes_no_row_of_another_tenant() {
     let mut limited = fresh.administrator().await;
     for (table, key) in fresh.tables().await {
         as_tenant_role(&mut limited, Some(one)).await;
-        let moved = format!("WITH moved AS (UPDATE {table} SET {key} = '{two}' RETURNING 1) SELECT count(*) FROM moved");
+        let moved =
+            format!("WITH moved AS (UPDATE {table} SET {key} = '{two}' RETURNING 1) SELECT count(*) FROM moved");
         let moved = count(&mut limited, moved).await;
         assert!(moved == Ok(0) || moved == Err(NOT_ALLOWED.to_owned()), "{table}: {moved:?} rows were given away");
         as_tenant_role(&mut limited, Some(one)).await;
-        let gone = format!("WITH gone AS (DELETE FROM {table} WHERE {key} = '{two}' RETURNING 1) SELECT count(*) FROM gone");
+        let gone =
+            format!("WITH gone AS (DELETE FROM {table} WHERE {key} = '{two}' RETURNING 1) SELECT count(*) FROM gone");
         let gone = count(&mut limited, gone).await;
         assert!(gone == Ok(0) || gone == Err(NOT_ALLOWED.to_owned()), "{table}: {gone:?} foreign rows were deleted");
     }

@@ -330,7 +330,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("not").join("there").join("yet.db");
         let url = SecretString::from(format!("sqlite://{}", path.display()));
-        let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 1 }).await.expect("a new file");
+        let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 1 })
+            .await
+            .expect("a new file");
         let SqlPools::Sqlite { writer, reader } = &storage.0.pools else { panic!("SQLite") };
         for pool in [writer, reader] {
             let number = async |pragma: &'static str| -> i64 {
@@ -353,7 +355,10 @@ mod tests {
     #[tokio::test]
     async fn an_address_of_nothing_known_is_refused_without_being_repeated() {
         let url = SecretString::from("mysql://root:canary@host/db");
-        let error = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 1 }).await.err().expect("not ours");
+        let error = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 1 })
+            .await
+            .err()
+            .expect("not ours");
         assert!(!error.to_string().contains("canary"));
     }
 }

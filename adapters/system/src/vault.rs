@@ -13,9 +13,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hubchat_domain::TenantId;
-use hubchat_ports::{
-    MasterKeyIds, Randomness as _, SealContext, SealedSecrets, Vault, VaultError, WrappedKey,
-};
+use hubchat_ports::{MasterKeyIds, Randomness as _, SealContext, SealedSecrets, Vault, VaultError, WrappedKey};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
 use crate::{MasterKeys, OsRandomness, master_keys::KEY_BYTES, master_keys::MasterKey};
@@ -91,8 +89,7 @@ fn encrypt(key: &[u8; KEY_BYTES], bound: String, plain: &[u8]) -> Result<String,
     // With room for the tag at once: a buffer that grows leaves the plain text behind in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(plain.len() + TAG_BYTES));
     bytes.extend_from_slice(plain);
-    let nonce =
-        cipher(key)?.seal_in_place_append_tag(Aad::from(bound), &mut *bytes).map_err(|_| VaultError::Failed)?;
+    let nonce = cipher(key)?.seal_in_place_append_tag(Aad::from(bound), &mut *bytes).map_err(|_| VaultError::Failed)?;
     Ok(URL_SAFE_NO_PAD.encode([nonce.as_ref().as_slice(), &bytes].concat()))
 }
 
@@ -103,8 +100,7 @@ fn decrypt(key: &[u8; KEY_BYTES], bound: String, text: &str) -> Result<Zeroizing
     }
     let (nonce, ciphertext) = sealed.split_at_mut_checked(NONCE_BYTES).ok_or(VaultError::Malformed)?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| VaultError::Malformed)?;
-    let plain =
-        cipher(key)?.open_in_place(nonce, Aad::from(bound), ciphertext).map_err(|_| VaultError::Refused)?;
+    let plain = cipher(key)?.open_in_place(nonce, Aad::from(bound), ciphertext).map_err(|_| VaultError::Refused)?;
     Ok(Zeroizing::new(plain.to_vec()))
 }
 
@@ -146,12 +142,7 @@ impl Vault for AeadVault {
         Ok(SealedSecrets(format!("{SEALED}.{}.{text}", key.version)))
     }
 
-    fn open(
-        &self,
-        key: &WrappedKey,
-        context: SealContext,
-        sealed: &SealedSecrets,
-    ) -> Result<SecretString, VaultError> {
+    fn open(&self, key: &WrappedKey, context: SealContext, sealed: &SealedSecrets) -> Result<SecretString, VaultError> {
         let (version, text) = parts(&sealed.0, SEALED)?;
         if key.tenant_id != context.tenant_id || version != key.version.to_string() {
             return Err(VaultError::Refused);

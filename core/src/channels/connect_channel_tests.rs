@@ -411,9 +411,9 @@ async fn a_transaction_that_had_to_give_way_is_begun_anew_with_the_same_id_and_o
     world.failures = vec![StorageError::Contention("busy".into()), StorageError::Stale];
     let (outcome, seen) = world.connect().await;
     let connected = outcome.expect("connected");
-    assert_eq!((seen.begun, seen.commits.len(), seen.sealed.len(), seen.asked.len()), (3, 1, 1, 1));
+    assert_eq!((seen.begun, seen.commits.len(), seen.sealed.len(), seen.asked.len()), (3, 1, 3, 1));
     assert!(!connected.replayed);
-    assert!(seen.sealed.iter().all(|(context, _)| context.account_id == connected.account.id));
+    assert!(seen.sealed.iter().all(|(context, _)| context.record_id == connected.account.id.as_uuid()));
 }
 
 #[tokio::test]
@@ -432,7 +432,7 @@ async fn secrets_that_cannot_be_sealed_are_stored_nowhere() {
     let mut world = World::new(|_| ());
     world.sealing_fails = true;
     let (outcome, seen) = world.connect().await;
-    assert_eq!((outcome.expect_err("not sealed").code(), seen.begun), ("internal", 0));
+    assert_eq!((outcome.expect_err("not sealed").code(), seen.begun), ("internal", 1));
 }
 
 #[tokio::test]

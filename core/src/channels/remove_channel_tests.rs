@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use hubchat_domain::{AccountStatus, ChannelAccount, ChannelType, DomainEvent, EventType, Scope, TenantId};
 use hubchat_ports::{
-    AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork,
-    SealedSecrets, StorageError, StoredAccount, VaultError, WebhookHeaders,
+    AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork, SealedSecrets,
+    StorageError, StoredAccount, VaultError, WebhookHeaders,
 };
 use secrecy::{ExposeSecret, SecretString};
 

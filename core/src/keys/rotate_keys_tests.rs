@@ -98,10 +98,10 @@ fn world(shelf: Shelf) -> (TestPorts, Arc<Mutex<Shelf>>) {
         let name = "Mali".to_owned();
         Ok(vec![Tenant { id: tenant(), slug, name, public_reply_text: None, created_at: now() }])
     });
-    ports.vault.expect_master_key_ids().returning(|| MasterKeyIds {
-        current: "new".to_owned(),
-        former: vec!["old".to_owned(), "older".to_owned()],
-    });
+    ports
+        .vault
+        .expect_master_key_ids()
+        .returning(|| MasterKeyIds { current: "new".to_owned(), former: vec!["old".to_owned(), "older".to_owned()] });
     ports.vault.expect_rewrap().returning(|from| match from.master_key_id() {
         Some("new") => Ok(None),
         Some("lost") => Err(VaultError::UnknownKey),

@@ -8,7 +8,10 @@ use std::time::Duration;
 use hubchat_domain::{MediaId, MediaRecord, TenantId, Timestamp};
 use hubchat_ports::{MediaFileError, MediaRead, StorageError};
 
-use crate::{ErrorCode, Fault, Ports, hexadecimal::{hex, unhex}};
+use crate::{
+    ErrorCode, Fault, Ports,
+    hexadecimal::{hex, unhex},
+};
 
 /// Which of a file's copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

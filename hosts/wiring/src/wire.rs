@@ -98,13 +98,12 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     };
     std::fs::create_dir_all(&config.data_dir).map_err(|error| folder_error(&error))?;
     let keys = master_key::load(config)?;
-    let storage =
-        Storage::connect(&StorageConfig {
-            url: config.database(),
-            migration_url: config.database_migration_url.clone(),
-            max_connections: config.database_connections,
-        })
-        .await?;
+    let storage = Storage::connect(&StorageConfig {
+        url: config.database(),
+        migration_url: config.database_migration_url.clone(),
+        max_connections: config.database_connections,
+    })
+    .await?;
     storage.migrate().await?;
     let media_files = match config.media.s3()? {
         Some(bucket) => ObjectStoreMedia::s3(&bucket).map_err(WiringError::Bucket)?,

@@ -11,9 +11,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
 use super::{Inbox, Select, conversations, leads, messages};
-use crate::{
-    Storage, StorageConfig, pools::SqlPools, rows::Row, session::lookups, statements::localised,
-};
+use crate::{Storage, StorageConfig, pools::SqlPools, rows::Row, session::lookups, statements::localised};
 
 /// Enough rows that reading them all is dear to PostgreSQL.
 const ROWS: u32 = 20_000;
@@ -126,7 +124,8 @@ async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'st
 async fn lists_walk_their_index_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("plans.db").display());
-    let storage = Storage::connect(&StorageConfig { url: url.into(), migration_url: None, max_connections: 1 }).await.unwrap();
+    let storage =
+        Storage::connect(&StorageConfig { url: url.into(), migration_url: None, max_connections: 1 }).await.unwrap();
     storage.migrate().await.unwrap();
     let inbox = Inbox::new(storage.pools().clone(), tenant());
     for after in pages() {
@@ -149,7 +148,9 @@ async fn lists_walk_their_index_on_postgresql() {
     let server = server_url();
     let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
     on_server(&server, format!("CREATE DATABASE {name}")).await;
-    let storage = Storage::connect(&StorageConfig { url: url.clone().into(), migration_url: None, max_connections: 3 }).await.unwrap();
+    let storage = Storage::connect(&StorageConfig { url: url.clone().into(), migration_url: None, max_connections: 3 })
+        .await
+        .unwrap();
     storage.migrate().await.unwrap();
     let mut wrong = Vec::new();
     let young = Inbox::new(storage.pools().clone(), tenant());

@@ -32,9 +32,9 @@ use std::{
 use async_trait::async_trait;
 use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, DataKeyStore, EventOutcome, EventStore, IdempotencyStore,
-    InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
-    StorageError, UnitOfWork, WebhookEventStore,
+    AccountStore, ActivityStore, ContactStore, ConversationStore, DataKeyStore, EventOutcome, EventStore,
+    IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob,
+    PendingEvent, StorageError, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;

@@ -94,7 +94,9 @@ impl TestDatabase {
 }
 
 async fn open(url: &str) -> Storage {
-    Storage::connect(&StorageConfig { url: url.to_owned().into(), migration_url: None, max_connections: 8 }).await.unwrap()
+    Storage::connect(&StorageConfig { url: url.to_owned().into(), migration_url: None, max_connections: 8 })
+        .await
+        .unwrap()
 }
 
 async fn on_server(sql: &str) {

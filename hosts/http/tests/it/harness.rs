@@ -244,7 +244,11 @@ pub(crate) fn account() -> StoredAccount {
         updated_at: now(),
         version: 1,
     };
-    StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets("sealed".to_owned()), key: data_key(tenant()) }
+    StoredAccount {
+        account: ChannelAccount::restore(record),
+        sealed: SealedSecrets("sealed".to_owned()),
+        key: data_key(tenant()),
+    }
 }
 
 /// The first data key of a tenant.

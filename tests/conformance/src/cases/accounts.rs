@@ -79,8 +79,7 @@ pub async fn an_external_account_is_connected_once_among_all_tenants(harness: &d
         let elsewhere = ChannelAccountRecord { channel_type: ChannelType::Facebook, ..record.clone() };
         let unnamed = ChannelAccountRecord { id: world.id(), external_id: None, webhook_key: "u".to_owned(), ..record };
         for allowed in [elsewhere, unnamed] {
-            let stored =
-                StoredAccount { account: ChannelAccount::restore(allowed), ..rival.clone() };
+            let stored = StoredAccount { account: ChannelAccount::restore(allowed), ..rival.clone() };
             let session = world.begin(tenant).await;
             assert_eq!(session.accounts().insert(&stored).await.unwrap(), InsertOutcome::Inserted);
         }

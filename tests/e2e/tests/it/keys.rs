@@ -128,11 +128,10 @@ async fn a_dump_of_postgresql_holds_no_credential() {
     let hub = Hub::start(Kind::Postgres).await;
     assert!(opens(&hub, &hub.wired).await);
     let mut administrator = PgConnection::connect(hub.wired.config.database().expose_secret()).await.unwrap();
-    let tables: Vec<String> =
-        sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
-            .fetch_all(&mut administrator)
-            .await
-            .unwrap();
+    let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+        .fetch_all(&mut administrator)
+        .await
+        .unwrap();
     assert!(tables.len() > 15, "{tables:?}");
     let mut found = 0;
     for table in tables {
