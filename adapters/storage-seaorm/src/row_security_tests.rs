@@ -400,9 +400,8 @@ async fn a_plain_user_works_and_the_owner_migrates() {
         })
         .await;
         storage.close().await;
-        for sql in ["DELETE FROM data_keys", "DELETE FROM channel_accounts", "DELETE FROM tenants"] {
-            // The tables that there are.
-            let _ = sqlx::raw_sql(sql).execute(&mut fresh.administrator().await).await;
+        for sql in ["DELETE FROM channel_accounts", "DELETE FROM data_keys", "DELETE FROM tenants"] {
+            sqlx::raw_sql(sql).execute(&mut fresh.administrator().await).await.unwrap();
         }
     }
     fresh.remove().await;
