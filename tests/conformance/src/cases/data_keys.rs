@@ -20,6 +20,7 @@ pub async fn data_keys_keep_every_field_and_the_newest_is_current(harness: &dyn 
     let session = world.begin(tenant).await;
     assert_eq!(session.data_keys().list().await.unwrap(), [first, second.clone()]);
     assert_eq!(session.data_keys().current().await.unwrap(), Some(second));
+    drop(session);
     let session = world.begin(other).await;
     assert_eq!(session.data_keys().list().await.unwrap().len(), 1, "another tenant's are not seen");
 }
