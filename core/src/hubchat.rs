@@ -7,9 +7,9 @@ use hubchat_ports::MediaLimits;
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
     CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia,
-    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, ListAudit, ListTemplates, MediaDoor, Ports,
-    ProcessInbound, RemoveChannel, Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel,
-    UpdateConversation, UpdateLead, UploadLimits, UploadMedia, VerifyAudit,
+    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, KeyStatus, ListAudit, ListTemplates, MediaDoor,
+    Ports, ProcessInbound, RemoveChannel, Retention, RetryPolicy, RotateKeys, SendMessage, Signals, TestChannel,
+    UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -110,6 +110,10 @@ pub struct Hubchat {
     pub export_audit: ExportAudit,
     /// Checks the audit log.
     pub verify_audit: VerifyAudit,
+    /// Changes the keys of secrets at rest.
+    pub rotate_keys: RotateKeys,
+    /// Tells which keys are in use.
+    pub key_status: KeyStatus,
 }
 
 impl Hubchat {
@@ -159,6 +163,8 @@ impl Hubchat {
             list_audit: ListAudit::new(ports.clone()),
             export_audit: ExportAudit::new(ports.clone()),
             verify_audit: VerifyAudit::new(ports.clone()),
+            rotate_keys: RotateKeys::new(ports.clone()),
+            key_status: KeyStatus::new(ports.clone()),
             ports,
         }
     }

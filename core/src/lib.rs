@@ -21,11 +21,13 @@ mod hubchat;
 mod inbound;
 mod inbox;
 mod jobs;
+mod keys;
 mod leads;
 mod media;
 mod messages;
 mod ports;
 mod privacy;
+mod seals;
 mod tenants;
 
 #[cfg(test)]
@@ -49,6 +51,7 @@ pub use hubchat::{Hubchat, Settings};
 pub use inbound::{AcceptWebhook, AcceptWebhookError, Accepted, PROCESS_EVENT_JOB, ProcessInbound, WebhookAddress};
 pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
+pub use keys::{KeyStatus, KeyStatusReport, MasterKeyUse, RotateKeys, RotateKeysCommand, Rotation};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
 pub use media::{
     FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,

@@ -17,9 +17,9 @@ use hubchat_domain::{
     ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    AuditStore, Clock, ConversationRow, Ids, KnownIdentity, MockAuditStore, MockChannelAdapter, MockDirectory,
-    MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository, MockUnitOfWork, MockVault, MockWebhookIntake,
-    Randomness, SealedSecrets, StoredAccount,
+    AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockAuditStore, MockChannelAdapter,
+    MockDataKeyStore, MockDirectory, MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository, MockUnitOfWork,
+    MockVault, MockWebhookIntake, Randomness, SealedSecrets, StoredAccount, WrappedKey,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -115,10 +115,11 @@ impl TestPorts {
 
     /// The vault opens everything to a plain set of secrets and digests to the bytes themselves.
     pub(crate) fn with_open_vault(mut self) -> Self {
-        self.vault.expect_open().returning(|_, _| Ok(SecretString::from(r#"{"channel_secret":"s"}"#)));
+        self.vault.expect_open().returning(|_, _, _| Ok(SecretString::from(r#"{"channel_secret":"s"}"#)));
         self.vault.expect_digest().returning(<[u8]>::to_vec);
         self.vault.expect_same().returning(|left, right| left == right);
         self.vault.expect_sign().returning(|_, bytes| bytes.to_vec());
+        self.vault.expect_verify().returning(|_, bytes, signature| bytes == signature);
         self
     }
 
@@ -181,7 +182,24 @@ pub(crate) fn stored_account(status: AccountStatus) -> StoredAccount {
         updated_at: now(),
         version: 1,
     };
-    StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets("sealed".to_owned()) }
+    StoredAccount {
+        account: ChannelAccount::restore(record),
+        sealed: SealedSecrets("sealed".to_owned()),
+        key: wrapped_key(1),
+    }
+}
+
+/// A data key of the tenant.
+pub(crate) fn wrapped_key(version: i32) -> WrappedKey {
+    WrappedKey { tenant_id: tenant(), version, wrapped: format!("w1.master.{version}") }
+}
+
+/// The tenant's data keys, of which this is the newest.
+pub(crate) fn data_keys(version: i32) -> Box<dyn DataKeyStore> {
+    let mut keys = MockDataKeyStore::new();
+    let current = DataKey { key: wrapped_key(version), created_at: now(), retired_at: None };
+    keys.expect_current().returning(move || Ok(Some(current.clone())));
+    Box::new(keys)
 }
 
 pub(crate) fn person() -> KnownIdentity {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, AuditQueries, AuditStore, ContactStore, ConversationStore, EventStore,
+    AccountStore, ActivityStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore, EventStore,
     IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
     TenantStore, WebhookEventStore,
 };
@@ -80,6 +80,8 @@ pub trait UnitOfWork: Send + Sync {
     fn tenants(&self) -> &dyn TenantStore;
     /// Channel accounts.
     fn accounts(&self) -> &dyn AccountStore;
+    /// Data keys, wrapped.
+    fn data_keys(&self) -> &dyn DataKeyStore;
     /// Contacts and their identities.
     fn contacts(&self) -> &dyn ContactStore;
     /// Leads.

@@ -41,6 +41,9 @@ pub enum Command {
     /// Channel accounts.
     #[command(subcommand)]
     Channel(Channel),
+    /// The keys of secrets at rest.
+    #[command(subcommand)]
+    Keys(Keys),
     /// The queue and its dead letters.
     #[command(subcommand)]
     Queue(Queue),
@@ -132,6 +135,26 @@ pub enum Key {
         /// What it may do; may be repeated.
         #[arg(long = "scope", required = true)]
         scopes: Vec<KeyScope>,
+    },
+}
+
+/// `hubchat keys`; see docs/keys.md.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Tell which keys are in use, and which master keys are needed no more.
+    Status {
+        /// The tenant's slug; all tenants otherwise.
+        #[arg(long)]
+        tenant: Option<String>,
+    },
+    /// Wrap all data keys by the current master key, the first of those configured. Hosts may run meanwhile.
+    Rotate {
+        /// The tenant's slug; all tenants otherwise.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Also make new data keys, and seal all secrets by them.
+        #[arg(long)]
+        data_keys: bool,
     },
 }
 

@@ -62,6 +62,14 @@ macro_rules! storage_suite {
                 an_account_is_updated_once_for_each_reading,
                 secrets_are_replaced_without_touching_the_account,
             ]
+            data_keys: [
+                data_keys_keep_every_field_and_the_newest_is_current,
+                a_tenant_without_data_keys_has_none,
+                a_wrapping_is_replaced_once_for_each_reading,
+                secrets_of_former_keys_are_found_and_sealed_anew_once,
+                a_secret_has_a_data_key_that_is_there,
+                tenants_are_walked_through_once,
+            ]
             members: [
                 members_keep_every_field,
                 members_are_listed_by_name,
@@ -314,8 +322,11 @@ macro_rules! vault_suite {
             vault: [
                 a_secret_opens_where_it_was_sealed,
                 a_secret_opens_nowhere_else,
+                a_secret_opens_by_no_other_data_key,
+                a_key_of_another_tenant_seals_nothing,
+                data_keys_are_all_different_and_wrapped_by_the_current_master_key,
                 another_master_key_opens_nothing,
-                a_sealed_text_that_was_changed_anywhere_is_refused,
+                a_text_that_was_changed_anywhere_is_refused,
                 what_was_never_sealed_does_not_open_and_harms_nothing,
                 sealing_again_gives_another_text,
                 nothing_shows_the_secret,

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::statements::Table;
 
-pub(crate) use account::{SEALED_SECRETS, stored_account};
+pub(crate) use account::{select_stored_accounts, stored_account};
 
 /// A record with a table of its own.
 pub(crate) trait Row: Sized {
