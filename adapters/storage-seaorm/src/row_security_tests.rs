@@ -127,7 +127,11 @@ impl Fresh {
 
 async fn connect(url: &str, migration_url: Option<&str>) -> Result<Storage, ConnectError> {
     let migration_url = migration_url.map(|url| url.to_owned().into());
-    Storage::connect(&StorageConfig { url: url.to_owned().into(), migration_url, max_connections: 8 }).await
+    Storage::connect(
+        &StorageConfig { url: url.to_owned().into(), migration_url, max_connections: 8 },
+        std::sync::Arc::new(hubchat_conformance::PlainSeal),
+    )
+    .await
 }
 
 async fn on_server(sql: &str) {

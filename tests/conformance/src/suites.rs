@@ -68,7 +68,6 @@ macro_rules! storage_suite {
                 a_wrapping_is_replaced_once_for_each_reading,
                 secrets_of_former_keys_are_found_and_sealed_anew_once,
                 a_secret_has_a_data_key_that_is_there,
-                tenants_are_walked_through_once,
             ]
             members: [
                 members_keep_every_field,
