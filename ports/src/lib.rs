@@ -28,6 +28,7 @@ mod message_store;
 mod rate_limiter;
 mod send;
 mod storage;
+mod team_store;
 mod vault;
 mod webhook_event_store;
 
@@ -61,6 +62,7 @@ pub use message_store::MessageStore;
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
+pub use team_store::{TeamRoster, TeamStore};
 pub use vault::{SealContext, SealedSecrets, Vault, VaultError};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
@@ -72,6 +74,6 @@ pub use self::{
     idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake,
     job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles,
     media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore,
-    rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork, vault::MockVault,
-    webhook_event_store::MockWebhookEventStore,
+    rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork, team_store::MockTeamStore,
+    vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

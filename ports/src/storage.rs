@@ -5,7 +5,7 @@ use hubchat_domain::TenantId;
 
 use crate::{
     AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
-    LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
+    LeadStore, MediaStore, MemberStore, MessageStore, TeamStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -84,6 +84,8 @@ pub trait UnitOfWork: Send + Sync {
     fn media(&self) -> &dyn MediaStore;
     /// Members.
     fn members(&self) -> &dyn MemberStore;
+    /// Teams.
+    fn teams(&self) -> &dyn TeamStore;
     /// Domain events.
     fn events(&self) -> &dyn EventStore;
     /// Jobs to be done once this session is committed.

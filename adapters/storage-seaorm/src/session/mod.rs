@@ -18,6 +18,7 @@ mod message_store;
 mod plan_tests;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
+mod team_store;
 mod webhook_event_store;
 
 use std::{
@@ -33,7 +34,7 @@ use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
     AccountStore, ActivityStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore,
     InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
-    StorageError, UnitOfWork, WebhookEventStore,
+    StorageError, TeamStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -225,6 +226,10 @@ impl UnitOfWork for Session {
     }
 
     fn members(&self) -> &dyn MemberStore {
+        self
+    }
+
+    fn teams(&self) -> &dyn TeamStore {
         self
     }
 
