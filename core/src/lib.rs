@@ -8,6 +8,7 @@
 pub use hubchat_domain as domain;
 pub use hubchat_ports as port;
 
+mod access;
 mod account_cache;
 mod actor;
 mod channels;
@@ -24,11 +25,13 @@ mod leads;
 mod media;
 mod messages;
 mod ports;
+mod teams;
 mod tenants;
 
 #[cfg(test)]
 mod test_ports;
 
+pub use access::resolve_visibility;
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
 pub use channels::{
@@ -56,6 +59,7 @@ pub use messages::{
     SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
+pub use teams::{CreateTeam, CreateTeamCommand, DeleteTeam, ListTeams, TeamError, UpdateTeam, UpdateTeamCommand};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
     CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, NewApiKey,

@@ -6,11 +6,11 @@ use poem_openapi::{OpenApi, OpenApiService, registry::Registry};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    routes::{ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes},
+    routes::{ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, TeamRoutes},
     state::State,
 };
 
-type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, MediaRoutes, ChannelRoutes, MemberRoutes);
+type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, MediaRoutes, ChannelRoutes, MemberRoutes, TeamRoutes);
 
 const TITLE: &str = "hubchat";
 const DESCRIPTION: &str = "Messages of many channels, as leads and conversations.\n\n\
@@ -26,6 +26,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
+        TeamRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }

@@ -6,6 +6,7 @@ mod leads;
 mod media;
 mod members;
 mod messages;
+mod teams;
 
 use poem_openapi::Tags;
 
@@ -15,6 +16,7 @@ pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
+pub(crate) use teams::TeamRoutes;
 
 /// The groups of operations in the OpenAPI document.
 #[derive(Tags)]
@@ -29,4 +31,6 @@ pub(crate) enum Group {
     Channels,
     /// The people to whom leads are assigned.
     Members,
+    /// Members who share leads.
+    Teams,
 }
