@@ -6,9 +6,10 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
-    ListTeams, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead, UpdateTeam, UploadLimits, UploadMedia,
+    CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, FetchMedia, FetchProfile, GetSendOptions,
+    Inbox, JobRunner, ListTeams, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy,
+    SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateTeam, UploadLimits,
+    UploadMedia,
 };
 
 /// What an operator may decide.

@@ -111,7 +111,8 @@ impl Inbox {
         page: PageRequest,
     ) -> Result<Page<MessageRow>, InboxError> {
         actor.require(Permission::InboxRead)?;
-        let messages = self.ports.repository.inbox(actor.tenant_id()).list_messages(actor.visibility(), id, page).await?;
+        let messages =
+            self.ports.repository.inbox(actor.tenant_id()).list_messages(actor.visibility(), id, page).await?;
         messages.ok_or(InboxError::UnknownConversation)
     }
 

@@ -125,7 +125,7 @@ const STATEMENTS: &[&str] = &[
         tenant_id {uuid} NOT NULL,
         team_id {uuid} NOT NULL,
         member_id {uuid} NOT NULL,
-        PRIMARY KEY (team_id, member_id),
+        PRIMARY KEY (team_id, member_id, tenant_id),
         FOREIGN KEY (tenant_id, team_id) REFERENCES teams (tenant_id, id),
         FOREIGN KEY (tenant_id, member_id) REFERENCES members (tenant_id, id)
     )",

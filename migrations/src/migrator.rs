@@ -11,10 +11,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m0001_base::Migration),
-            Box::new(m0002_queue::Migration),
-            Box::new(m0004_lead_owners::Migration),
-        ]
+        vec![Box::new(m0001_base::Migration), Box::new(m0002_queue::Migration), Box::new(m0004_lead_owners::Migration)]
     }
 }

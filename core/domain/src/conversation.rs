@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelAccountId, ChannelType, ContactId, ContactIdentityId, ConversationId, Direction, LeadId, MemberId,
-    Message, MessageKind, TeamId, TenantId, Timestamp, channel::named,
+    ChannelAccountId, ChannelType, ContactId, ContactIdentityId, ConversationId, Direction, LeadId, MemberId, Message,
+    MessageKind, TeamId, TenantId, Timestamp, channel::named,
 };
 
 /// Whether a conversation needs someone.

@@ -173,7 +173,14 @@ fn team_id() -> TeamId {
 }
 
 fn the_team() -> Team {
-    Team { id: team_id(), tenant_id: tenant(), name: "North".to_owned(), created_at: now(), updated_at: now(), version: 1 }
+    Team {
+        id: team_id(),
+        tenant_id: tenant(),
+        name: "North".to_owned(),
+        created_at: now(),
+        updated_at: now(),
+        version: 1,
+    }
 }
 
 fn member_id(number: u128) -> MemberId {
@@ -245,7 +252,10 @@ async fn giving_by_hand_is_logged_with_former_and_new_owner_and_who_did_it() {
     let [line] = seen.only_commit().activities.as_slice() else { panic!("one line in the log") };
     assert_eq!((line.kind, line.lead_id, line.at), (ActivityKind::Assigned, lead().record().id, now()));
     assert_eq!(line.author, Author::ApiKey { id: Uuid::from_u128(0xbbbb).into() });
-    assert_eq!(line.detail, json!({"from": member_id(1), "to": member_id(2), "fromTeam": null, "toTeam": null, "mode": "MANUAL"}));
+    assert_eq!(
+        line.detail,
+        json!({"from": member_id(1), "to": member_id(2), "fromTeam": null, "toTeam": null, "mode": "MANUAL"})
+    );
 }
 
 #[tokio::test]
@@ -253,7 +263,10 @@ async fn others_learn_of_the_new_owner_in_the_same_commit() {
     let seen = World::new(vec![member(1, |_| ())]).assign(AssignTo::Member(member_id(1))).await;
     let [event] = seen.only_commit().events.as_slice() else { panic!("one event") };
     assert_eq!((event.event_type, event.lead_id, event.at), (EventType::LeadUpdated, Some(lead().record().id), now()));
-    assert_eq!(event.data, json!({"status": "ASSIGNED", "assignedMemberId": member_id(1), "assignedTeamId": null, "tags": []}));
+    assert_eq!(
+        event.data,
+        json!({"status": "ASSIGNED", "assignedMemberId": member_id(1), "assignedTeamId": null, "tags": []})
+    );
 }
 
 #[tokio::test]
@@ -305,7 +318,10 @@ async fn round_robin_gives_the_lead_to_whose_turn_it_is_and_notes_the_turn() {
     let turns: Vec<_> = written.members.iter().map(|member| (member.id, member.last_assigned_at)).collect();
     assert_eq!(turns, [(member_id(2), Some(now()))]);
     let [line] = written.activities.as_slice() else { panic!("one line in the log") };
-    assert_eq!(line.detail, json!({"from": null, "to": member_id(2), "fromTeam": null, "toTeam": null, "mode": "AUTO_ROUND_ROBIN"}));
+    assert_eq!(
+        line.detail,
+        json!({"from": null, "to": member_id(2), "fromTeam": null, "toTeam": null, "mode": "AUTO_ROUND_ROBIN"})
+    );
     assert_eq!(seen.result.expect("assigned").lead.assigned_member_id, Some(member_id(2)));
 }
 
@@ -414,7 +430,8 @@ async fn a_lead_that_is_gone_after_the_commit_is_unknown() {
 #[tokio::test]
 async fn a_key_that_may_not_write_the_inbox_opens_no_session() {
     for scopes in [&[Scope::InboxRead][..], &[Scope::ChannelsManage], &[]] {
-        let seen = World::new(vec![member(1, |_| ())]).assign_as(&actor(scopes), AssignTo::NextInTurn { team: None }).await;
+        let seen =
+            World::new(vec![member(1, |_| ())]).assign_as(&actor(scopes), AssignTo::NextInTurn { team: None }).await;
         assert_eq!(seen.begun, 0);
         assert_eq!(seen.refused().code(), "forbidden");
     }
@@ -422,7 +439,9 @@ async fn a_key_that_may_not_write_the_inbox_opens_no_session() {
 
 #[tokio::test]
 async fn an_operator_assigns_as_the_system() {
-    let seen = World::new(vec![member(1, |_| ())]).assign_as(&Actor::system(tenant()), AssignTo::NextInTurn { team: None }).await;
+    let seen = World::new(vec![member(1, |_| ())])
+        .assign_as(&Actor::system(tenant()), AssignTo::NextInTurn { team: None })
+        .await;
     assert!(seen.only_commit().activities.iter().all(|line| line.author == Author::System));
 }
 
@@ -535,5 +554,9 @@ async fn a_lead_that_the_actor_does_not_see_is_as_unknown_as_one_that_is_not_the
     let to = AssignTo::Member(member_id(1));
     assert_eq!(world().assign_as(&seen_by(vec![member_id(1)]), to).await.refused().code(), "lead_not_found");
     let seen = world().assign_as(&seen_by(vec![member_id(2)]), to).await;
-    assert_eq!(seen.result.expect("assigned").lead.assigned_member_id, Some(member_id(1)), "who gives it away learns it");
+    assert_eq!(
+        seen.result.expect("assigned").lead.assigned_member_id,
+        Some(member_id(1)),
+        "who gives it away learns it"
+    );
 }

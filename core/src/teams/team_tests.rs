@@ -69,10 +69,8 @@ async fn a_contended_write_is_tried_again_and_storage_that_is_away_is_not() {
 #[tokio::test]
 async fn a_team_gets_a_new_name_and_exactly_the_members_that_are_named() {
     let (ports, _) = ports(rooms());
-    let command = UpdateTeamCommand {
-        name: Some("NORTH".to_owned()),
-        member_ids: Some(vec![member_id(2), member_id(3)]),
-    };
+    let command =
+        UpdateTeamCommand { name: Some("NORTH".to_owned()), member_ids: Some(vec![member_id(2), member_id(3)]) };
     let changed = UpdateTeam::new(ports).run(&system(), team_id(1), &command).await.expect("changed");
     assert_eq!((changed.team.name.as_str(), changed.member_ids), ("NORTH", vec![member_id(2), member_id(3)]));
 }

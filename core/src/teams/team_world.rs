@@ -124,9 +124,9 @@ fn teams(rooms: &Shared) -> MockTeamStore {
     let by_id = find.clone();
     teams.expect_find().returning(move |id| Ok(by_id(&|team| team.id == id).map(|roster| roster.team)));
     let by_id = find.clone();
-    teams.expect_members_of().returning(move |id| {
-        Ok(by_id(&|team| team.id == id).map(|roster| roster.member_ids).unwrap_or_default())
-    });
+    teams
+        .expect_members_of()
+        .returning(move |id| Ok(by_id(&|team| team.id == id).map(|roster| roster.member_ids).unwrap_or_default()));
     teams.expect_find_by_name().returning(move |name| {
         let key = Team::name_key(name);
         Ok(find(&|team| Team::name_key(&team.name) == key).map(|roster| roster.team))

@@ -37,12 +37,16 @@ pub(super) fn list(
     filter: &ConversationFilter,
 ) -> Select {
     let mut select = any(backend, tenant);
-    narrow(&mut select, visibility, Owners {
-        member: filter.assigned_member_id,
-        team: filter.assigned_team_id,
-        unassigned: filter.unassigned,
-        few: filter.lead_id.is_some(),
-    });
+    narrow(
+        &mut select,
+        visibility,
+        Owners {
+            member: filter.assigned_member_id,
+            team: filter.assigned_team_id,
+            unassigned: filter.unassigned,
+            few: filter.lead_id.is_some(),
+        },
+    );
     if let Some(status) = filter.status {
         select.and("v.status = ?", status.as_str());
     }

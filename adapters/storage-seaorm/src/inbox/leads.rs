@@ -39,12 +39,16 @@ pub(super) fn any(backend: DbBackend, tenant: TenantId) -> Select {
 /// The leads of a filter, in the eyes of someone who sees so far.
 pub(super) fn list(backend: DbBackend, tenant: TenantId, visibility: &Visibility, filter: &LeadFilter) -> Select {
     let mut select = any(backend, tenant);
-    narrow(&mut select, visibility, Owners {
-        member: filter.assigned_member_id,
-        team: filter.assigned_team_id,
-        unassigned: filter.unassigned,
-        few: false,
-    });
+    narrow(
+        &mut select,
+        visibility,
+        Owners {
+            member: filter.assigned_member_id,
+            team: filter.assigned_team_id,
+            unassigned: filter.unassigned,
+            few: false,
+        },
+    );
     if let Some(status) = filter.status {
         select.and("l.status = ?", status.as_str());
     }

@@ -70,7 +70,9 @@ impl Select {
     /// The ids of a bound JSON list, as something to select from.
     pub(super) fn list(&self, bound: &str) -> String {
         if self.backend == DbBackend::Postgres {
-            return format!("SELECT o.value::uuid AS id FROM json_array_elements_text({bound}::text::json) AS o(value)");
+            return format!(
+                "SELECT o.value::uuid AS id FROM json_array_elements_text({bound}::text::json) AS o(value)"
+            );
         }
         format!("SELECT unhex(o.value, '-') AS id FROM json_each({bound}) AS o")
     }

@@ -65,9 +65,10 @@ impl TeamStore for Session {
     async fn delete(&self, id: TeamId) -> Result<bool, StorageError> {
         if self.is_postgres() {
             // Nobody joins from here on, and nobody gives it a lead: both ask for the team's key.
-            self.query("SELECT t.id FROM teams AS t WHERE t.id = ?2 AND t.tenant_id = ?1 FOR UPDATE", vec![
-                id.as_uuid().into(),
-            ])
+            self.query(
+                "SELECT t.id FROM teams AS t WHERE t.id = ?2 AND t.tenant_id = ?1 FOR UPDATE",
+                vec![id.as_uuid().into()],
+            )
             .await?;
         }
         let members = "DELETE FROM team_members WHERE tenant_id = ?1 AND team_id = ?2";

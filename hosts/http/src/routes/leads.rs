@@ -22,7 +22,9 @@ use crate::{
     json_body::JsonBody,
     problem::ApiProblem,
     state::State,
-    wire::{ActivityView, AssignBody, Assignee, LeadPatch, LeadView, Limit, Listing, Named, OwnerFilter, PageQuery, PathId},
+    wire::{
+        ActivityView, AssignBody, Assignee, LeadPatch, LeadView, Limit, Listing, Named, OwnerFilter, PageQuery, PathId,
+    },
 };
 
 pub(crate) struct LeadRoutes(pub(crate) Arc<State>);

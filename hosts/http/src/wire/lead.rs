@@ -2,7 +2,9 @@
 
 use hubchat_core::{
     AssignTo,
-    domain::{AvatarChoice, ChannelType, ConversationId, LeadStatus, MemberId, NameParts, TeamId, display_name, https_avatar},
+    domain::{
+        AvatarChoice, ChannelType, ConversationId, LeadStatus, MemberId, NameParts, TeamId, display_name, https_avatar,
+    },
     port::LeadRow,
 };
 use poem_openapi::{Object, types::MaybeUndefined};

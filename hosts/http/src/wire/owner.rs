@@ -114,7 +114,12 @@ mod tests {
 
     use super::*;
 
-    fn read(actor: &Actor, assignee: Option<&str>, member: Option<u128>, unassigned: bool) -> Result<OwnerFilter, String> {
+    fn read(
+        actor: &Actor,
+        assignee: Option<&str>,
+        member: Option<u128>,
+        unassigned: bool,
+    ) -> Result<OwnerFilter, String> {
         let assignee = assignee.map(|text| Assignee::parse_from_parameter(text).map_err(ParseError::into_message));
         let (assignee, member) = (assignee.transpose()?, member.map(Uuid::from_u128));
         let read = OwnerFilter::read(actor, Query(assignee), Query(member), Query(None), Query(Some(unassigned)));
