@@ -5,6 +5,7 @@ mod look_at;
 mod queue;
 mod sandbox;
 mod sandbox_meta;
+mod team;
 mod tenant;
 mod up;
 
@@ -43,6 +44,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Tenant(command) => tenant::tenant(&wired, command).await,
         Command::Key(command) => tenant::key(&wired, command).await,
         Command::Member(command) => tenant::member(&wired, command).await,
+        Command::Team(command) => team::team(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
         Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),

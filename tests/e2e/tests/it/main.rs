@@ -24,6 +24,7 @@ mod meta_life;
 mod meta_whatsapp;
 mod repetition;
 mod rolling_restart;
+mod sight;
 mod telegram;
 mod tenants_apart;
 mod webhook;
