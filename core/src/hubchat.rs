@@ -6,10 +6,10 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, FetchMedia, FetchProfile, GetSendOptions,
-    Inbox, JobRunner, ListTeams, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy,
-    SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateTeam, UploadLimits,
-    UploadMedia,
+    CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, EraseContact, ExportTenant, FetchMedia,
+    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, ListTeams, ListTemplates, MediaDoor, Ports,
+    ProcessInbound, RemoveChannel, Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel,
+    UpdateConversation, UpdateLead, UpdateTeam, UploadLimits, UploadMedia,
 };
 
 /// What an operator may decide.
@@ -104,6 +104,14 @@ pub struct Hubchat {
     pub upload_media: UploadMedia,
     /// Dead letters.
     pub dead_letters: DeadLetters,
+    /// Takes old closed conversations away.
+    pub retention: Retention,
+    /// Takes away what served its purpose.
+    pub housekeeping: Housekeeping,
+    /// Erases contacts.
+    pub erase_contact: EraseContact,
+    /// Hands out a tenant's data.
+    pub export_tenant: ExportTenant,
 }
 
 impl Hubchat {
@@ -150,6 +158,10 @@ impl Hubchat {
             media,
             upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
+            retention: Retention::new(ports.clone()),
+            housekeeping: Housekeeping::new(ports.clone()),
+            erase_contact: EraseContact::new(ports.clone()),
+            export_tenant: ExportTenant::new(ports.clone()),
             ports,
         }
     }

@@ -11,6 +11,7 @@ pub use hubchat_ports as port;
 mod access;
 mod account_cache;
 mod actor;
+mod audit;
 mod channels;
 mod combiner;
 mod conversations;
@@ -25,6 +26,7 @@ mod leads;
 mod media;
 mod messages;
 mod ports;
+mod privacy;
 mod teams;
 mod tenants;
 
@@ -34,6 +36,7 @@ mod test_ports;
 pub use access::resolve_visibility;
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
+pub use audit::AuditChain;
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
     ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,
@@ -59,6 +62,10 @@ pub use messages::{
     SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
+pub use privacy::{
+    DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError, ExportedFile,
+    Housekeeping, HousekeepingCount, Retention, RetentionReport,
+};
 pub use teams::{CreateTeam, CreateTeamCommand, DeleteTeam, ListTeams, TeamError, UpdateTeam, UpdateTeamCommand};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,

@@ -15,6 +15,9 @@ pub trait Directory: Send + Sync {
     /// The tenant of that id.
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
 
+    /// All tenants by id, after one of them; at most `limit`.
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<TenantId>, StorageError>;
+
     /// Adds a tenant; `AlreadyPresent` when the slug is taken.
     async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError>;
 

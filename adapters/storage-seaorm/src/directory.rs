@@ -92,6 +92,14 @@ impl Directory for Storage {
         self.find_account("t.channel_type = ?1 AND t.external_id = ?2", values).await
     }
 
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<TenantId>, StorageError> {
+        let sql = "SELECT id FROM tenants WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let sql = localised(self.reader().get_database_backend(), sql);
+        let values = vec![after.map_or(Uuid::nil(), TenantId::as_uuid).into(), i64::from(limit).into()];
+        let rows = query(self.reader(), &sql, values).await.map_err(from_db)?;
+        rows.iter().map(|row| Fields::plain(row, "tenant").id("id")).collect()
+    }
+
     async fn list_accounts(
         &self,
         after: Option<ChannelAccountId>,

@@ -24,7 +24,6 @@ pub(crate) fn lead_changed(lead: &Lead, now: Timestamp) -> DomainEvent {
             "status": record.status,
             "assignedMemberId": record.assigned_member_id,
             "assignedTeamId": record.assigned_team_id,
-            "tags": record.tags,
         }),
         at: now,
     }

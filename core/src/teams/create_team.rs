@@ -1,9 +1,9 @@
 //! Making teams.
 
-use hubchat_domain::{MemberId, Permission, Team};
+use hubchat_domain::{AuditAction, MemberId, Permission, Team};
 use hubchat_ports::{InsertOutcome, TeamRoster};
 
-use super::{TeamError, roster, set_members};
+use super::{TeamError, roster, set_members, told};
 use crate::{Actor, Ports, fault::Retries};
 
 /// What to make.
@@ -55,6 +55,8 @@ impl CreateTeam {
         }
         set_members(&*session, team.id, members).await?;
         let made = roster(&*session, team.id).await?;
+        let entry = actor.audit(AuditAction::TeamCreated, team.id, None, told(&made), now);
+        session.audit().append(entry).await?;
         session.commit().await?;
         Ok(made)
     }

@@ -1,10 +1,10 @@
 //! Removing a team.
 
-use hubchat_domain::{Activity, ActivityKind, Lead, Permission, TeamId};
+use hubchat_domain::{Activity, ActivityKind, AuditAction, Lead, Permission, TeamId};
 use hubchat_ports::UnitOfWork;
 use serde_json::json;
 
-use super::TeamError;
+use super::{TeamError, roster, told};
 use crate::{Actor, Ports, fault::Retries, leads::lead_changed};
 
 /// Removes teams.
@@ -43,7 +43,7 @@ impl DeleteTeam {
     /// Tells whether the team is gone.
     async fn attempt(&self, actor: &Actor, id: TeamId) -> Result<bool, TeamError> {
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
-        session.teams().find(id).await?.ok_or(TeamError::Unknown)?;
+        let before = roster(&*session, id).await?;
         let leads = session.leads().find_of_team(id, Self::LEADS_AT_ONCE).await?;
         let more = u32::try_from(leads.len()).unwrap_or(u32::MAX) >= Self::LEADS_AT_ONCE;
         for lead in leads {
@@ -51,6 +51,8 @@ impl DeleteTeam {
         }
         if !more {
             session.teams().delete(id).await?;
+            let now = self.ports.clock.now();
+            session.audit().append(actor.audit(AuditAction::TeamDeleted, id, told(&before), None, now)).await?;
         }
         session.commit().await?;
         Ok(!more)

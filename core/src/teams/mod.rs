@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 
 use hubchat_domain::{MemberId, TeamId};
 use hubchat_ports::{TeamRoster, UnitOfWork};
+use serde_json::{Value, json};
 
 /// Makes exactly these the members of a team.
 async fn set_members(session: &dyn UnitOfWork, team: TeamId, members: &[MemberId]) -> Result<(), TeamError> {
@@ -34,6 +35,11 @@ async fn set_members(session: &dyn UnitOfWork, team: TeamId, members: &[MemberId
         session.teams().add_member(team, member).await?;
     }
     Ok(())
+}
+
+/// What the audit log says of a team.
+fn told(roster: &TeamRoster) -> Option<Value> {
+    Some(json!({"name": roster.team.name, "memberIds": roster.member_ids}))
 }
 
 /// The team as the session has it.

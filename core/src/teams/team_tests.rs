@@ -1,6 +1,6 @@
 //! Who may run teams, and what is refused, with mocks.
 
-use hubchat_domain::{Lead, LeadRecord, Scope};
+use hubchat_domain::{AuditAction, Lead, LeadRecord, Scope};
 use hubchat_ports::StorageError;
 use serde_json::json;
 use uuid::Uuid;
@@ -184,4 +184,34 @@ async fn only_who_manages_members_runs_teams_and_others_open_no_session() {
         assert!(refused.into_iter().all(|result| result.is_err_and(|error| error.code() == "forbidden")));
     }
     assert_eq!(rooms.lock().expect("not poisoned").begun, 0);
+}
+
+#[tokio::test]
+async fn every_change_of_a_team_is_in_the_audit_log_and_what_is_no_change_is_not() {
+    let (ports, rooms) = ports(rooms());
+    let made = CreateTeam::new(ports.clone()).run(&system(), &create("East", &[3])).await.expect("made").team.id;
+    let update = UpdateTeam::new(ports.clone());
+    update.add_member(&system(), made, member_id(3)).await.expect("is of it already");
+    update
+        .run(&system(), made, &UpdateTeamCommand { name: Some("West".to_owned()), member_ids: None })
+        .await
+        .expect("renamed");
+    update.remove_member(&system(), made, member_id(3)).await.expect("taken out");
+    DeleteTeam::new(ports).run(&system(), made).await.expect("removed");
+    let rooms = rooms.lock().expect("not poisoned");
+    let told: Vec<_> =
+        rooms.audit.iter().map(|entry| (entry.action, entry.before.clone(), entry.after.clone())).collect();
+    let as_was = |name: &str, members: &[u128]| {
+        let ids: Vec<_> = members.iter().copied().map(member_id).collect();
+        Some(json!({"name": name, "memberIds": ids}))
+    };
+    assert_eq!(
+        told,
+        [
+            (AuditAction::TeamCreated, None, as_was("East", &[3])),
+            (AuditAction::TeamUpdated, as_was("East", &[3]), as_was("West", &[3])),
+            (AuditAction::TeamUpdated, as_was("West", &[3]), as_was("West", &[])),
+            (AuditAction::TeamDeleted, as_was("West", &[]), None),
+        ]
+    );
 }

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use hubchat_domain::{Activity, DomainEvent, Lead, Member, MemberId, MemberRole, MemberStatus, Team, TeamId};
+use hubchat_domain::{
+    Activity, AuditDraft, DomainEvent, Lead, Member, MemberId, MemberRole, MemberStatus, Team, TeamId,
+};
 use hubchat_ports::{
-    ActivityStore, EventStore, InsertOutcome, LeadStore, MemberStore, MockActivityStore, MockEventStore, MockLeadStore,
-    MockMemberStore, MockTeamStore, MockUnitOfWork, StorageError, TeamRoster, TeamStore,
+    ActivityStore, AuditStore, EventStore, InsertOutcome, LeadStore, MemberStore, MockActivityStore, MockAuditStore,
+    MockEventStore, MockLeadStore, MockMemberStore, MockTeamStore, MockUnitOfWork, StorageError, TeamRoster, TeamStore,
 };
 use uuid::Uuid;
 
@@ -24,6 +26,7 @@ pub(super) struct Rooms {
     pub(super) failures: Vec<StorageError>,
     pub(super) activities: Vec<Activity>,
     pub(super) events: Vec<DomainEvent>,
+    pub(super) audit: Vec<AuditDraft>,
     pub(super) commits: usize,
     pub(super) begun: usize,
 }
@@ -107,6 +110,12 @@ fn session(rooms: &Shared) -> MockUnitOfWork {
         Ok(())
     });
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let (mut audit, told) = (MockAuditStore::new(), Arc::clone(rooms));
+    audit.expect_append().returning(move |entry| {
+        told.lock().expect("not poisoned").audit.push(entry);
+        Ok(())
+    });
+    session.expect_audit().return_const(Box::new(audit) as Box<dyn AuditStore>);
     let told = Arc::clone(rooms);
     session.expect_commit().returning(move || {
         told.lock().expect("not poisoned").commits += 1;

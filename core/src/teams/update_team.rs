@@ -1,9 +1,9 @@
 //! Changing a team's name and its members.
 
-use hubchat_domain::{MemberId, Permission, Team, TeamId};
+use hubchat_domain::{AuditAction, MemberId, Permission, Team, TeamId};
 use hubchat_ports::{TeamRoster, UnitOfWork};
 
-use super::{TeamError, roster, set_members};
+use super::{TeamError, roster, set_members, told};
 use crate::{Actor, Ports, fault::Retries};
 
 /// What to change; what is absent stays.
@@ -66,11 +66,11 @@ impl UpdateTeam {
 
     async fn attempt(&self, actor: &Actor, id: TeamId, change: Change<'_>) -> Result<TeamRoster, TeamError> {
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
-        let team = session.teams().find(id).await?.ok_or(TeamError::Unknown)?;
+        let before = roster(&*session, id).await?;
         match change {
             Change::All { name, members } => {
                 if let Some(name) = name {
-                    self.rename(&*session, team, name).await?;
+                    self.rename(&*session, before.team.clone(), name).await?;
                 }
                 if let Some(members) = members {
                     set_members(&*session, id, members).await?;
@@ -85,9 +85,14 @@ impl UpdateTeam {
                 session.teams().remove_member(id, member).await?;
             }
         }
-        let changed = roster(&*session, id).await?;
+        let after = roster(&*session, id).await?;
+        if told(&after) != told(&before) {
+            let now = self.ports.clock.now();
+            let entry = actor.audit(AuditAction::TeamUpdated, id, told(&before), told(&after), now);
+            session.audit().append(entry).await?;
+        }
         session.commit().await?;
-        Ok(changed)
+        Ok(after)
     }
 
     async fn rename(&self, session: &dyn UnitOfWork, mut team: Team, name: &str) -> Result<(), TeamError> {

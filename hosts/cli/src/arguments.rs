@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hubchat_core::domain::{MemberId, TeamId};
+
+use crate::privacy_arguments::{Contact, Export, Retention};
 
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
@@ -44,6 +47,14 @@ pub enum Command {
     /// The queue and its dead letters.
     #[command(subcommand)]
     Queue(Queue),
+    /// Contacts.
+    #[command(subcommand)]
+    Contact(Contact),
+    /// Conversations past their time.
+    #[command(subcommand)]
+    Retention(Retention),
+    /// Hand out everything of a tenant: a file of JSON Lines for each kind of row, and the files.
+    Export(Export),
     /// Print the OpenAPI document.
     Openapi,
     /// Be a customer of the sandbox.

@@ -6,11 +6,23 @@ use poem_openapi::{OpenApi, OpenApiService, registry::Registry};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    routes::{ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, TeamRoutes},
+    routes::{
+        ChannelRoutes, ContactRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes,
+        TeamRoutes,
+    },
     state::State,
 };
 
-type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, MediaRoutes, ChannelRoutes, MemberRoutes, TeamRoutes);
+type Routes = (
+    LeadRoutes,
+    ConversationRoutes,
+    MessageRoutes,
+    MediaRoutes,
+    ChannelRoutes,
+    MemberRoutes,
+    TeamRoutes,
+    ContactRoutes,
+);
 
 const TITLE: &str = "hubchat";
 const DESCRIPTION: &str = "Messages of many channels, as leads and conversations.\n\n\
@@ -27,6 +39,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
         TeamRoutes(Arc::clone(state)),
+        ContactRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }

@@ -2,6 +2,7 @@
 //! for the writer.
 
 mod conversations;
+mod export;
 mod leads;
 mod messages;
 mod page;
@@ -12,7 +13,8 @@ mod sight;
 use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId, Visibility};
 use hubchat_ports::{
-    ConversationFilter, ConversationRow, InboxQueries, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError,
+    ConversationFilter, ConversationRow, ExportKind, ExportPage, InboxQueries, LeadFilter, LeadRow, MessageRow, Page,
+    PageRequest, StorageError,
 };
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
 use uuid::Uuid;
@@ -108,6 +110,9 @@ impl Inbox {
 /// The most rows of a page.
 const MOST_ROWS: u32 = 200;
 
+/// The most rows of a page of an export.
+const MOST_EXPORTED: u32 = 1_000;
+
 #[async_trait]
 impl InboxQueries for Inbox {
     async fn list_leads(
@@ -171,5 +176,17 @@ impl InboxQueries for Inbox {
         let mut select = messages::list(self.backend(), self.tenant);
         restrict_by_parent(&mut select, visibility, "conversations", "m.conversation_id");
         self.one(select, id.as_uuid(), messages::row).await
+    }
+
+    async fn export_page(
+        &self,
+        kind: ExportKind,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<ExportPage, StorageError> {
+        let (reader, limit) = (export::Reader::new(kind), limit.clamp(1, MOST_EXPORTED) as usize);
+        let (sql, values) = reader.page(self.backend(), self.tenant, after.as_deref(), limit + 1)?;
+        let rows = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        reader.read(&rows, limit)
     }
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod activity;
+mod audit;
 mod contact;
 mod conversation;
 mod lead;
@@ -107,7 +108,8 @@ impl<'r> Fields<'r> {
         Ok(self.json_or_none(name)?.unwrap_or_default())
     }
 
-    fn corrupt(&self) -> StorageError {
+    /// Says that the row cannot be read.
+    pub(crate) fn corrupt(&self) -> StorageError {
         StorageError::Corrupt { what: self.what }
     }
 }

@@ -16,7 +16,7 @@ const LIMIT: u32 = 1_000;
 
 impl Session {
     /// The ids that a query gives.
-    async fn ids<T: From<Uuid>>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, StorageError> {
+    async fn memberships<T: From<Uuid>>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, StorageError> {
         let rows = self.query(sql, values).await?;
         rows.iter().map(|row| Fields::plain(row, "membership").id("id")).collect()
     }
@@ -80,7 +80,7 @@ impl TeamStore for Session {
     async fn members_of(&self, team: TeamId) -> Result<Vec<MemberId>, StorageError> {
         let sql = "SELECT m.member_id AS id FROM team_members AS m \
              WHERE m.tenant_id = ?1 AND m.team_id = ?2 ORDER BY m.member_id";
-        self.ids(sql, vec![team.as_uuid().into()]).await
+        self.memberships(sql, vec![team.as_uuid().into()]).await
     }
 
     async fn add_member(&self, team: TeamId, member: MemberId) -> Result<bool, StorageError> {
@@ -96,13 +96,13 @@ impl TeamStore for Session {
     async fn teams_of(&self, member: MemberId) -> Result<Vec<TeamId>, StorageError> {
         let sql = "SELECT m.team_id AS id FROM team_members AS m \
              WHERE m.tenant_id = ?1 AND m.member_id = ?2 ORDER BY m.team_id";
-        self.ids(sql, vec![member.as_uuid().into()]).await
+        self.memberships(sql, vec![member.as_uuid().into()]).await
     }
 
     async fn peers_of(&self, member: MemberId) -> Result<Vec<MemberId>, StorageError> {
         let sql = "SELECT DISTINCT p.member_id AS id FROM team_members AS m \
              JOIN team_members AS p ON p.team_id = m.team_id AND p.tenant_id = m.tenant_id \
              WHERE m.tenant_id = ?1 AND m.member_id = ?2 ORDER BY p.member_id";
-        self.ids(sql, vec![member.as_uuid().into()]).await
+        self.memberships(sql, vec![member.as_uuid().into()]).await
     }
 }

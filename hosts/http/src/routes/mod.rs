@@ -1,6 +1,7 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
 mod channels;
+mod contacts;
 mod conversations;
 mod leads;
 mod media;
@@ -11,6 +12,7 @@ mod teams;
 use poem_openapi::Tags;
 
 pub(crate) use channels::ChannelRoutes;
+pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
@@ -23,6 +25,8 @@ pub(crate) use teams::TeamRoutes;
 pub(crate) enum Group {
     /// Chances to sell, from first contact to won or lost.
     Leads,
+    /// Customers, whichever channels they write from.
+    Contacts,
     /// Threads of messages with customers.
     Conversations,
     /// Messages, in both directions.

@@ -1,0 +1,5 @@
+//! The audit log.
+
+mod chain;
+
+pub use chain::AuditChain;
