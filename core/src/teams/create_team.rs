@@ -55,7 +55,7 @@ impl CreateTeam {
         }
         set_members(&*session, team.id, members).await?;
         let made = roster(&*session, team.id).await?;
-        let entry = actor.audit(AuditAction::TeamCreated, team.id, None, told(&made), now);
+        let entry = actor.audit(AuditAction::TeamCreated, team.id, None, Some(told(&made)), now);
         session.audit().append(entry).await?;
         session.commit().await?;
         Ok(made)

@@ -52,7 +52,7 @@ impl DeleteTeam {
         if !more {
             session.teams().delete(id).await?;
             let now = self.ports.clock.now();
-            session.audit().append(actor.audit(AuditAction::TeamDeleted, id, told(&before), None, now)).await?;
+            session.audit().append(actor.audit(AuditAction::TeamDeleted, id, Some(told(&before)), None, now)).await?;
         }
         session.commit().await?;
         Ok(!more)

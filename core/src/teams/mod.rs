@@ -38,8 +38,8 @@ async fn set_members(session: &dyn UnitOfWork, team: TeamId, members: &[MemberId
 }
 
 /// What the audit log says of a team.
-fn told(roster: &TeamRoster) -> Option<Value> {
-    Some(json!({"name": roster.team.name, "memberIds": roster.member_ids}))
+fn told(roster: &TeamRoster) -> Value {
+    json!({"name": roster.team.name, "memberIds": roster.member_ids})
 }
 
 /// The team as the session has it.

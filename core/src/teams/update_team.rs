@@ -88,7 +88,7 @@ impl UpdateTeam {
         let after = roster(&*session, id).await?;
         if told(&after) != told(&before) {
             let now = self.ports.clock.now();
-            let entry = actor.audit(AuditAction::TeamUpdated, id, told(&before), told(&after), now);
+            let entry = actor.audit(AuditAction::TeamUpdated, id, Some(told(&before)), Some(told(&after)), now);
             session.audit().append(entry).await?;
         }
         session.commit().await?;
