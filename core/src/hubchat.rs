@@ -6,10 +6,11 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia,
-    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, KeyStatus, ListAudit, ListTemplates, MediaDoor,
-    Ports, ProcessInbound, RemoveChannel, Retention, RetryPolicy, RotateKeys, SendMessage, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia, VerifyAudit,
+    CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant,
+    FetchMedia, FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, KeyStatus, ListAudit, ListTeams,
+    ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, Retention, RetryPolicy, RotateKeys, SendMessage,
+    Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateTeam, UploadLimits, UploadMedia,
+    VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -86,6 +87,14 @@ pub struct Hubchat {
     pub create_tenant: CreateTenant,
     /// Adds members.
     pub create_member: CreateMember,
+    /// Makes teams.
+    pub create_team: CreateTeam,
+    /// Changes teams.
+    pub update_team: UpdateTeam,
+    /// Removes teams.
+    pub delete_team: DeleteTeam,
+    /// Lists teams.
+    pub list_teams: ListTeams,
     /// Makes API keys.
     pub create_api_key: CreateApiKey,
     /// Checks API keys.
@@ -151,6 +160,10 @@ impl Hubchat {
             test_channel: TestChannel::new(ports.clone(), accounts, settings.public_url.clone()),
             create_tenant: CreateTenant::new(ports.clone()),
             create_member: CreateMember::new(ports.clone()),
+            create_team: CreateTeam::new(ports.clone()),
+            update_team: UpdateTeam::new(ports.clone()),
+            delete_team: DeleteTeam::new(ports.clone()),
+            list_teams: ListTeams::new(ports.clone()),
             create_api_key: CreateApiKey::new(ports.clone()),
             authenticate: AuthenticateApiKey::new(ports.clone()),
             media,

@@ -32,6 +32,7 @@ mod purge_store;
 mod rate_limiter;
 mod send;
 mod storage;
+mod team_store;
 mod tenant_store;
 mod vault;
 mod webhook_event_store;
@@ -70,6 +71,7 @@ pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
+pub use team_store::{TeamRoster, TeamStore};
 pub use tenant_store::TenantStore;
 pub use vault::{MasterKeyIds, SealContext, SealPlace, SealedSecrets, Vault, VaultError, WrappedKey};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
@@ -84,5 +86,6 @@ pub use self::{
     job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles,
     media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore,
     purge_store::MockPurgeStore, rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork,
-    tenant_store::MockTenantStore, vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    team_store::MockTeamStore, tenant_store::MockTenantStore, vault::MockVault,
+    webhook_event_store::MockWebhookEventStore,
 };

@@ -5,7 +5,7 @@ use hubchat_domain::TenantId;
 
 use crate::{
     AccountStore, ActivityStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore, EventStore,
-    IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
+    IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore, TeamStore,
     TenantStore, WebhookEventStore,
 };
 
@@ -96,6 +96,8 @@ pub trait UnitOfWork: Send + Sync {
     fn media(&self) -> &dyn MediaStore;
     /// Members.
     fn members(&self) -> &dyn MemberStore;
+    /// Teams.
+    fn teams(&self) -> &dyn TeamStore;
     /// Domain events.
     fn events(&self) -> &dyn EventStore;
     /// Jobs to be done once this session is committed.

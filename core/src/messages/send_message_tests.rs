@@ -64,7 +64,7 @@ impl World {
         ports.repository.expect_inbox().returning(move |_| {
             let told = Arc::clone(&told);
             let mut inbox = MockInboxQueries::new();
-            inbox.expect_find_message().returning(move |id| {
+            inbox.expect_find_message().returning(move |_, id| {
                 let made = told.lock().expect("not poisoned").messages.last().cloned();
                 let message = made.unwrap_or_else(|| queued_message(|record| record.id = id));
                 assert_eq!(message.record().id, id);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     routes::{
         AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes,
-        MessageRoutes,
+        MessageRoutes, TeamRoutes,
     },
     state::State,
 };
@@ -20,6 +20,7 @@ type Routes = (
     MediaRoutes,
     ChannelRoutes,
     MemberRoutes,
+    TeamRoutes,
     ContactRoutes,
     AuditRoutes,
 );
@@ -38,6 +39,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
+        TeamRoutes(Arc::clone(state)),
         ContactRoutes(Arc::clone(state)),
         AuditRoutes(Arc::clone(state)),
     );

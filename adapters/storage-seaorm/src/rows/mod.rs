@@ -10,6 +10,7 @@ mod lead;
 mod media;
 mod member;
 mod message;
+mod team;
 
 use hubchat_domain::{TenantId, Timestamp};
 use hubchat_ports::StorageError;

@@ -22,6 +22,7 @@ mod purge_store;
 mod tenant_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
+mod team_store;
 mod webhook_event_store;
 
 use std::{
@@ -37,7 +38,7 @@ use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventI
 use hubchat_ports::{
     AccountStore, ActivityStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore, EventOutcome,
     EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore,
-    NewJob, PendingEvent, PurgeStore, StorageError, TenantStore, UnitOfWork, WebhookEventStore,
+    NewJob, PendingEvent, PurgeStore, StorageError, TeamStore, TenantStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -247,6 +248,10 @@ impl UnitOfWork for Session {
     }
 
     fn members(&self) -> &dyn MemberStore {
+        self
+    }
+
+    fn teams(&self) -> &dyn TeamStore {
         self
     }
 

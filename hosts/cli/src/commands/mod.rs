@@ -8,6 +8,7 @@ mod privacy;
 mod queue;
 mod sandbox;
 mod sandbox_meta;
+mod team;
 mod tenant;
 mod up;
 
@@ -46,6 +47,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Tenant(command) => tenant::tenant(&wired, command).await,
         Command::Key(command) => tenant::key(&wired, command).await,
         Command::Member(command) => tenant::member(&wired, command).await,
+        Command::Team(command) => team::team(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Keys(command) => keys::keys(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,

@@ -8,6 +8,7 @@ mod leads;
 mod media;
 mod members;
 mod messages;
+mod teams;
 
 use poem_openapi::Tags;
 
@@ -19,6 +20,7 @@ pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
+pub(crate) use teams::TeamRoutes;
 
 /// The groups of operations in the OpenAPI document.
 #[derive(Tags)]
@@ -37,4 +39,6 @@ pub(crate) enum Group {
     Members,
     /// Who changed what, and from where.
     Audit,
+    /// Members who share leads.
+    Teams,
 }
