@@ -6,9 +6,10 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTenant, DeadLetters, Deliver, ExportAudit, FetchMedia, FetchProfile, GetSendOptions, Inbox,
-    JobRunner, ListAudit, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage,
-    Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia, VerifyAudit,
+    CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia,
+    FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, ListAudit, ListTemplates, MediaDoor, Ports,
+    ProcessInbound, RemoveChannel, Retention, RetryPolicy, SendMessage, Signals, TestChannel, UpdateChannel,
+    UpdateConversation, UpdateLead, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -101,6 +102,14 @@ pub struct Hubchat {
     pub export_audit: ExportAudit,
     /// Checks the audit log.
     pub verify_audit: VerifyAudit,
+    /// Takes old closed conversations away.
+    pub retention: Retention,
+    /// Takes away what served its purpose.
+    pub housekeeping: Housekeeping,
+    /// Erases contacts.
+    pub erase_contact: EraseContact,
+    /// Hands out a tenant's data.
+    pub export_tenant: ExportTenant,
 }
 
 impl Hubchat {
@@ -146,6 +155,10 @@ impl Hubchat {
             list_audit: ListAudit::new(ports.clone()),
             export_audit: ExportAudit::new(ports.clone()),
             verify_audit: VerifyAudit::new(ports.clone()),
+            retention: Retention::new(ports.clone()),
+            housekeeping: Housekeeping::new(ports.clone()),
+            erase_contact: EraseContact::new(ports.clone()),
+            export_tenant: ExportTenant::new(ports.clone()),
             ports,
         }
     }

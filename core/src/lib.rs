@@ -25,6 +25,7 @@ mod leads;
 mod media;
 mod messages;
 mod ports;
+mod privacy;
 mod tenants;
 
 #[cfg(test)]
@@ -58,6 +59,10 @@ pub use messages::{
     SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
+pub use privacy::{
+    DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError, ExportedFile,
+    Housekeeping, HousekeepingCount, Retention, RetentionReport,
+};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
     CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, NewApiKey,

@@ -15,8 +15,8 @@ pub trait Directory: Send + Sync {
     /// The tenant of that id.
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
 
-    /// The tenants by id, after one of them; at most `limit`.
-    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError>;
+    /// All tenants by id, after one of them; at most `limit`.
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<TenantId>, StorageError>;
 
     /// Sets what a tenant writes publicly under a comment that was answered in private.
     async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError>;

@@ -16,6 +16,7 @@ mod contact_store;
 mod conversation_store;
 mod directory;
 mod event_store;
+mod export;
 mod idempotency_store;
 mod inbox_queries;
 mod intake;
@@ -26,6 +27,7 @@ mod media_files;
 mod media_store;
 mod member_store;
 mod message_store;
+mod purge_store;
 mod rate_limiter;
 mod send;
 mod storage;
@@ -46,6 +48,7 @@ pub use contact_store::{ContactStore, KnownIdentity};
 pub use conversation_store::ConversationStore;
 pub use directory::Directory;
 pub use event_store::{EventStore, StoredEvent};
+pub use export::{ExportKind, ExportPage};
 pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
 pub use inbox_queries::{
     ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
@@ -61,6 +64,7 @@ pub use media_files::{IncomingBytes, MediaFileError, MediaFiles, MediaLimits, Me
 pub use media_store::MediaStore;
 pub use member_store::MemberStore;
 pub use message_store::MessageStore;
+pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
@@ -76,6 +80,7 @@ pub use self::{
     directory::MockDirectory, event_store::MockEventStore, idempotency_store::MockIdempotencyStore,
     inbox_queries::MockInboxQueries, intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore,
     lead_store::MockLeadStore, media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
-    message_store::MockMessageStore, rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork,
-    tenant_store::MockTenantStore, vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter,
+    storage::MockRepository, storage::MockUnitOfWork, tenant_store::MockTenantStore, vault::MockVault,
+    webhook_event_store::MockWebhookEventStore,
 };

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::audit_arguments::Audit;
+use crate::{
+    audit_arguments::Audit,
+    privacy_arguments::{Contact, Export, Retention},
+};
 
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
@@ -46,6 +49,14 @@ pub enum Command {
     /// The audit log: who changed what.
     #[command(subcommand)]
     Audit(Audit),
+    /// Contacts.
+    #[command(subcommand)]
+    Contact(Contact),
+    /// Conversations past their time.
+    #[command(subcommand)]
+    Retention(Retention),
+    /// Hand out everything of a tenant: a file of JSON Lines for each kind of row, and the files.
+    Export(Export),
     /// Print the OpenAPI document.
     Openapi,
     /// Be a customer of the sandbox.

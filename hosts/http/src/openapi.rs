@@ -6,11 +6,23 @@ use poem_openapi::{OpenApi, OpenApiService, registry::Registry};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    routes::{AuditRoutes, ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes},
+    routes::{
+        AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes,
+        MessageRoutes,
+    },
     state::State,
 };
 
-type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, MediaRoutes, ChannelRoutes, MemberRoutes, AuditRoutes);
+type Routes = (
+    LeadRoutes,
+    ConversationRoutes,
+    MessageRoutes,
+    MediaRoutes,
+    ChannelRoutes,
+    MemberRoutes,
+    ContactRoutes,
+    AuditRoutes,
+);
 
 const TITLE: &str = "hubchat";
 const DESCRIPTION: &str = "Messages of many channels, as leads and conversations.\n\n\
@@ -26,6 +38,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
+        ContactRoutes(Arc::clone(state)),
         AuditRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))

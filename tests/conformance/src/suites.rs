@@ -30,6 +30,18 @@ macro_rules! storage_suite {
                 many_dropped_sessions_leave_room_for_the_next,
                 empty_batches_are_no_error,
             ]
+            purge: [
+                only_closed_and_old_conversations_are_listed_and_counted,
+                a_conversation_goes_in_steps_with_all_that_hangs_on_it,
+                a_contact_goes_last_and_leaves_nothing,
+                nothing_of_another_tenant_is_taken_away,
+                payloads_are_found_by_a_text_and_emptied_for_good,
+                settled_events_go_once_they_are_old_and_waiting_ones_never,
+                uploads_that_nobody_took_up_go_once_they_are_old,
+                expired_answers_to_repeated_requests_go,
+                old_domain_events_go_from_the_first_on_without_a_gap,
+                every_row_is_handed_out_once_page_by_page,
+            ]
             directory: [
                 the_readiness_check_passes_on_a_migrated_database,
                 a_tenant_is_found_by_slug_and_by_id,
@@ -40,8 +52,8 @@ macro_rules! storage_suite {
                 accounts_are_found_by_webhook_key_and_by_external_id,
                 a_public_answer_is_set_and_taken_away,
                 accounts_of_all_tenants_are_walked_through_once,
-                tenants_are_walked_through_once,
                 a_tenant_is_added_in_its_own_session_only,
+                all_tenants_are_walked_through_once,
             ]
             accounts: [
                 accounts_keep_every_field,

@@ -17,6 +17,7 @@ mod member_store;
 mod message_store;
 #[cfg(test)]
 mod plan_tests;
+mod purge_store;
 mod tenant_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
@@ -35,14 +36,14 @@ use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventI
 use hubchat_ports::{
     AccountStore, ActivityStore, AuditSeal, AuditStore, ContactStore, ConversationStore, EventOutcome, EventStore,
     IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob,
-    PendingEvent, StorageError, TenantStore, UnitOfWork, WebhookEventStore,
+    PendingEvent, PurgeStore, StorageError, TenantStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    error::{from_db, is_unique_violation},
+    error::{from_db, is_foreign_key_violation, is_unique_violation},
     queue::JobWakeups,
     rows::{Row, read},
     statements::{Table, localised, rows_parameter, rows_parameters},
@@ -95,10 +96,12 @@ impl Session {
         error
     }
 
-    /// A unique place that was taken meanwhile is `Stale`; every error spoils the session.
+    /// A unique place that was taken meanwhile, and a parent that went, are `Stale`; every error spoils the session.
     fn settled<T>(&self, result: Result<T, DbErr>) -> Result<T, StorageError> {
-        result
-            .map_err(|error| self.spoil(if is_unique_violation(&error) { StorageError::Stale } else { from_db(error) }))
+        result.map_err(|error| {
+            let stale = is_unique_violation(&error) || is_foreign_key_violation(&error);
+            self.spoil(if stale { StorageError::Stale } else { from_db(error) })
+        })
     }
 
     fn statement(&self, sql: &str, mut values: Vec<Value>) -> Statement {
@@ -254,6 +257,10 @@ impl UnitOfWork for Session {
     }
 
     fn webhook_events(&self) -> &dyn WebhookEventStore {
+        self
+    }
+
+    fn purge(&self) -> &dyn PurgeStore {
         self
     }
 

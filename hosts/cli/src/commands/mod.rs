@@ -3,6 +3,7 @@
 mod audit;
 mod channel;
 mod look_at;
+mod privacy;
 mod queue;
 mod sandbox;
 mod sandbox_meta;
@@ -47,6 +48,9 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
         Command::Audit(command) => audit::audit(&wired, command).await,
+        Command::Contact(command) => privacy::contact(&wired, command).await,
+        Command::Retention(command) => privacy::retention(&wired, command).await,
+        Command::Export(command) => privacy::export(&wired, command).await,
         Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),
     };
     wired.storage.close().await;

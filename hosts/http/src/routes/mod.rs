@@ -2,6 +2,7 @@
 
 mod audit;
 mod channels;
+mod contacts;
 mod conversations;
 mod leads;
 mod media;
@@ -12,6 +13,7 @@ use poem_openapi::Tags;
 
 pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
+pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
@@ -23,6 +25,8 @@ pub(crate) use messages::MessageRoutes;
 pub(crate) enum Group {
     /// Chances to sell, from first contact to won or lost.
     Leads,
+    /// Customers, whichever channels they write from.
+    Contacts,
     /// Threads of messages with customers.
     Conversations,
     /// Messages, in both directions.

@@ -3,6 +3,7 @@
 mod activity;
 mod audit;
 mod channel;
+mod contact;
 mod conversation;
 mod lead;
 mod member;
@@ -22,6 +23,7 @@ pub(crate) use channel::{
     ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
     TestChannelBody, camel_case,
 };
+pub(crate) use contact::ErasedContactView;
 pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
 pub(crate) use member::MemberView;

@@ -4,11 +4,11 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hubchat_core::{
     AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError, CreateApiKeyError, CreateMemberError,
-    CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, ListTemplatesError, MediaDoorError,
-    RemoveChannelError, SendMessageError, SendOptionsError, SignalError, TestChannelError, UnknownChannel,
-    UpdateChannelError, UpdateConversationError, UpdateLeadError, UploadMediaError,
+    CreateTenantError, DeadLetterError, EraseContactError, ErrorCode, ExportTenantError, Fault, InboxError,
+    ListTemplatesError, MediaDoorError, RemoveChannelError, SendMessageError, SendOptionsError, SignalError,
+    TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError, UploadMediaError,
     domain::{ChannelType, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError},
-    port::{ContentRefused, FetchError, VerifyError},
+    port::{ContentRefused, FetchError, MediaFileError, VerifyError},
 };
 use hubchat_http::CODES;
 use poem::{Request, http::Method};
@@ -46,6 +46,8 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(CreateTenantError::Taken),
         Box::new(CreateTenantError::Unknown),
         Box::new(DeadLetterError::Unknown),
+        Box::new(EraseContactError::UnknownContact),
+        Box::new(ExportTenantError::File(MediaFileError::NotFound)),
         Box::new(InboxError::UnknownLead),
         Box::new(InboxError::UnknownConversation),
         Box::new(InboxError::UnknownMessage),

@@ -21,6 +21,7 @@ pub mod media_files;
 pub mod media_rows;
 pub mod members;
 pub mod messages;
+pub mod purge;
 pub mod queue_dead_letters;
 pub mod queue_delays;
 pub mod queue_leases;

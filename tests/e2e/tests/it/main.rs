@@ -14,6 +14,7 @@ mod database;
 mod database_outage;
 mod deadline;
 mod deliveries;
+mod erasure;
 mod hub;
 mod kill_nine;
 mod kill_nine_unkeyed;
