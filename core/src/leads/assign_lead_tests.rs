@@ -238,7 +238,7 @@ async fn others_learn_of_the_new_owner_in_the_same_commit() {
     let seen = World::new(vec![member(1, |_| ())]).assign(AssignTo::Member(member_id(1))).await;
     let [event] = seen.only_commit().events.as_slice() else { panic!("one event") };
     assert_eq!((event.event_type, event.lead_id, event.at), (EventType::LeadUpdated, Some(lead().record().id), now()));
-    assert_eq!(event.data, json!({"status": "ASSIGNED", "assignedMemberId": member_id(1), "tags": []}));
+    assert_eq!(event.data, json!({"status": "ASSIGNED", "assignedMemberId": member_id(1)}));
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ on_both_databases! {
         let conversation = hub.conversation("the conversation", |_| true).await;
         let lead = format!("/api/leads/{}", conversation["leadId"].as_str().unwrap());
         let thread = format!("/api/conversations/{}", conversation["id"].as_str().unwrap());
-        let patch = json!({"tags": ["hot"], "note": "a private note"});
+        let patch = json!({"tags": ["a private tag"], "note": "a private note"});
         assert_eq!(call(hub, "r-lead", Method::PATCH, &lead, patch).await, StatusCode::OK);
         let resolve = json!({"status": "RESOLVED"});
         assert_eq!(call(hub, "r-thread", Method::PATCH, &thread, resolve).await, StatusCode::OK);
@@ -98,7 +98,7 @@ on_both_databases! {
 
         let (kind, lines) = export(hub, "format=jsonl").await;
         assert_eq!(kind, "application/jsonl");
-        for private in ["private words", "private note", "secret talk", CHANNEL_SECRET, ACCESS_TOKEN, hub.key.expose_secret()] {
+        for private in ["private words", "private note", "private tag", "secret talk", CHANNEL_SECRET, ACCESS_TOKEN, hub.key.expose_secret()] {
             assert!(!lines.contains(private), "{private}");
         }
         let (kind, cells) = export(hub, &format!("format=csv&actor={key}&action=CHANNEL_UPDATED")).await;
