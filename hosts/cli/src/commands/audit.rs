@@ -68,14 +68,16 @@ async fn tenants(wired: &Wired, slug: Option<&str>) -> anyhow::Result<Vec<Tenant
     if let Some(slug) = slug {
         return Ok(vec![wired.hubchat.create_tenant.find(slug).await.with_context(|| format!("tenant {slug}"))?]);
     }
-    let mut all: Vec<Tenant> = Vec::new();
+    let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let after = all.last().map(|last| last.id);
         let page = wired.hubchat.ports.directory.list_tenants(after, AT_ONCE).await?;
-        if page.is_empty() {
+        after = page.last().copied();
+        if after.is_none() {
             return Ok(all);
         }
-        all.extend(page);
+        for id in page {
+            all.extend(wired.hubchat.ports.directory.find_tenant_by_id(id).await?);
+        }
     }
 }
 
