@@ -56,6 +56,13 @@ impl Directory for Storage {
         found.map(|row| tenant(&row)).transpose()
     }
 
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError> {
+        let sql = format!("{TENANTS} WHERE id > ?1 ORDER BY id LIMIT ?2");
+        let sql = localised(self.reader().get_database_backend(), &sql);
+        let values = vec![after.map_or(Uuid::nil(), TenantId::as_uuid).into(), i64::from(limit).into()];
+        query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(tenant).collect()
+    }
+
     async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError> {
         let sql = "UPDATE tenants SET public_reply_text = ?2 WHERE id = ?1";
         self.write(sql, vec![id.as_uuid().into(), text.into()]).await?;

@@ -68,16 +68,14 @@ async fn tenants(wired: &Wired, slug: Option<&str>) -> anyhow::Result<Vec<Tenant
     if let Some(slug) = slug {
         return Ok(vec![wired.hubchat.create_tenant.find(slug).await.with_context(|| format!("tenant {slug}"))?]);
     }
-    let (mut all, mut after) = (Vec::new(), None);
+    let mut all: Vec<Tenant> = Vec::new();
     loop {
+        let after = all.last().map(|last| last.id);
         let page = wired.hubchat.ports.directory.list_tenants(after, AT_ONCE).await?;
-        after = page.last().copied();
-        if after.is_none() {
+        if page.is_empty() {
             return Ok(all);
         }
-        for id in page {
-            all.extend(wired.hubchat.ports.directory.find_tenant_by_id(id).await?);
-        }
+        all.extend(page);
     }
 }
 

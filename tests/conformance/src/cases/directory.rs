@@ -159,6 +159,24 @@ pub async fn a_public_answer_is_set_and_taken_away(harness: &dyn StorageHarness)
     assert_eq!(harness.directory().find_tenant_by_id(other.id).await.unwrap(), Some(other));
 }
 
+pub async fn tenants_are_walked_through_once(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let mut expected = Vec::new();
+    for slug in ["nok", "mali", "ploy"] {
+        expected.push(world.tenant(slug).await);
+    }
+    expected.sort_by_key(|tenant| tenant.id);
+    let (mut walked, mut after) = (Vec::new(), None);
+    loop {
+        let page = harness.directory().list_tenants(after, 2).await.unwrap();
+        assert!(page.len() <= 2);
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        walked.extend(page);
+    }
+    assert_eq!(walked, expected);
+}
+
 pub async fn accounts_of_all_tenants_are_walked_through_once(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let mut expected = Vec::new();
