@@ -135,6 +135,15 @@ impl Actor {
         }
     }
 
+    /// Under which name the credential's requests are counted; the system's are not.
+    pub(crate) fn caller_key(&self) -> Option<String> {
+        match &self.identity {
+            ActorIdentity::System => None,
+            ActorIdentity::ApiKey { id, .. } => Some(format!("key:{id}")),
+            ActorIdentity::Member(member) => Some(format!("session:{}", member.session_id)),
+        }
+    }
+
     /// Keeps idempotency keys of different credentials apart.
     pub(crate) fn idempotency_scope(&self, operation: &str) -> String {
         match &self.identity {

@@ -21,9 +21,11 @@ mod inbound;
 mod inbox;
 mod jobs;
 mod leads;
+mod limits;
 mod media;
 mod messages;
 mod ports;
+mod settings;
 mod tenants;
 
 #[cfg(test)]
@@ -47,6 +49,7 @@ pub use inbound::{AcceptWebhook, AcceptWebhookError, Accepted, PROCESS_EVENT_JOB
 pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
+pub use limits::{AppliedLimit, CallerLimitError, KeepLimits, Limits, RateLimited};
 pub use media::{
     FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,
     UploadMediaCommand, UploadMediaError, UploadTypes,
@@ -56,7 +59,9 @@ pub use messages::{
     SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
+pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
-    CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, NewApiKey,
+    CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, ListApiKeys, NewApiKey, RevokeApiKey,
+    RevokeApiKeyError,
 };

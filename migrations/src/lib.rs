@@ -3,6 +3,7 @@
 
 mod m0001_base;
 mod m0002_queue;
+mod m0006_settings;
 mod migrator;
 
 pub use migrator::Migrator;

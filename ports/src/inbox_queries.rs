@@ -7,7 +7,7 @@ use hubchat_domain::{
 };
 use uuid::Uuid;
 
-use crate::StorageError;
+use crate::{StorageError, StoredSettings};
 
 /// A place in a list: the sort key of the last row seen, with its id as tie-break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,4 +156,7 @@ pub trait InboxQueries: Send + Sync {
 
     /// One message.
     async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError>;
+
+    /// The tenant's settings, as [`SettingsStore::find`](crate::SettingsStore::find) tells them.
+    async fn settings(&self) -> Result<StoredSettings, StorageError>;
 }

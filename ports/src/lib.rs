@@ -9,6 +9,7 @@
 
 mod account_store;
 mod activity_store;
+mod api_key_store;
 mod channel_adapter;
 mod clock;
 mod contact_store;
@@ -27,12 +28,14 @@ mod member_store;
 mod message_store;
 mod rate_limiter;
 mod send;
+mod settings_store;
 mod storage;
 mod vault;
 mod webhook_event_store;
 
 pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
+pub use api_key_store::ApiKeyStore;
 pub use channel_adapter::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
     MalformedBody, MediaDownload, MessageTemplate, ProfileQuery, QuotaUse, RawEvent, SignalRequest, Subscription,
@@ -60,18 +63,19 @@ pub use member_store::MemberStore;
 pub use message_store::MessageStore;
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
+pub use settings_store::{SettingsStore, StoredSettings};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
 pub use vault::{SealContext, SealedSecrets, Vault, VaultError};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    account_store::MockAccountStore, activity_store::MockActivityStore, channel_adapter::MockChannelAdapter,
-    clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore,
-    conversation_store::MockConversationStore, directory::MockDirectory, event_store::MockEventStore,
-    idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake,
-    job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles,
-    media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore,
-    rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork, vault::MockVault,
-    webhook_event_store::MockWebhookEventStore,
+    account_store::MockAccountStore, activity_store::MockActivityStore, api_key_store::MockApiKeyStore,
+    channel_adapter::MockChannelAdapter, clock::MockClock, clock::MockIds, clock::MockRandomness,
+    contact_store::MockContactStore, conversation_store::MockConversationStore, directory::MockDirectory,
+    event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries,
+    intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore,
+    media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
+    message_store::MockMessageStore, rate_limiter::MockRateLimiter, settings_store::MockSettingsStore,
+    storage::MockRepository, storage::MockUnitOfWork, vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

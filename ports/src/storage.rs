@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
-    LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
+    AccountStore, ActivityStore, ApiKeyStore, ContactStore, ConversationStore, EventStore, IdempotencyStore,
+    InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, SettingsStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -84,6 +84,10 @@ pub trait UnitOfWork: Send + Sync {
     fn media(&self) -> &dyn MediaStore;
     /// Members.
     fn members(&self) -> &dyn MemberStore;
+    /// The tenant's settings.
+    fn settings(&self) -> &dyn SettingsStore;
+    /// API keys.
+    fn api_keys(&self) -> &dyn ApiKeyStore;
     /// Domain events.
     fn events(&self) -> &dyn EventStore;
     /// Jobs to be done once this session is committed.

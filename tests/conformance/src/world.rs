@@ -68,8 +68,7 @@ impl<'a> World<'a> {
     /// A tenant without anything.
     pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
         let slug = TenantSlug::parse(slug).unwrap();
-        let tenant =
-            Tenant { id: self.id(), name: format!("Shop {slug}"), slug, public_reply_text: None, created_at: at(0) };
+        let tenant = Tenant { id: self.id(), name: format!("Shop {slug}"), slug, created_at: at(0) };
         assert_eq!(self.harness.directory().insert_tenant(&tenant).await.unwrap(), InsertOutcome::Inserted);
         tenant
     }

@@ -11,15 +11,16 @@ mod plan_tests;
 use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId};
 use hubchat_ports::{
-    ConversationFilter, ConversationRow, InboxQueries, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError,
+    ConversationFilter, ConversationRow, InboxQueries, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
+    StorageError, StoredSettings,
 };
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
 use uuid::Uuid;
 
 use crate::{
     error::from_db,
-    rows::{Row, read},
-    statements::query,
+    rows::{Row, SETTINGS, read, stored_settings},
+    statements::{localised, query},
 };
 use page::{Select, keyset};
 
@@ -130,5 +131,11 @@ impl InboxQueries for Inbox {
     async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError> {
         let select = messages::list(self.tenant);
         self.one(select, ("messages", "m"), id.as_uuid(), messages::row).await
+    }
+
+    async fn settings(&self) -> Result<StoredSettings, StorageError> {
+        let sql = localised(self.backend(), SETTINGS);
+        let rows = query(&self.reader, &sql, vec![self.tenant.as_uuid().into()]).await.map_err(from_db)?;
+        stored_settings(&rows)
     }
 }

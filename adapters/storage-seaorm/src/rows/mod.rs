@@ -3,12 +3,14 @@
 
 mod account;
 mod activity;
+mod api_key;
 mod contact;
 mod conversation;
 mod lead;
 mod media;
 mod member;
 mod message;
+mod settings;
 
 use hubchat_domain::{TenantId, Timestamp};
 use hubchat_ports::StorageError;
@@ -20,6 +22,8 @@ use uuid::Uuid;
 use crate::statements::Table;
 
 pub(crate) use account::{SEALED_SECRETS, stored_account};
+pub(crate) use api_key::{API_KEY_COLUMNS, api_key};
+pub(crate) use settings::{ORIGINS_KEY, SETTINGS, origins, stored_settings};
 
 /// A record with a table of its own.
 pub(crate) trait Row: Sized {

@@ -5,6 +5,7 @@
 
 mod account_store;
 mod activity_store;
+mod api_key_store;
 mod contact_store;
 mod conversation_store;
 mod event_store;
@@ -18,6 +19,7 @@ mod message_store;
 mod plan_tests;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
+mod settings_store;
 mod webhook_event_store;
 
 use std::{
@@ -31,9 +33,9 @@ use std::{
 use async_trait::async_trait;
 use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore,
-    InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
-    StorageError, UnitOfWork, WebhookEventStore,
+    AccountStore, ActivityStore, ApiKeyStore, ContactStore, ConversationStore, EventOutcome, EventStore,
+    IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob,
+    PendingEvent, SettingsStore, StorageError, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -225,6 +227,14 @@ impl UnitOfWork for Session {
     }
 
     fn members(&self) -> &dyn MemberStore {
+        self
+    }
+
+    fn settings(&self) -> &dyn SettingsStore {
+        self
+    }
+
+    fn api_keys(&self) -> &dyn ApiKeyStore {
         self
     }
 

@@ -19,7 +19,7 @@ fn tenant() -> TenantId {
 
 async fn with_tenant(database: &TestDatabase) {
     let slug = TenantSlug::parse("mali").unwrap();
-    let tenant = Tenant { id: tenant(), slug, name: "Mali".to_owned(), public_reply_text: None, created_at: NOW };
+    let tenant = Tenant { id: tenant(), slug, name: "Mali".to_owned(), created_at: NOW };
     assert_eq!(database.storage.insert_tenant(&tenant).await.unwrap(), InsertOutcome::Inserted);
 }
 

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod api_keys;
 pub mod channel_sends;
 pub mod channel_webhooks;
 pub mod clock;
@@ -28,5 +29,6 @@ pub mod queue_sessions;
 pub mod queue_workers;
 pub mod rate_limiter;
 pub mod sessions;
+pub mod settings;
 pub mod vault;
 pub mod webhook_events;
