@@ -1,6 +1,6 @@
 //! Who calls: the bearer of an API key, and nobody else.
 
-use hubchat_core::Actor;
+use hubchat_core::{Actor, CallerLimitError};
 use poem::{PathPattern, Request, RequestBody, Result, http::HeaderMap, http::header::AUTHORIZATION};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -8,7 +8,12 @@ use poem_openapi::{
 };
 use secrecy::SecretString;
 
-use crate::{problem::ApiProblem, state::state_of};
+use crate::{
+    cors,
+    notes::{LimitNote, RequestNotes},
+    problem::ApiProblem,
+    state::{State, state_of},
+};
 
 const SCHEME: &str = "apiKey";
 
@@ -49,12 +54,38 @@ impl<'a> ApiExtractor<'a> for Caller {
         let key = bearer(request.headers()).ok_or_else(|| ApiProblem::of("unauthenticated"))?;
         let state = state_of(request)?;
         let actor = state.hubchat.authenticate.run(&key).await.map_err(ApiProblem::from)?;
+        let notes = RequestNotes::of(request)?;
+        let actor = actor.from_origin(notes.origin());
+        admit(state, request, &actor, notes).await?;
         let span = tracing::Span::current();
         span.record("tenant.id", tracing::field::display(actor.tenant_id()));
         if let Some(pattern) = request.data::<PathPattern>() {
             span.record("route", &*pattern.0);
         }
         Ok(Self(actor))
+    }
+}
+
+/// Lets a caller in whose credential was checked: their page must be one that their tenant allows, and they must
+/// not have asked too often.
+pub(crate) async fn admit(
+    state: &State,
+    request: &Request,
+    actor: &Actor,
+    notes: &RequestNotes,
+) -> Result<(), ApiProblem> {
+    cors::check_caller(state, request, actor, notes).await?;
+    match state.hubchat.limits.take_request(actor).await {
+        Ok(applied) => {
+            applied.into_iter().map(LimitNote::from).for_each(|limit| notes.note_limit(limit));
+            Ok(())
+        }
+        Err(error) => {
+            if let CallerLimitError::Limited(limited) = &error {
+                notes.note_limit(LimitNote::from(*limited));
+            }
+            Err(error.into())
+        }
     }
 }
 

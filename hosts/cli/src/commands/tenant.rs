@@ -41,7 +41,7 @@ pub(super) async fn key(wired: &Wired, command: Key) -> anyhow::Result<Answer> {
     let Key::Create { tenant, name, scopes } = command;
     let actor = operator(wired, &tenant).await?;
     let scopes: Vec<Scope> = scopes.into_iter().map(scope).collect();
-    let made = wired.hubchat.create_api_key.run(&actor, &name, &scopes).await?;
+    let made = wired.hubchat.create_api_key.run(&actor, &name, &scopes, None).await?;
     let key = made.key.expose_secret();
     let names: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     let object = json!({"id": made.record.id, "prefix": made.record.prefix, "scopes": names, "key": key});

@@ -2,19 +2,23 @@
 
 mod channels;
 mod conversations;
+mod keys;
 mod leads;
 mod media;
 mod members;
 mod messages;
+mod settings;
 
 use poem_openapi::Tags;
 
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use conversations::ConversationRoutes;
+pub(crate) use keys::KeyRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
+pub(crate) use settings::SettingsRoutes;
 
 /// The groups of operations in the OpenAPI document.
 #[derive(Tags)]
@@ -29,4 +33,8 @@ pub(crate) enum Group {
     Channels,
     /// The people to whom leads are assigned.
     Members,
+    /// Credentials of programs.
+    Keys,
+    /// What the tenant decides for itself.
+    Settings,
 }

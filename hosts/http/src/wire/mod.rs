@@ -1,6 +1,7 @@
 //! What goes over the wire: JSON forms of what hubchat knows, converted explicitly.
 
 mod activity;
+mod api_key;
 mod channel;
 mod conversation;
 mod lead;
@@ -12,10 +13,12 @@ mod quick_reply;
 mod scalar;
 mod send;
 mod send_options;
+mod settings;
 mod template;
 mod upload;
 
 pub(crate) use activity::ActivityView;
+pub(crate) use api_key::{ApiKeyView, CreateApiKeyBody, NewApiKeyView};
 pub(crate) use channel::{
     ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
     TestChannelBody, camel_case,
@@ -29,5 +32,6 @@ pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId};
 pub(crate) use send::{ConversationSendBody, SendBody};
 pub(crate) use send_options::SendOptionsBody;
+pub(crate) use settings::{SettingsPatch, SettingsView, describe as describe_settings};
 pub(crate) use template::{TemplateBody, TemplateList};
 pub(crate) use upload::UploadedView;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hubchat_core::domain::{
     AccountStatus, ActivityKind, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus, MediaStatus,
-    MemberRole, MemberStatus, MessageKind, SendMode, SendRefusal, ThreadKind,
+    MemberRole, MemberStatus, MessageKind, Scope, SendMode, SendRefusal, ThreadKind,
 };
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
@@ -49,6 +49,7 @@ names!(
     MemberRole,
     MemberStatus,
     MessageKind,
+    Scope,
     SendMode,
     SendRefusal,
     ThreadKind,

@@ -128,7 +128,7 @@ fn count(folder: &Path) -> usize {
 async fn shop(hubchat: &Hubchat, slug: &str) -> Shop {
     let tenant = hubchat.create_tenant.run(slug, slug).await.expect("a tenant").id;
     let scopes = [Scope::MessagesSend, Scope::InboxRead];
-    let key = hubchat.create_api_key.run(&Actor::system(tenant), "test", &scopes).await.expect("a key");
+    let key = hubchat.create_api_key.run(&Actor::system(tenant), "test", &scopes, None).await.expect("a key");
     let ids = &hubchat.ports.ids;
     let account = ChannelAccountRecord {
         id: ids.next_uuid().into(),
