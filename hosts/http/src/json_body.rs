@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn what_is_nested_too_deeply_is_not_read() {
         let nested = |deep: usize| format!("{}{}", "[".repeat(deep), "]".repeat(deep));
-        let within = |deep| format!(r#"{{"firstName": "[[[[\\"[[[", "inner": {}}}"#, nested(deep));
+        let within = |deep| format!(r#"{{"firstName": "[[[[\"[[[", "inner": {}}}"#, nested(deep));
         assert_eq!(depth(within(31).as_bytes()), 32);
         assert_eq!(refusal(&within(31)).0, "validation_failed");
         assert_eq!(refusal(&within(32)).0, "not_json");

@@ -1,10 +1,12 @@
 //! What each command does: build hubchat, call one use case, answer.
 
 mod channel;
+mod key;
 mod look_at;
 mod queue;
 mod sandbox;
 mod sandbox_meta;
+mod settings;
 mod tenant;
 mod up;
 
@@ -41,7 +43,8 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
     let answer = match arguments.command {
         Command::Migrate => Ok(Answer::new(["the schema is up to date".to_owned()], json!({"migrated": true}))),
         Command::Tenant(command) => tenant::tenant(&wired, command).await,
-        Command::Key(command) => tenant::key(&wired, command).await,
+        Command::Key(command) => key::key(&wired, command).await,
+        Command::Settings(command) => settings::settings(&wired, command).await,
         Command::Member(command) => tenant::member(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
