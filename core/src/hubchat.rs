@@ -5,11 +5,7 @@ use std::time::Duration;
 use hubchat_ports::MediaLimits;
 
 use crate::{
-    AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel,
-    CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions,
-    GetSettings, Inbox, JobRunner, KeepLimits, Limits, ListApiKeys, ListTemplates, MediaDoor, Ports, ProcessInbound,
-    RemoveChannel, RetryPolicy, RevokeApiKey, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel,
-    UpdateConversation, UpdateLead, UpdateSettings, UploadLimits, UploadMedia,
+    AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, GetSendOptions, GetSettings, Housekeeping, Inbox, JobRunner, KeepLimits, Limits, ListApiKeys, ListAudit, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, Retention, RetryPolicy, RevokeApiKey, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateSettings, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -113,6 +109,20 @@ pub struct Hubchat {
     pub upload_media: UploadMedia,
     /// Dead letters.
     pub dead_letters: DeadLetters,
+    /// Takes old closed conversations away.
+    pub retention: Retention,
+    /// Takes away what served its purpose.
+    pub housekeeping: Housekeeping,
+    /// Erases contacts.
+    pub erase_contact: EraseContact,
+    /// Hands out a tenant's data.
+    pub export_tenant: ExportTenant,
+    /// Lists the audit log.
+    pub list_audit: ListAudit,
+    /// Exports the audit log.
+    pub export_audit: ExportAudit,
+    /// Checks the audit log.
+    pub verify_audit: VerifyAudit,
 }
 
 impl Hubchat {
@@ -165,6 +175,13 @@ impl Hubchat {
             media,
             upload_media: UploadMedia::new(ports.clone(), limits, settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
+            retention: Retention::new(ports.clone()),
+            housekeeping: Housekeeping::new(ports.clone()),
+            erase_contact: EraseContact::new(ports.clone()),
+            export_tenant: ExportTenant::new(ports.clone()),
+            list_audit: ListAudit::new(ports.clone()),
+            export_audit: ExportAudit::new(ports.clone()),
+            verify_audit: VerifyAudit::new(ports.clone()),
             ports,
         }
     }

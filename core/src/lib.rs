@@ -10,6 +10,7 @@ pub use hubchat_ports as port;
 
 mod account_cache;
 mod actor;
+mod audit;
 mod channels;
 mod combiner;
 mod conversations;
@@ -26,6 +27,7 @@ mod media;
 mod messages;
 mod ports;
 mod settings;
+mod privacy;
 mod tenants;
 
 #[cfg(test)]
@@ -33,6 +35,7 @@ mod test_ports;
 
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
+pub use audit::{AuditChain, AuditFlaw, AuditFormat, AuditStream, AuditVerdict, ExportAudit, ListAudit, VerifyAudit};
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
     ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,
@@ -60,6 +63,10 @@ pub use messages::{
 };
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
 pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
+pub use privacy::{
+    DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError, ExportedFile,
+    Housekeeping, HousekeepingCount, Retention, RetentionReport,
+};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
     CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, ListApiKeys, NewApiKey, RevokeApiKey,

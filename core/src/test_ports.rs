@@ -11,14 +11,14 @@ use std::{
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelCapabilities, ChannelType, Contact,
-    ContactIdentity, Conversation, ConversationRecord, DeliveryStatus, Direction, IdentityKey, Lead, LeadId, Message,
-    MessageContent, MessageKind, MessageRecord, Scope, Sender, TenantId, TenantSettings, ThreadKey, ThreadKind,
-    Timestamp,
+    AccountStatus, AuditActor, AuditDraft, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelCapabilities,
+    ChannelType, Contact, ContactIdentity, Conversation, ConversationRecord, DeliveryStatus, Direction, IdentityKey,
+    Lead, LeadId, Message, MessageContent, MessageKind, MessageRecord, Origin, Scope, Sender, TenantId, TenantSettings, ThreadKey,
+    ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    Clock, ConversationRow, Ids, KnownIdentity, MockChannelAdapter, MockDirectory, MockInboxQueries, MockJobQueue,
-    MockMediaFiles, MockRateLimiter, MockRepository, MockSettingsStore, MockUnitOfWork, MockVault, MockWebhookIntake,
+    AuditStore, Clock, ConversationRow, Ids, KnownIdentity, MockAuditStore, MockChannelAdapter, MockDirectory, MockInboxQueries,
+    MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository, MockSettingsStore, MockUnitOfWork, MockVault, MockWebhookIntake,
     Randomness, SealedSecrets, SettingsStore, StoredAccount, StoredSettings,
 };
 use secrecy::{SecretSlice, SecretString};
@@ -35,8 +35,26 @@ pub(crate) fn tenant() -> TenantId {
     TenantId::from_uuid(Uuid::from_u128(0xaaaa))
 }
 
+/// From where the actor of a test asks.
+pub(crate) fn origin() -> Origin {
+    Origin { address: Some([192, 0, 2, 7].into()), request_id: Some("request-1".to_owned()) }
+}
+
+/// An audit log that tells each entry, having looked at what every entry must keep to.
+pub(crate) fn audit_store(told: impl Fn(AuditDraft) + Send + Sync + 'static) -> Box<dyn AuditStore> {
+    let mut audit = MockAuditStore::new();
+    audit.expect_append().returning(move |draft| {
+        assert_eq!(draft.at, now());
+        let by_system = matches!(draft.actor, AuditActor::System);
+        assert_eq!(draft.origin, if by_system { Origin::default() } else { origin() }, "{draft:?}");
+        told(draft);
+        Ok(())
+    });
+    Box::new(audit)
+}
+
 pub(crate) fn actor(scopes: &[Scope]) -> Actor {
-    Actor::api_key(tenant(), Uuid::from_u128(0xbbbb).into(), scopes.to_vec())
+    Actor::api_key(tenant(), Uuid::from_u128(0xbbbb).into(), scopes.to_vec()).from_origin(origin())
 }
 
 struct StandingClock;

@@ -4,6 +4,7 @@
 mod m0001_base;
 mod m0002_queue;
 mod m0006_settings;
+mod m0005_audit;
 mod migrator;
 
 pub use migrator::Migrator;

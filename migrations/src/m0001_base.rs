@@ -140,6 +140,7 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id),
         FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id)
     )",
+    "CREATE INDEX contact_identities_of_contact ON contact_identities (tenant_id, contact_id)",
     "CREATE UNIQUE INDEX contact_identities_by_alias ON contact_identities (account_id, alias)
         WHERE alias IS NOT NULL",
     "CREATE TABLE leads (
@@ -255,6 +256,7 @@ const STATEMENTS: &[&str] = &[
         PRIMARY KEY (account_id, external_id),
         FOREIGN KEY (tenant_id, message_id) REFERENCES messages (tenant_id, id)
     )",
+    "CREATE INDEX message_parts_of_message ON message_parts (message_id)",
     "CREATE TABLE media (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL,
@@ -275,6 +277,8 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id),
         FOREIGN KEY (tenant_id, message_id) REFERENCES messages (tenant_id, id)
     )",
+    "CREATE INDEX media_of_message ON media (message_id) WHERE message_id IS NOT NULL",
+    "CREATE INDEX media_unused ON media (tenant_id, created_at) WHERE message_id IS NULL",
     "CREATE TABLE activities (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL,

@@ -5,7 +5,7 @@ use hubchat_domain::{
     ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp, WebOrigin,
 };
 
-use crate::{InsertOutcome, StorageError, StoredAccount};
+use crate::{StorageError, StoredAccount};
 
 /// Finds tenants, accounts and keys before the tenant is known. Nothing else may be unscoped.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -17,8 +17,8 @@ pub trait Directory: Send + Sync {
     /// The tenant of that id.
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
 
-    /// Adds a tenant; `AlreadyPresent` when the slug is taken.
-    async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError>;
+    /// The tenants by id, after one of them; at most `limit`.
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError>;
 
     /// Whether any tenant's settings allow pages of that origin: all that a browser's question before a request
     /// can be answered by, since it carries no credential.

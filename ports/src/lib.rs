@@ -10,12 +10,14 @@
 mod account_store;
 mod activity_store;
 mod api_key_store;
+mod audit;
 mod channel_adapter;
 mod clock;
 mod contact_store;
 mod conversation_store;
 mod directory;
 mod event_store;
+mod export;
 mod idempotency_store;
 mod inbox_queries;
 mod intake;
@@ -26,16 +28,19 @@ mod media_files;
 mod media_store;
 mod member_store;
 mod message_store;
+mod purge_store;
 mod rate_limiter;
 mod send;
 mod settings_store;
 mod storage;
+mod tenant_store;
 mod vault;
 mod webhook_event_store;
 
 pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
 pub use api_key_store::ApiKeyStore;
+pub use audit::{AuditFilter, AuditPage, AuditPlace, AuditQueries, AuditSeal, AuditStore};
 pub use channel_adapter::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
     MalformedBody, MediaDownload, MessageTemplate, ProfileQuery, QuotaUse, RawEvent, SignalRequest, Subscription,
@@ -46,6 +51,7 @@ pub use contact_store::{ContactStore, KnownIdentity};
 pub use conversation_store::ConversationStore;
 pub use directory::Directory;
 pub use event_store::{EventStore, StoredEvent};
+pub use export::{ExportKind, ExportPage};
 pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
 pub use inbox_queries::{
     ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
@@ -61,21 +67,16 @@ pub use media_files::{IncomingBytes, MediaFileError, MediaFiles, MediaLimits, Me
 pub use media_store::MediaStore;
 pub use member_store::MemberStore;
 pub use message_store::MessageStore;
+pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use settings_store::{SettingsStore, StoredSettings};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
+pub use tenant_store::TenantStore;
 pub use vault::{SealContext, SealedSecrets, Vault, VaultError};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    account_store::MockAccountStore, activity_store::MockActivityStore, api_key_store::MockApiKeyStore,
-    channel_adapter::MockChannelAdapter, clock::MockClock, clock::MockIds, clock::MockRandomness,
-    contact_store::MockContactStore, conversation_store::MockConversationStore, directory::MockDirectory,
-    event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries,
-    intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore,
-    media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
-    message_store::MockMessageStore, rate_limiter::MockRateLimiter, settings_store::MockSettingsStore,
-    storage::MockRepository, storage::MockUnitOfWork, vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    account_store::MockAccountStore, activity_store::MockActivityStore, api_key_store::MockApiKeyStore, audit::MockAuditQueries, audit::MockAuditSeal, audit::MockAuditStore, channel_adapter::MockChannelAdapter, clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore, conversation_store::MockConversationStore, directory::MockDirectory, event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter, settings_store::MockSettingsStore, storage::MockRepository, storage::MockUnitOfWork, tenant_store::MockTenantStore, vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

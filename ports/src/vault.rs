@@ -58,4 +58,8 @@ pub trait Vault: Send + Sync {
 
     /// A message authentication code under a key of its own, derived from the master key for `purpose`.
     fn sign(&self, purpose: &str, bytes: &[u8]) -> Vec<u8>;
+
+    /// Whether that is such a code under any configured master key, the former ones too: for what is kept for
+    /// longer than a key.
+    fn is_signed(&self, purpose: &str, bytes: &[u8], code: &[u8]) -> bool;
 }

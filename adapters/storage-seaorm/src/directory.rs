@@ -6,7 +6,7 @@ use hubchat_domain::{
     Timestamp, WebOrigin,
 };
 use hubchat_migrations::Migrator;
-use hubchat_ports::{Directory, InsertOutcome, StorageError, StoredAccount};
+use hubchat_ports::{Directory, StorageError, StoredAccount};
 use sea_orm::{QueryResult, Value};
 use sea_orm_migration::MigratorTrait;
 use uuid::Uuid;
@@ -55,17 +55,11 @@ impl Directory for Storage {
         found.map(|row| tenant(&row)).transpose()
     }
 
-    async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError> {
-        let sql = "INSERT INTO tenants (id, slug, name, event_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4) \
-            ON CONFLICT (slug) DO NOTHING";
-        let values = vec![
-            tenant.id.as_uuid().into(),
-            tenant.slug.as_str().into(),
-            tenant.name.as_str().into(),
-            tenant.created_at.as_micros().into(),
-        ];
-        let inserted = self.write(sql, values).await? == 1;
-        Ok(if inserted { InsertOutcome::Inserted } else { InsertOutcome::AlreadyPresent })
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError> {
+        let sql = format!("{TENANTS} WHERE id > ?1 ORDER BY id LIMIT ?2");
+        let sql = localised(self.reader().get_database_backend(), &sql);
+        let values = vec![after.map_or(Uuid::nil(), TenantId::as_uuid).into(), i64::from(limit).into()];
+        query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(tenant).collect()
     }
 
     async fn is_origin_listed(&self, origin: &WebOrigin) -> Result<bool, StorageError> {

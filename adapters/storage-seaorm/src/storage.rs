@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, str::FromStr, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use hubchat_domain::TenantId;
 use hubchat_migrations::Migrator;
-use hubchat_ports::{InboxQueries, Repository, StorageError, UnitOfWork};
+use hubchat_ports::{AuditQueries, AuditSeal, InboxQueries, Repository, StorageError, UnitOfWork};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, SqlxPostgresConnector,
     SqlxSqliteConnector, TransactionOptions, TransactionTrait,
@@ -18,6 +18,7 @@ use sqlx::{
 };
 
 use crate::{
+    audit::AuditLog,
     error::{from_db, is_broken_connection},
     inbox::Inbox,
     intake::DatabaseIntake,
@@ -83,6 +84,7 @@ struct Inner {
     reader: DatabaseConnection,
     pools: SqlPools,
     wakeups: Arc<JobWakeups>,
+    seal: Arc<dyn AuditSeal>,
 }
 
 impl Drop for Inner {
@@ -99,19 +101,19 @@ const SETTINGS: &str = "SET enable_seqscan = off; SET jit = off";
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(727274)";
 
 impl Storage {
-    /// Connects. A SQLite file and its folder are made when they are missing.
-    pub async fn connect(config: &StorageConfig) -> Result<Self, ConnectError> {
+    /// Connects. A SQLite file and its folder are made when they are missing. The seal chains audit logs.
+    pub async fn connect(config: &StorageConfig, seal: Arc<dyn AuditSeal>) -> Result<Self, ConnectError> {
         let url = config.url.expose_secret();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::connect_postgres(url, config.max_connections).await
+            Self::connect_postgres(url, config.max_connections, seal).await
         } else if url.starts_with("sqlite:") {
-            Self::connect_sqlite(url).await
+            Self::connect_sqlite(url, seal).await
         } else {
             Err(ConnectError::Address)
         }
     }
 
-    async fn connect_postgres(url: &str, max_connections: u32) -> Result<Self, ConnectError> {
+    async fn connect_postgres(url: &str, max_connections: u32, seal: Arc<dyn AuditSeal>) -> Result<Self, ConnectError> {
         let options = PgConnectOptions::from_str(url).map_err(|_| ConnectError::Address)?.application_name("hubchat");
         let pool = PgPoolOptions::new()
             .max_connections(max_connections.max(3))
@@ -140,10 +142,11 @@ impl Storage {
             reader: connection,
             pools: SqlPools::Postgres(pool),
             wakeups,
+            seal,
         })))
     }
 
-    async fn connect_sqlite(url: &str) -> Result<Self, ConnectError> {
+    async fn connect_sqlite(url: &str, seal: Arc<dyn AuditSeal>) -> Result<Self, ConnectError> {
         let options = SqliteConnectOptions::from_str(url).map_err(|_| ConnectError::Address)?;
         if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
@@ -160,6 +163,8 @@ impl Storage {
             .statement_cache_capacity(200)
             .pragma("temp_store", "MEMORY")
             .pragma("cache_size", "-2048")
+            // What is taken away is overwritten, in free pages too: an erased customer is no longer in the file.
+            .pragma("secure_delete", "ON")
             .pragma("journal_size_limit", "67108864");
         let pool = |size| {
             SqlitePoolOptions::new()
@@ -182,6 +187,7 @@ impl Storage {
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader.clone()),
             pools: SqlPools::Sqlite { writer, reader },
             wakeups: Arc::new(JobWakeups::local()),
+            seal,
         })))
     }
 
@@ -266,11 +272,23 @@ const BATCHERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 impl Repository for Storage {
     async fn begin(&self, tenant: TenantId) -> Result<Box<dyn UnitOfWork>, StorageError> {
         let transaction = self.begin_transaction().await.map_err(from_db)?;
-        Ok(Box::new(Session::new(transaction, tenant, Arc::clone(&self.0.wakeups))))
+        Ok(Box::new(Session::new(transaction, tenant, Arc::clone(&self.0.wakeups), Arc::clone(&self.0.seal))))
+    }
+
+    async fn scrub(&self) -> Result<(), StorageError> {
+        if self.is_sqlite() {
+            // Best effort: while someone reads an old state, the log is emptied by a later one.
+            self.0.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(from_db)?;
+        }
+        Ok(())
     }
 
     fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries> {
         Box::new(Inbox::new(self.0.reader.clone(), tenant))
+    }
+
+    fn audit(&self, tenant: TenantId) -> Box<dyn AuditQueries> {
+        Box::new(AuditLog::new(self.0.reader.clone(), tenant))
     }
 }
 
@@ -286,6 +304,7 @@ fn version(text: &str) -> [u32; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hubchat_conformance::PlainSeal;
 
     #[test]
     fn versions_are_compared_by_number() {
@@ -298,7 +317,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("not").join("there").join("yet.db");
         let url = SecretString::from(format!("sqlite://{}", path.display()));
-        let storage = Storage::connect(&StorageConfig { url, max_connections: 1 }).await.expect("a new file");
+        let storage = Storage::connect(&StorageConfig { url, max_connections: 1 }, Arc::new(PlainSeal))
+            .await
+            .expect("a new file");
         let SqlPools::Sqlite { writer, reader } = &storage.0.pools else { panic!("SQLite") };
         for pool in [writer, reader] {
             let number = async |pragma: &'static str| -> i64 {
@@ -311,6 +332,7 @@ mod tests {
             assert_eq!(number("PRAGMA cache_size").await, -2048);
             assert_eq!(number("PRAGMA busy_timeout").await, 5_000);
             assert_eq!(number("PRAGMA journal_size_limit").await, 67_108_864);
+            assert_eq!(number("PRAGMA secure_delete").await, 1);
             let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await.expect("a pragma");
             assert_eq!(mode, "wal");
         }
@@ -321,7 +343,10 @@ mod tests {
     #[tokio::test]
     async fn an_address_of_nothing_known_is_refused_without_being_repeated() {
         let url = SecretString::from("mysql://root:canary@host/db");
-        let error = Storage::connect(&StorageConfig { url, max_connections: 1 }).await.err().expect("not ours");
+        let error = Storage::connect(&StorageConfig { url, max_connections: 1 }, Arc::new(PlainSeal))
+            .await
+            .err()
+            .expect("not ours");
         assert!(!error.to_string().contains("canary"));
     }
 }

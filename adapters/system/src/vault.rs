@@ -87,14 +87,23 @@ impl Vault for AeadVault {
     }
 
     fn sign(&self, purpose: &str, bytes: &[u8]) -> Vec<u8> {
-        let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"hubchat/v1/sign");
-        let derived = salt.extract(self.keys.current().bytes.expose_secret());
-        let Ok(key) = derived.expand(&[purpose.as_bytes()], hmac::HMAC_SHA256).map(hmac::Key::from) else {
-            // Never so for a key of this length. Were it, the answer must be one that nobody can present.
-            return OsRandomness.secret_bytes(hmac::HMAC_SHA256.tag_len()).expose_secret().to_vec();
-        };
-        hmac::sign(&key, bytes).as_ref().to_vec()
+        // Without a code the answer must be one that nobody can present.
+        code(self.keys.current(), purpose, bytes)
+            .unwrap_or_else(|| OsRandomness.secret_bytes(hmac::HMAC_SHA256.tag_len()).expose_secret().to_vec())
     }
+
+    fn is_signed(&self, purpose: &str, bytes: &[u8], presented: &[u8]) -> bool {
+        let same = |key| code(key, purpose, bytes).is_some_and(|code| self.same(&code, presented));
+        self.keys.all().any(same)
+    }
+}
+
+/// The code of a key; always one for a key of this length.
+fn code(key: &MasterKey, purpose: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"hubchat/v1/sign");
+    let derived = salt.extract(key.bytes.expose_secret());
+    let key = derived.expand(&[purpose.as_bytes()], hmac::HMAC_SHA256).map(hmac::Key::from).ok()?;
+    Some(hmac::sign(&key, bytes).as_ref().to_vec())
 }
 
 #[cfg(test)]
@@ -209,6 +218,19 @@ mod tests {
         assert_ne!(one, vault("1").sign("cursor", b"x"));
         assert_ne!(one, vault("1").sign("media", b"y"));
         assert_ne!(one, vault("2").sign("media", b"x"));
+    }
+
+    #[test]
+    fn a_code_of_a_former_key_is_known_and_one_of_a_lost_key_is_not() {
+        let old = vault("1").sign("head", b"x");
+        let rotated = AeadVault::new(MasterKeys::parse(&format!("{},{}", "2".repeat(64), "1".repeat(64))).unwrap());
+        assert!(rotated.is_signed("head", b"x", &old) && rotated.is_signed("head", b"x", &rotated.sign("head", b"x")));
+        assert!(!vault("2").is_signed("head", b"x", &old));
+        let wrong: [(&str, &[u8], &[u8]); 4] =
+            [("other", b"x", &old), ("head", b"y", &old), ("head", b"x", &[]), ("head", b"x", &old[..31])];
+        for (purpose, bytes, code) in wrong {
+            assert!(!rotated.is_signed(purpose, bytes, code), "{purpose}");
+        }
     }
 
     #[test]

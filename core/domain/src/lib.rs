@@ -9,6 +9,7 @@
 
 mod activity;
 mod api_key;
+mod audit;
 mod capability;
 mod channel;
 mod contact;
@@ -36,6 +37,9 @@ mod web_origin;
 
 pub use activity::{Activity, ActivityKind, Author};
 pub use api_key::{ApiKeyRecord, Scope};
+pub use audit::{
+    AuditAction, AuditActor, AuditDraft, AuditEntry, AuditHash, AuditHead, AuditSubject, Origin, SubjectKind,
+};
 pub use capability::{ChannelCapabilities, MediaLimit};
 pub use channel::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType};
 pub use contact::{Contact, ContactIdentity, ContactIdentityRecord, ContactRecord, IdentityKey, Profile};

@@ -1,15 +1,17 @@
 //! Connecting an account of a channel.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Permission};
+use hubchat_domain::{
+    AccountStatus, AuditAction, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Permission,
+};
 use hubchat_ports::{
     AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, SealContext,
     StoredAccount,
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{account_changed, webhook_path};
+use super::{account_changed, audited, webhook_path};
 use crate::{
     AccountCache, Actor, ErrorCode, Fault, Ports, SendMessage, UnknownChannel,
     fault::{Retries, faults_become},
@@ -184,7 +186,7 @@ impl ConnectChannel {
         // Every attempt makes an id of its own; another's came with an earlier request.
         let replayed = account.id != stored.account.record().id;
         if adapter.capabilities().app_webhook && !replayed {
-            unchecked = self.begin_to_receive(&**adapter, &access).await?;
+            unchecked = self.begin_to_receive(actor, &**adapter, &access).await?;
         }
         Ok(ConnectedChannel { webhook_path: webhook_path(&account), account, unchecked, replayed })
     }
@@ -193,11 +195,12 @@ impl ConnectChannel {
     /// and is repaired later.
     async fn begin_to_receive(
         &self,
+        actor: &Actor,
         adapter: &dyn ChannelAdapter,
         access: &AccountAccess,
     ) -> Result<Option<String>, Fault> {
         let subscribed = adapter.set_webhook(access, "").await;
-        AdoptUnrouted::new(Arc::clone(&self.ports.intake)).run(&access.account).await?;
+        AdoptUnrouted::new(self.ports.clone()).run(actor, &access.account).await?;
         Ok(subscribed.err().map(|error| format!("the account's webhooks are not subscribed yet: {error}")))
     }
 
@@ -238,6 +241,9 @@ impl ConnectChannel {
             return Err(ConnectChannelError::AlreadyConnected);
         }
         session.events().append(vec![account_changed(&stored.account, now)]).await?;
+        let record = stored.account.record();
+        let after = audited(record);
+        session.audit().append(actor.audit(AuditAction::ChannelConnected, record.id, None, Some(after), now)).await?;
         session.commit().await?;
         Ok(stored.account.record().clone())
     }

@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use hubchat_domain::{AccountStatus, ChannelType, DomainEvent, EventType, Scope};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelType, DomainEvent, EventType, Scope,
+};
 use hubchat_ports::{
     AccountAccess, AccountCheck, AccountStore, EventStore, FetchError, IdempotencyRecord, IdempotencyStore,
     InsertOutcome, MockAccountStore, MockEventStore, MockIdempotencyStore, MockUnitOfWork, SealContext, SealedSecrets,
@@ -17,7 +19,7 @@ use serde_json::json;
 use super::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
 use crate::{
     AccountCache, ErrorCode, SendMessage,
-    test_ports::{TestPorts, account_id, actor, line_adapter, now, stored_account, tenant},
+    test_ports::{TestPorts, account_id, actor, audit_store, line_adapter, now, stored_account, tenant},
 };
 
 /// The unguessable key that the standing chance makes.
@@ -50,6 +52,7 @@ struct World {
 struct Written {
     accounts: Vec<StoredAccount>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
 }
 
 #[derive(Default)]
@@ -193,6 +196,9 @@ fn session(
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_idempotency().return_const(Box::new(idempotency) as Box<dyn IdempotencyStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(&written);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let log = Arc::clone(seen);
     session.expect_commit().returning(move || {
         let written = std::mem::take(&mut *written.lock().expect("not poisoned"));
@@ -460,4 +466,15 @@ async fn webhooks_of_a_new_account_are_known_at_once_even_if_one_came_before() {
     let connect = ConnectChannel::new(ports, accounts.clone());
     connect.run(&actor(&[Scope::ChannelsManage]), &command()).await.expect("connected");
     assert!(accounts.by_webhook_key(WEBHOOK_KEY).await.expect("read").is_some());
+}
+
+#[tokio::test]
+async fn a_connection_is_written_to_the_audit_log_without_its_secrets_and_webhook_key() {
+    let (outcome, seen) = World::new(|_| ()).connect().await;
+    let account = outcome.expect("connected").account;
+    let entries: Vec<_> = seen.commits.iter().flat_map(|written| &written.audit).collect();
+    let [entry] = entries.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelConnected, &AuditSubject::from(account.id)));
+    let after = json!({"channelType": "LINE", "name": "Shop", "externalId": "Ubot", "status": "ACTIVE"});
+    assert_eq!((&entry.before, &entry.after), (&None, &Some(after)));
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, Permission};
+use hubchat_domain::{AuditAction, ChannelAccountId, Permission};
 use hubchat_ports::{ChannelSecrets, Lane, SealContext};
 
-use super::account_changed;
+use super::{account_changed, audited};
 use crate::{
     AccountCache, Actor, ErrorCode, Fault, Ports, account_cache,
     fault::{Retries, faults_become},
@@ -81,10 +81,13 @@ impl RemoveChannel {
                 let session = self.ports.repository.begin(actor.tenant_id()).await?;
                 let stored = session.accounts().find(id).await?.ok_or(RemoveChannelError::Unknown)?;
                 let mut account = stored.account;
+                let before = audited(account.record());
                 account.remove(now);
                 session.accounts().replace_secrets(id, &nothing).await?;
                 session.accounts().update(&account).await?;
                 session.events().append(vec![account_changed(&account, now)]).await?;
+                let draft = actor.audit(AuditAction::ChannelRemoved, id, Some(before), None, now);
+                session.audit().append(draft).await?;
                 Ok(session.commit().await?)
             }
             .await;

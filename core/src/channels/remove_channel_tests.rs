@@ -3,17 +3,21 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelType, DomainEvent, EventType, Scope, TenantId};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelAccount, ChannelType, DomainEvent, EventType, Scope,
+    TenantId,
+};
 use hubchat_ports::{
     AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork, SealContext,
     SealedSecrets, StorageError, StoredAccount, VaultError, WebhookHeaders,
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 use super::{RemoveChannel, RemoveChannelError, RemovedChannel, TestChannel, UpdateChannel, UpdateChannelCommand};
 use crate::{
     AcceptWebhook, AccountCache, ErrorCode, Ports, WebhookAddress,
-    test_ports::{TestPorts, account_id, actor, line_adapter, now, stored_account, tenant},
+    test_ports::{TestPorts, account_id, actor, audit_store, line_adapter, now, stored_account, tenant},
 };
 
 /// A little world: an account, and what the provider says to its end.
@@ -33,6 +37,7 @@ struct Seen {
     accounts: Vec<ChannelAccount>,
     sealed: Vec<SealedSecrets>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     commits: usize,
     hastened: Vec<(TenantId, Lane)>,
 }
@@ -124,6 +129,9 @@ fn session(
     let mut session = MockUnitOfWork::new();
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(seen);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let log = Arc::clone(seen);
     session.expect_commit().returning(move || {
         let mut seen = log.lock().expect("not poisoned");
@@ -263,4 +271,13 @@ async fn a_removed_account_answers_no_handshake() {
     let accept = AcceptWebhook::new(ports.clone(), AccountCache::new(ports));
     let error = accept.handshake(ChannelType::Line, WebhookAddress::Key("key"), "token").await.expect_err("unknown");
     assert_eq!(error.code(), "webhook_unknown");
+}
+
+#[tokio::test]
+async fn a_removal_is_written_to_the_audit_log_with_what_the_account_was() {
+    let (_, seen) = World::new(AccountStatus::Active).remove().await;
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelRemoved, &AuditSubject::from(account_id())));
+    let was = json!({"channelType": "LINE", "name": "LINE", "externalId": "Ubot", "status": "ACTIVE"});
+    assert_eq!((&entry.before, &entry.after), (&Some(was), &None));
 }

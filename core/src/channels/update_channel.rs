@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Permission};
+use hubchat_domain::{AuditAction, ChannelAccountId, ChannelAccountRecord, Permission};
 use hubchat_ports::{AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, Lane, SealContext};
 use secrecy::SecretString;
+use serde_json::json;
 
-use super::account_changed;
+use super::{account_changed, audited};
 use crate::{
     AccountCache, Actor, ErrorCode, Fault, Ports, UnknownChannel, account_cache,
+    audit::differing,
     fault::{Retries, faults_become},
 };
 
@@ -156,6 +158,14 @@ impl UpdateChannel {
                 if sealed.is_some() || *account.record() != before {
                     session.accounts().update(&account).await?;
                     session.events().append(vec![account_changed(&account, now)]).await?;
+                    let mut after = audited(account.record());
+                    if sealed.is_some() {
+                        let names: Vec<&str> = command.secrets.iter().map(|(name, _)| name.as_str()).collect();
+                        after["replacedSecrets"] = json!(names);
+                    }
+                    let (before, after) = differing(audited(&before), after);
+                    let draft = actor.audit(AuditAction::ChannelUpdated, id, before, after, now);
+                    session.audit().append(draft).await?;
                     session.commit().await?;
                 }
                 Ok(account.record().clone())

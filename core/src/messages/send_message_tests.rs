@@ -6,7 +6,7 @@ use std::{
 };
 
 use hubchat_domain::{
-    ChannelType, Conversation, ConversationId, DeliveryStatus, DomainEvent, EventType, Message, Scope, TenantSettings,
+    AuditAction, AuditDraft, AuditSubject, ChannelType, Conversation, ConversationId, DeliveryStatus, DomainEvent, EventType, Message, Scope, TenantSettings,
 };
 use hubchat_ports::{
     ContactStore, ContentRefused, ConversationStore, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome,
@@ -17,9 +17,7 @@ use hubchat_ports::{
 use super::{NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
 use crate::{
     ErrorCode, KeepLimits, Limits, SettingsCache,
-    test_ports::{
-        TestPorts, actor, adapter_of, allowance, conversation, inbox_with, lead, now, person, queued_message,
-    },
+    test_ports::{TestPorts, actor, adapter_of, allowance, audit_store, conversation, inbox_with, lead, now, person, queued_message},
 };
 
 /// What was written; a session that is not committed leaves its writes here too.
@@ -28,6 +26,7 @@ struct Seen {
     messages: Vec<Message>,
     conversations: Vec<Conversation>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     jobs: Vec<NewJob>,
     commits: u32,
     begun: u32,
@@ -169,6 +168,9 @@ impl World {
         session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
         session.expect_messages().return_const(Box::new(messages) as Box<dyn MessageStore>);
         session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+        let log = Arc::clone(seen);
+        let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+        session.expect_audit().return_const(audit);
         session.expect_jobs().return_const(Box::new(jobs) as Box<dyn JobStore>);
         session.expect_idempotency().return_const(Box::new(idempotency) as Box<dyn IdempotencyStore>);
         let (told, stale) = (Arc::clone(seen), self.stale);
@@ -341,4 +343,18 @@ async fn both_ways_to_a_conversation_count_as_one() {
     let by_lead = World::default().send(SendMessageCommand { target, ..hello() }).await.1.takes;
     assert_eq!(by_id.len(), 1);
     assert_eq!(by_id, by_lead);
+}
+
+#[tokio::test]
+async fn a_message_is_written_to_the_audit_log_without_its_words() {
+    let (result, seen) = World::default().send(hello()).await;
+    result.expect("queued");
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    let id = seen.messages.first().expect("a message").record().id;
+    assert_eq!((entry.action, &entry.subject), (AuditAction::MessageSent, &AuditSubject::from(id)));
+    let after = serde_json::json!({
+        "conversationId": conversation(|_| ()).record().id, "leadId": crate::test_ports::lead().record().id,
+        "messageType": "TEXT", "channelType": "LINE",
+    });
+    assert_eq!((&entry.before, &entry.after), (&None, &Some(after)));
 }

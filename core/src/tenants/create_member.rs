@@ -1,7 +1,8 @@
 //! Adding members, so that leads can be assigned to them.
 
-use hubchat_domain::{Member, MemberRole, MemberStatus, Permission};
+use hubchat_domain::{AuditAction, Member, MemberRole, MemberStatus, Permission};
 use hubchat_ports::InsertOutcome;
+use serde_json::json;
 
 use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
 
@@ -88,6 +89,8 @@ impl CreateMember {
         if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
             return Err(CreateMemberError::Taken);
         }
+        let after = json!({"role": member.role, "status": member.status});
+        session.audit().append(actor.audit(AuditAction::MemberCreated, member.id, None, Some(after), now)).await?;
         session.commit().await?;
         Ok(member)
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hubchat_core::{
-    Actor, ChannelRegistry, ConnectChannelCommand, Hubchat, Ports, Settings, WebhookAddress,
+    Actor, AuditChain, ChannelRegistry, ConnectChannelCommand, Hubchat, Ports, Settings, WebhookAddress,
     domain::ChannelType,
-    port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, WebhookHeaders},
+    port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders},
 };
 use hubchat_media_objectstore::ObjectStoreMedia;
 use hubchat_storage_seaorm::{Storage, StorageConfig};
@@ -27,7 +27,9 @@ async fn main() -> anyhow::Result<()> {
 async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let url = SecretString::from(format!("sqlite://{}", folder.path().join("embedded.db").display()));
-    let storage = Storage::connect(&StorageConfig { url, max_connections: 4 }).await?;
+    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(MasterKeys::generate()?));
+    let chain = Arc::new(AuditChain::new(Arc::clone(&vault)));
+    let storage = Storage::connect(&StorageConfig { url, max_connections: 4 }, chain).await?;
     storage.migrate().await?;
     let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(pigeon::PigeonPost)];
     let ports = Ports {
@@ -36,7 +38,7 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
-        vault: Arc::new(AeadVault::new(MasterKeys::generate()?)),
+        vault,
         media_files: Arc::new(ObjectStoreMedia::local(folder.path())?),
         rate_limiter: Arc::new(GovernorRateLimiter::new()),
         clock: Arc::new(SystemClock),

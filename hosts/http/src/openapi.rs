@@ -7,8 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-        ChannelRoutes, ConversationRoutes, KeyRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes,
-        SettingsRoutes,
+    AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, SettingsRoutes,
     },
     state::State,
     wire::describe_settings,
@@ -21,8 +20,7 @@ type Routes = (
     MediaRoutes,
     ChannelRoutes,
     MemberRoutes,
-    KeyRoutes,
-    SettingsRoutes,
+    AuditRoutes, ContactRoutes, KeyRoutes, SettingsRoutes,
 );
 
 const TITLE: &str = "hubchat";
@@ -41,6 +39,8 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MemberRoutes(Arc::clone(state)),
         KeyRoutes(Arc::clone(state)),
         SettingsRoutes(Arc::clone(state)),
+        ContactRoutes(Arc::clone(state)),
+        AuditRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }
@@ -93,6 +93,9 @@ fn document() -> Value {
         if let Some(kind) = document.pointer_mut(&pointer) {
             *kind = json!([kind.take(), "null"]);
         }
+    }
+    if let Some(content) = document.pointer_mut("/paths/~1api~1audit~1export/get/responses/200/content") {
+        *content = json!({"text/csv": {}, "application/jsonl": {}});
     }
     close_request_bodies(&mut document);
     document

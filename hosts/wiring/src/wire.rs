@@ -6,8 +6,8 @@ use hubchat_channel_line::{LineAdapter, LineConfig};
 use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
-    ChannelRegistry, Hubchat, Ports, Settings,
-    port::{ChannelAdapter, MediaFileError, RateLimiter, VaultError},
+    AuditChain, ChannelRegistry, Hubchat, Ports, Settings,
+    port::{ChannelAdapter, MediaFileError, RateLimiter, Vault, VaultError},
 };
 use hubchat_limits_redis::{RedisConfig, RedisError, RedisRateLimiter};
 use hubchat_media_objectstore::{ObjectStoreMedia, OpenError};
@@ -101,10 +101,12 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         reason: error.to_string(),
     };
     std::fs::create_dir_all(&config.data_dir).map_err(|error| folder_error(&error))?;
-    let keys = master_key::load(config)?;
-    let storage =
-        Storage::connect(&StorageConfig { url: config.database(), max_connections: config.database_connections })
-            .await?;
+    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(master_key::load(config)?));
+    let storage = Storage::connect(
+        &StorageConfig { url: config.database(), max_connections: config.database_connections },
+        Arc::new(AuditChain::new(Arc::clone(&vault))),
+    )
+    .await?;
     storage.migrate().await?;
     let media_files = match config.media.s3()? {
         Some(bucket) => ObjectStoreMedia::s3(&bucket).map_err(WiringError::Bucket)?,
@@ -138,7 +140,7 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
-        vault: Arc::new(AeadVault::new(keys)),
+        vault,
         media_files: Arc::new(media_files.clone()),
         rate_limiter: rate_limiter(config)?,
         clock: Arc::new(SystemClock),

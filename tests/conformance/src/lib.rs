@@ -52,6 +52,7 @@ mod harness;
 mod jobs;
 mod paging;
 mod picture;
+mod seal;
 mod specimens;
 mod suites;
 mod world;
@@ -62,3 +63,4 @@ pub use harness::{
     ChannelAdapterHarness, ClockHarness, MediaFilesHarness, RateLimiterHarness, SampleSend, StorageHarness,
     VaultHarness, WebhookSample,
 };
+pub use seal::PlainSeal;

@@ -10,7 +10,9 @@ use hubchat_domain::{
     MemberStatus, Message, MessageContent, MessageRecord, Sender, Tenant, TenantId, TenantSlug, ThreadKey, ThreadKind,
     Timestamp,
 };
-use hubchat_ports::{InboxQueries, InsertOutcome, KnownIdentity, SealedSecrets, StoredAccount, UnitOfWork};
+use hubchat_ports::{
+    AuditQueries, InboxQueries, InsertOutcome, KnownIdentity, SealedSecrets, StoredAccount, UnitOfWork,
+};
 use uuid::Uuid;
 
 use crate::StorageHarness;
@@ -61,6 +63,10 @@ impl<'a> World<'a> {
         self.harness.repository().begin(tenant).await.unwrap()
     }
 
+    pub(crate) fn audit(&self, tenant: TenantId) -> Box<dyn AuditQueries> {
+        self.harness.repository().audit(tenant)
+    }
+
     pub(crate) fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries> {
         self.harness.repository().inbox(tenant)
     }
@@ -69,8 +75,18 @@ impl<'a> World<'a> {
     pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
         let slug = TenantSlug::parse(slug).unwrap();
         let tenant = Tenant { id: self.id(), name: format!("Shop {slug}"), slug, created_at: at(0) };
-        assert_eq!(self.harness.directory().insert_tenant(&tenant).await.unwrap(), InsertOutcome::Inserted);
+        assert_eq!(self.found(&tenant).await, InsertOutcome::Inserted);
         tenant
+    }
+
+    /// Adds a tenant in a session of its own.
+    pub(crate) async fn found(&self, tenant: &Tenant) -> InsertOutcome {
+        let session = self.begin(tenant.id).await;
+        let outcome = session.tenants().insert(tenant).await.unwrap();
+        if outcome == InsertOutcome::Inserted {
+            session.commit().await.unwrap();
+        }
+        outcome
     }
 
     /// A tenant with one account of LINE.

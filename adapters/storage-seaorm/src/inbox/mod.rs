@@ -2,6 +2,7 @@
 //! for the writer.
 
 mod conversations;
+mod export;
 mod leads;
 mod messages;
 mod page;
@@ -11,8 +12,7 @@ mod plan_tests;
 use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId};
 use hubchat_ports::{
-    ConversationFilter, ConversationRow, InboxQueries, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
-    StorageError, StoredSettings,
+    ConversationFilter, ConversationRow, ExportKind, ExportPage, InboxQueries, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError, StoredSettings,
 };
 use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
 use uuid::Uuid;
@@ -83,6 +83,9 @@ impl Inbox {
 /// The most rows of a page.
 const MOST_ROWS: u32 = 200;
 
+/// The most rows of a page of an export.
+const MOST_EXPORTED: u32 = 1_000;
+
 #[async_trait]
 impl InboxQueries for Inbox {
     async fn list_leads(&self, filter: &LeadFilter, page: PageRequest) -> Result<Page<LeadRow>, StorageError> {
@@ -137,5 +140,17 @@ impl InboxQueries for Inbox {
         let sql = localised(self.backend(), SETTINGS);
         let rows = query(&self.reader, &sql, vec![self.tenant.as_uuid().into()]).await.map_err(from_db)?;
         stored_settings(&rows)
+    }
+
+    async fn export_page(
+        &self,
+        kind: ExportKind,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<ExportPage, StorageError> {
+        let (reader, limit) = (export::Reader::new(kind), limit.clamp(1, MOST_EXPORTED) as usize);
+        let (sql, values) = reader.page(self.backend(), self.tenant, after.as_deref(), limit + 1)?;
+        let rows = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        reader.read(&rows, limit)
     }
 }

@@ -129,7 +129,12 @@ async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'st
 async fn lists_walk_their_index_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("plans.db").display());
-    let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 1 }).await.unwrap();
+    let storage = Storage::connect(
+        &StorageConfig { url: url.into(), max_connections: 1 },
+        std::sync::Arc::new(hubchat_conformance::PlainSeal),
+    )
+    .await
+    .unwrap();
     storage.migrate().await.unwrap();
     let inbox = Inbox::new(storage.reader().clone(), tenant());
     for after in pages() {
@@ -152,7 +157,12 @@ async fn lists_walk_their_index_on_postgresql() {
     let server = server_url();
     let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
     on_server(&server, format!("CREATE DATABASE {name}")).await;
-    let storage = Storage::connect(&StorageConfig { url: url.clone().into(), max_connections: 3 }).await.unwrap();
+    let storage = Storage::connect(
+        &StorageConfig { url: url.clone().into(), max_connections: 3 },
+        std::sync::Arc::new(hubchat_conformance::PlainSeal),
+    )
+    .await
+    .unwrap();
     storage.migrate().await.unwrap();
     let mut wrong = Vec::new();
     let young = Inbox::new(storage.reader().clone(), tenant());

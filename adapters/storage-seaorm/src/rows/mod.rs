@@ -4,6 +4,7 @@
 mod account;
 mod activity;
 mod api_key;
+mod audit;
 mod contact;
 mod conversation;
 mod lead;
@@ -110,7 +111,8 @@ impl<'r> Fields<'r> {
         Ok(self.json_or_none(name)?.unwrap_or_default())
     }
 
-    fn corrupt(&self) -> StorageError {
+    /// Says that the row cannot be read.
+    pub(crate) fn corrupt(&self) -> StorageError {
         StorageError::Corrupt { what: self.what }
     }
 }

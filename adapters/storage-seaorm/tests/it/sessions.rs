@@ -20,7 +20,9 @@ fn tenant() -> TenantId {
 async fn with_tenant(database: &TestDatabase) {
     let slug = TenantSlug::parse("mali").unwrap();
     let tenant = Tenant { id: tenant(), slug, name: "Mali".to_owned(), created_at: NOW };
-    assert_eq!(database.storage.insert_tenant(&tenant).await.unwrap(), InsertOutcome::Inserted);
+    let session = database.storage.begin(tenant.id).await.unwrap();
+    assert_eq!(session.tenants().insert(&tenant).await.unwrap(), InsertOutcome::Inserted);
+    session.commit().await.unwrap();
 }
 
 fn account(number: u128) -> StoredAccount {

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use keys_and_settings::{Key, KeyScope, Settings};
+use crate::audit_arguments::Audit;
+use crate::privacy_arguments::{Contact, Export, Retention};
 
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
@@ -48,6 +50,17 @@ pub enum Command {
     /// The queue and its dead letters.
     #[command(subcommand)]
     Queue(Queue),
+    /// Contacts.
+    #[command(subcommand)]
+    Contact(Contact),
+    /// Conversations past their time.
+    #[command(subcommand)]
+    Retention(Retention),
+    /// Hand out everything of a tenant: a file of JSON Lines for each kind of row, and the files.
+    Export(Export),
+    /// The audit log: who changed what.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print the OpenAPI document.
     Openapi,
     /// Be a customer of the sandbox.

@@ -1,6 +1,8 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
+mod audit;
 mod channels;
+mod contacts;
 mod conversations;
 mod keys;
 mod leads;
@@ -11,7 +13,9 @@ mod settings;
 
 use poem_openapi::Tags;
 
+pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
+pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use keys::KeyRoutes;
 pub(crate) use leads::LeadRoutes;
@@ -25,6 +29,8 @@ pub(crate) use settings::SettingsRoutes;
 pub(crate) enum Group {
     /// Chances to sell, from first contact to won or lost.
     Leads,
+    /// Customers, whichever channels they write from.
+    Contacts,
     /// Threads of messages with customers.
     Conversations,
     /// Messages, in both directions.
@@ -37,4 +43,6 @@ pub(crate) enum Group {
     Keys,
     /// What the tenant decides for itself.
     Settings,
+    /// Who changed what, and from where.
+    Audit,
 }

@@ -3,13 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hubchat_core::{
-    AcceptWebhookError, AssignLeadError, AuthenticateError, CallerLimitError, ConnectChannelError, CreateApiKeyError,
-    CreateMemberError, CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError, ListTemplatesError,
-    MediaDoorError, RateLimited, RemoveChannelError, RevokeApiKeyError, SendMessageError, SendOptionsError,
-    SignalError, TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError,
-    UpdateSettingsError, UploadMediaError,
+    AcceptWebhookError, AssignLeadError, AuthenticateError, CallerLimitError, ConnectChannelError, CreateApiKeyError, CreateMemberError, CreateTenantError, DeadLetterError, EraseContactError, ErrorCode, ExportTenantError, Fault, InboxError, ListTemplatesError, MediaDoorError, RateLimited, RemoveChannelError, RevokeApiKeyError, SendMessageError, SendOptionsError, SignalError, TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError, UpdateSettingsError, UploadMediaError,
     domain::{ChannelType, InvalidSetting, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError},
-    port::{ContentRefused, FetchError, LimitReached, Quota, VerifyError},
+    port::{ContentRefused, FetchError, LimitReached, MediaFileError, Quota, VerifyError},
 };
 use hubchat_http::CODES;
 use poem::{Request, http::Method};
@@ -57,6 +53,8 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(CreateTenantError::Taken),
         Box::new(CreateTenantError::Unknown),
         Box::new(DeadLetterError::Unknown),
+        Box::new(EraseContactError::UnknownContact),
+        Box::new(ExportTenantError::File(MediaFileError::NotFound)),
         Box::new(InboxError::UnknownLead),
         Box::new(InboxError::UnknownConversation),
         Box::new(InboxError::UnknownMessage),

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod api_keys;
+pub mod audit;
 pub mod channel_sends;
 pub mod channel_webhooks;
 pub mod clock;
@@ -21,6 +22,7 @@ pub mod media_files;
 pub mod media_rows;
 pub mod members;
 pub mod messages;
+pub mod purge;
 pub mod queue_dead_letters;
 pub mod queue_delays;
 pub mod queue_leases;

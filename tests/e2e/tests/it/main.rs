@@ -7,11 +7,14 @@
 )]
 #![expect(unreachable_pub, reason = "nothing here is an API")]
 
+mod audit;
+mod audit_tampering;
 mod bad_input;
 mod database;
 mod database_outage;
 mod deadline;
 mod deliveries;
+mod erasure;
 mod hub;
 mod kill_nine;
 mod kill_nine_unkeyed;
