@@ -5,7 +5,12 @@ use std::time::Duration;
 use hubchat_ports::MediaLimits;
 
 use crate::{
-    AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, GetSendOptions, GetSettings, Housekeeping, Inbox, JobRunner, KeepLimits, Limits, ListApiKeys, ListAudit, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, Retention, RetryPolicy, RevokeApiKey, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateSettings, UploadLimits, UploadMedia, VerifyAudit,
+    AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel,
+    CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant,
+    FetchMedia, FetchProfile, GetSendOptions, GetSettings, Housekeeping, Inbox, JobRunner, KeepLimits, KeyStatus,
+    Limits, ListApiKeys, ListAudit, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, Retention,
+    RetryPolicy, RevokeApiKey, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel,
+    UpdateConversation, UpdateLead, UpdateSettings, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -123,6 +128,10 @@ pub struct Hubchat {
     pub export_audit: ExportAudit,
     /// Checks the audit log.
     pub verify_audit: VerifyAudit,
+    /// Changes the keys of secrets at rest.
+    pub rotate_keys: RotateKeys,
+    /// Tells which keys are in use.
+    pub key_status: KeyStatus,
 }
 
 impl Hubchat {
@@ -182,6 +191,8 @@ impl Hubchat {
             list_audit: ListAudit::new(ports.clone()),
             export_audit: ExportAudit::new(ports.clone()),
             verify_audit: VerifyAudit::new(ports.clone()),
+            rotate_keys: RotateKeys::new(ports.clone()),
+            key_status: KeyStatus::new(ports.clone()),
             ports,
         }
     }

@@ -21,13 +21,15 @@ mod hubchat;
 mod inbound;
 mod inbox;
 mod jobs;
+mod keys;
 mod leads;
 mod limits;
 mod media;
 mod messages;
 mod ports;
-mod settings;
 mod privacy;
+mod seals;
+mod settings;
 mod tenants;
 
 #[cfg(test)]
@@ -51,6 +53,7 @@ pub use hubchat::{Hubchat, Settings};
 pub use inbound::{AcceptWebhook, AcceptWebhookError, Accepted, PROCESS_EVENT_JOB, ProcessInbound, WebhookAddress};
 pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
+pub use keys::{KeyStatus, KeyStatusReport, MasterKeyUse, RotateKeys, RotateKeysCommand, Rotation};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
 pub use limits::{AppliedLimit, CallerLimitError, KeepLimits, Limits, RateLimited};
 pub use media::{
@@ -62,11 +65,11 @@ pub use messages::{
     SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
-pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
 pub use privacy::{
     DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError, ExportedFile,
     Housekeeping, HousekeepingCount, Retention, RetentionReport,
 };
+pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
     CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, ListApiKeys, NewApiKey, RevokeApiKey,

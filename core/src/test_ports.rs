@@ -13,13 +13,14 @@ use async_trait::async_trait;
 use hubchat_domain::{
     AccountStatus, AuditActor, AuditDraft, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelCapabilities,
     ChannelType, Contact, ContactIdentity, Conversation, ConversationRecord, DeliveryStatus, Direction, IdentityKey,
-    Lead, LeadId, Message, MessageContent, MessageKind, MessageRecord, Origin, Scope, Sender, TenantId, TenantSettings, ThreadKey,
-    ThreadKind, Timestamp,
+    Lead, LeadId, Message, MessageContent, MessageKind, MessageRecord, Origin, Scope, Sender, TenantId, TenantSettings,
+    ThreadKey, ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    AuditStore, Clock, ConversationRow, Ids, KnownIdentity, MockAuditStore, MockChannelAdapter, MockDirectory, MockInboxQueries,
-    MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository, MockSettingsStore, MockUnitOfWork, MockVault, MockWebhookIntake,
-    Randomness, SealedSecrets, SettingsStore, StoredAccount, StoredSettings,
+    AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockAuditStore, MockChannelAdapter,
+    MockDataKeyStore, MockDirectory, MockInboxQueries, MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository,
+    MockSettingsStore, MockUnitOfWork, MockVault, MockWebhookIntake, Randomness, SealedSecrets, SettingsStore,
+    StoredAccount, StoredSettings, WrappedKey,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -115,10 +116,11 @@ impl TestPorts {
 
     /// The vault opens everything to a plain set of secrets and digests to the bytes themselves.
     pub(crate) fn with_open_vault(mut self) -> Self {
-        self.vault.expect_open().returning(|_, _| Ok(SecretString::from(r#"{"channel_secret":"s"}"#)));
+        self.vault.expect_open().returning(|_, _, _| Ok(SecretString::from(r#"{"channel_secret":"s"}"#)));
         self.vault.expect_digest().returning(<[u8]>::to_vec);
         self.vault.expect_same().returning(|left, right| left == right);
         self.vault.expect_sign().returning(|_, bytes| bytes.to_vec());
+        self.vault.expect_verify().returning(|_, bytes, signature| bytes == signature);
         self
     }
 
@@ -181,7 +183,24 @@ pub(crate) fn stored_account(status: AccountStatus) -> StoredAccount {
         updated_at: now(),
         version: 1,
     };
-    StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets("sealed".to_owned()) }
+    StoredAccount {
+        account: ChannelAccount::restore(record),
+        sealed: SealedSecrets("sealed".to_owned()),
+        key: wrapped_key(1),
+    }
+}
+
+/// A data key of the tenant.
+pub(crate) fn wrapped_key(version: i32) -> WrappedKey {
+    WrappedKey { tenant_id: tenant(), version, wrapped: format!("w1.master.{version}") }
+}
+
+/// The tenant's data keys, of which this is the newest.
+pub(crate) fn data_keys(version: i32) -> Box<dyn DataKeyStore> {
+    let mut keys = MockDataKeyStore::new();
+    let current = DataKey { key: wrapped_key(version), created_at: now(), retired_at: None };
+    keys.expect_current().returning(move || Ok(Some(current.clone())));
+    Box::new(keys)
 }
 
 pub(crate) fn person() -> KnownIdentity {

@@ -42,6 +42,7 @@ impl MigrationTrait for Migration {
 
 const TABLES: &[&str] = &[
     "tenants",
+    "data_keys",
     "api_keys",
     "channel_accounts",
     "members",
@@ -64,6 +65,14 @@ const STATEMENTS: &[&str] = &[
         name TEXT NOT NULL,
         event_seq BIGINT NOT NULL DEFAULT 0,
         created_at BIGINT NOT NULL
+    )",
+    "CREATE TABLE data_keys (
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        version INTEGER NOT NULL,
+        wrapped TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        retired_at BIGINT,
+        PRIMARY KEY (tenant_id, version)
     )",
     "CREATE TABLE api_keys (
         id {uuid} NOT NULL PRIMARY KEY,
@@ -88,10 +97,12 @@ const STATEMENTS: &[&str] = &[
         status TEXT NOT NULL,
         status_reason TEXT,
         sealed_secrets TEXT NOT NULL,
+        key_version INTEGER NOT NULL,
         created_at BIGINT NOT NULL,
         updated_at BIGINT NOT NULL,
         version BIGINT NOT NULL,
-        PRIMARY KEY (id, tenant_id)
+        PRIMARY KEY (id, tenant_id),
+        FOREIGN KEY (tenant_id, key_version) REFERENCES data_keys (tenant_id, version)
     )",
     "CREATE UNIQUE INDEX channel_accounts_by_external_id ON channel_accounts (channel_type, external_id)
         WHERE external_id IS NOT NULL",

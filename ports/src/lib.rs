@@ -15,6 +15,7 @@ mod channel_adapter;
 mod clock;
 mod contact_store;
 mod conversation_store;
+mod data_key_store;
 mod directory;
 mod event_store;
 mod export;
@@ -49,6 +50,7 @@ pub use channel_adapter::{
 pub use clock::{Clock, Ids, Randomness};
 pub use contact_store::{ContactStore, KnownIdentity};
 pub use conversation_store::ConversationStore;
+pub use data_key_store::{DataKey, DataKeyStore, FormerSeal};
 pub use directory::Directory;
 pub use event_store::{EventStore, StoredEvent};
 pub use export::{ExportKind, ExportPage};
@@ -73,10 +75,19 @@ pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use settings_store::{SettingsStore, StoredSettings};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
 pub use tenant_store::TenantStore;
-pub use vault::{SealContext, SealedSecrets, Vault, VaultError};
+pub use vault::{MasterKeyIds, SealContext, SealPlace, SealedSecrets, Vault, VaultError, WrappedKey};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    account_store::MockAccountStore, activity_store::MockActivityStore, api_key_store::MockApiKeyStore, audit::MockAuditQueries, audit::MockAuditSeal, audit::MockAuditStore, channel_adapter::MockChannelAdapter, clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore, conversation_store::MockConversationStore, directory::MockDirectory, event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter, settings_store::MockSettingsStore, storage::MockRepository, storage::MockUnitOfWork, tenant_store::MockTenantStore, vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    account_store::MockAccountStore, activity_store::MockActivityStore, api_key_store::MockApiKeyStore,
+    audit::MockAuditQueries, audit::MockAuditSeal, audit::MockAuditStore, channel_adapter::MockChannelAdapter,
+    clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore,
+    conversation_store::MockConversationStore, data_key_store::MockDataKeyStore, directory::MockDirectory,
+    event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries,
+    intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore,
+    media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
+    message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter,
+    settings_store::MockSettingsStore, storage::MockRepository, storage::MockUnitOfWork, tenant_store::MockTenantStore,
+    vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, ApiKeyStore, AuditQueries, AuditStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore, SettingsStore, TenantStore, WebhookEventStore,
+    AccountStore, ActivityStore, ApiKeyStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore,
+    EventStore, IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
+    SettingsStore, TenantStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -78,6 +80,8 @@ pub trait UnitOfWork: Send + Sync {
     fn tenants(&self) -> &dyn TenantStore;
     /// Channel accounts.
     fn accounts(&self) -> &dyn AccountStore;
+    /// Data keys, wrapped.
+    fn data_keys(&self) -> &dyn DataKeyStore;
     /// Contacts and their identities.
     fn contacts(&self) -> &dyn ContactStore;
     /// Leads.

@@ -3,28 +3,28 @@
 use async_trait::async_trait;
 use hubchat_domain::{AuditEntry, AuditHash, AuditHead, TenantId};
 use hubchat_ports::{AuditFilter, AuditPage, AuditPlace, AuditQueries, StorageError};
-use sea_orm::{DatabaseConnection, QueryResult, Value};
+use sea_orm::{QueryResult, Value};
 
 use crate::{
-    error::from_db,
+    inbox::Inbox,
+    pools::SqlPools,
     rows::{Fields, Row, read},
-    statements::{localised, query},
+    statements::localised,
 };
 
 /// The audit log of one tenant.
 pub(crate) struct AuditLog {
-    reader: DatabaseConnection,
+    reads: Inbox,
     tenant: TenantId,
 }
 
 impl AuditLog {
-    pub(crate) fn new(reader: DatabaseConnection, tenant: TenantId) -> Self {
-        Self { reader, tenant }
+    pub(crate) const fn new(pools: SqlPools, tenant: TenantId) -> Self {
+        Self { reads: Inbox::new(pools, tenant), tenant }
     }
 
     async fn query(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StorageError> {
-        let sql = localised(self.reader.get_database_backend(), sql);
-        query(&self.reader, &sql, values).await.map_err(from_db)
+        self.reads.rows(&localised(self.reads.backend(), sql), values).await
     }
 
     async fn entries(&self, conditions: Conditions, end: &str, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {

@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelAccountRecord, ChannelType, Tenant, TenantId, TenantSlug,
-    Timestamp, WebOrigin,
+    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp, WebOrigin,
 };
 use hubchat_migrations::Migrator;
 use hubchat_ports::{Directory, StorageError, StoredAccount};
@@ -14,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     Storage,
     error::from_db,
-    rows::{API_KEY_COLUMNS, Fields, Row, SEALED_SECRETS, api_key, stored_account},
+    rows::{API_KEY_COLUMNS, Fields, api_key, select_stored_accounts, stored_account},
     statements::{execute, localised, query},
 };
 
@@ -37,9 +36,8 @@ impl Storage {
     }
 
     async fn find_account(&self, condition: &str, values: Vec<Value>) -> Result<Option<StoredAccount>, StorageError> {
-        let columns = ChannelAccountRecord::TABLE.select("t", "");
-        let sql = format!("SELECT {columns}, t.{SEALED_SECRETS} FROM channel_accounts AS t WHERE {condition}");
-        self.read_one(&sql, values).await?.map(|row| stored_account(&row, "")).transpose()
+        let sql = format!("{} WHERE {condition}", select_stored_accounts());
+        self.read_one(&sql, values).await?.map(|row| stored_account(&row)).transpose()
     }
 }
 

@@ -10,10 +10,14 @@ mod inbox;
 mod intake;
 mod pools;
 mod queue;
+mod roles;
+#[cfg(test)]
+mod row_security_tests;
 mod rows;
 mod session;
 mod statements;
 mod storage;
+mod tenant_transaction;
 
 pub use intake::DatabaseIntake;
 pub use queue::{DatabaseQueue, JobWakeups};

@@ -23,8 +23,8 @@ impl AuditChain {
     }
 
     /// Whether the head is as hubchat itself wrote it, under the current master key or a former one.
-    pub(crate) fn is_signed(&self, tenant: TenantId, end: &AuditHead) -> bool {
-        self.vault.is_signed(HEAD, head(tenant, end.seq, &end.hash).as_bytes(), &end.signature)
+    pub(crate) fn verify(&self, tenant: TenantId, end: &AuditHead) -> bool {
+        self.vault.verify(HEAD, head(tenant, end.seq, &end.hash).as_bytes(), &end.signature)
     }
 }
 

@@ -152,7 +152,7 @@ impl VerifyAudit {
             Err(StorageError::Corrupt { .. }) => return Err(AuditFlaw::Unsigned.into()),
             Err(error) => return Err(error.into()),
         };
-        if self.chain.is_signed(walk.tenant, &head) { Ok(head) } else { Err(AuditFlaw::Unsigned.into()) }
+        if self.chain.verify(walk.tenant, &head) { Ok(head) } else { Err(AuditFlaw::Unsigned.into()) }
     }
 
     /// Checks the next entries up to the head.

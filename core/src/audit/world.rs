@@ -23,7 +23,7 @@ pub(crate) fn vault(word: &'static str) -> MockVault {
     });
     let code = move |purpose: &str, bytes: &[u8]| [word.as_bytes(), purpose.as_bytes(), bytes].concat();
     vault.expect_sign().returning(code);
-    vault.expect_is_signed().returning(move |purpose, bytes, presented| code(purpose, bytes) == presented);
+    vault.expect_verify().returning(move |purpose, bytes, presented| code(purpose, bytes) == presented);
     vault
 }
 

@@ -8,8 +8,8 @@ use hubchat_domain::{
     TenantId,
 };
 use hubchat_ports::{
-    AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork, SealContext,
-    SealedSecrets, StorageError, StoredAccount, VaultError, WebhookHeaders,
+    AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork, SealedSecrets,
+    StorageError, StoredAccount, VaultError, WebhookHeaders,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -17,7 +17,8 @@ use serde_json::json;
 use super::{RemoveChannel, RemoveChannelError, RemovedChannel, TestChannel, UpdateChannel, UpdateChannelCommand};
 use crate::{
     AcceptWebhook, AccountCache, ErrorCode, Ports, WebhookAddress,
-    test_ports::{TestPorts, account_id, actor, audit_store, line_adapter, now, stored_account, tenant},
+    account_cache::seal_context,
+    test_ports::{TestPorts, account_id, actor, audit_store, data_keys, line_adapter, now, stored_account, tenant},
 };
 
 /// A little world: an account, and what the provider says to its end.
@@ -61,15 +62,15 @@ impl World {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default();
         let vault_refuses = self.vault_refuses;
-        ports.vault.expect_open().returning(move |_, _| {
+        ports.vault.expect_open().returning(move |_, _, _| {
             if vault_refuses {
                 Err(VaultError::UnknownKey)
             } else {
                 Ok(SecretString::from(r#"{"access_token":"old"}"#))
             }
         });
-        ports.vault.expect_seal().returning(|context, plain| {
-            assert_eq!(context, SealContext { tenant_id: tenant(), account_id: account_id() });
+        ports.vault.expect_seal().returning(|_, context, plain| {
+            assert_eq!(context, seal_context(tenant(), account_id()));
             Ok(SealedSecrets(plain.expose_secret().to_owned()))
         });
         let mut adapter = line_adapter(None);
@@ -110,7 +111,8 @@ fn session(
     let mut accounts = MockAccountStore::new();
     accounts.expect_find().returning(move |asked| Ok(found.clone().filter(|_| asked == account_id())));
     let log = Arc::clone(seen);
-    accounts.expect_replace_secrets().returning(move |id, sealed| {
+    accounts.expect_replace_secrets().returning(move |id, sealed, version| {
+        assert_eq!(version, 2);
         assert_eq!(id, account_id());
         log.lock().expect("not poisoned").sealed.push(sealed.clone());
         Ok(())
@@ -127,6 +129,7 @@ fn session(
         Ok(())
     });
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
     let log = Arc::clone(seen);
@@ -153,6 +156,7 @@ fn removed() -> Ports {
     let mut accounts = MockAccountStore::new();
     accounts.expect_find().returning(|_| Ok(Some(stored_account(AccountStatus::Removed))));
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     ports.with_sessions(vec![session]).build()
 }

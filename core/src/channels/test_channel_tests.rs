@@ -8,7 +8,7 @@ use hubchat_domain::{
 };
 use hubchat_ports::{
     AccountCheck, AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork,
-    QueueError, SealContext, SealedSecrets, StorageError, StoredAccount, VaultError, WebhookTest,
+    QueueError, SealedSecrets, StorageError, StoredAccount, VaultError, WebhookTest,
 };
 use secrecy::SecretString;
 use serde_json::json;
@@ -16,7 +16,8 @@ use serde_json::json;
 use super::{ChannelTestReport, TestChannel, TestChannelError};
 use crate::{
     AccountCache, ErrorCode,
-    test_ports::{TestPorts, account_id, actor, audit_store, line_adapter, now, stored_account, tenant},
+    account_cache::seal_context,
+    test_ports::{TestPorts, account_id, actor, audit_store, line_adapter, now, stored_account, tenant, wrapped_key},
 };
 
 /// A little world: an account as each session finds it, and what the provider answers.
@@ -104,8 +105,9 @@ impl World {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default();
         let vault_refuses = self.vault_refuses;
-        ports.vault.expect_open().returning(move |context, sealed| {
-            assert_eq!(context, SealContext { tenant_id: tenant(), account_id: account_id() });
+        ports.vault.expect_open().returning(move |key, context, sealed| {
+            assert_eq!(*key, wrapped_key(1));
+            assert_eq!(context, seal_context(tenant(), account_id()));
             assert_eq!(*sealed, SealedSecrets("sealed".to_owned()));
             if vault_refuses { Err(VaultError::Refused) } else { Ok(SecretString::from(r#"{"channel_secret":"s"}"#)) }
         });

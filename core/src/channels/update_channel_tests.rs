@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel};
 use crate::{
     AccountCache, ErrorCode,
-    test_ports::{TestPorts, account_id, actor, audit_store, line_adapter, now, stored_account, tenant},
+    test_ports::{TestPorts, account_id, actor, audit_store, data_keys, line_adapter, now, stored_account, tenant},
 };
 
 const SECRETS: &[&str] = &["channel_secret", "access_token"];
@@ -70,7 +70,7 @@ impl World {
     async fn update(self, command: UpdateChannelCommand) -> (Result<UpdatedChannel, UpdateChannelError>, Seen) {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default().with_open_vault();
-        ports.vault.expect_seal().returning(|_, plain| Ok(SealedSecrets(plain.expose_secret().to_owned())));
+        ports.vault.expect_seal().returning(|_, _, plain| Ok(SealedSecrets(plain.expose_secret().to_owned())));
         let mut adapter = line_adapter(None);
         adapter.expect_secret_names().return_const(SECRETS);
         if let Some(answer) = self.check {
@@ -117,7 +117,8 @@ fn session(
         Ok(())
     });
     let log = Arc::clone(seen);
-    accounts.expect_replace_secrets().returning(move |_, sealed| {
+    accounts.expect_replace_secrets().returning(move |_, sealed, version| {
+        assert_eq!(version, 2);
         log.lock().expect("not poisoned").sealed.push(sealed.clone());
         Ok(())
     });
@@ -128,6 +129,7 @@ fn session(
         Ok(())
     });
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
     let log = Arc::clone(seen);

@@ -6,7 +6,8 @@ use std::{
 };
 
 use hubchat_domain::{
-    AuditAction, AuditDraft, AuditSubject, ChannelType, Conversation, ConversationId, DeliveryStatus, DomainEvent, EventType, Message, Scope, TenantSettings,
+    AuditAction, AuditDraft, AuditSubject, ChannelType, Conversation, ConversationId, DeliveryStatus, DomainEvent,
+    EventType, Message, Scope, TenantSettings,
 };
 use hubchat_ports::{
     ContactStore, ContentRefused, ConversationStore, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome,
@@ -17,7 +18,10 @@ use hubchat_ports::{
 use super::{NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
 use crate::{
     ErrorCode, KeepLimits, Limits, SettingsCache,
-    test_ports::{TestPorts, actor, adapter_of, allowance, audit_store, conversation, inbox_with, lead, now, person, queued_message},
+    test_ports::{
+        TestPorts, actor, adapter_of, allowance, audit_store, conversation, inbox_with, lead, now, person,
+        queued_message,
+    },
 };
 
 /// What was written; a session that is not committed leaves its writes here too.

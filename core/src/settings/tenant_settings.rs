@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{InvalidSetting, Permission, TenantSettings};
+use hubchat_domain::{AuditAction, InvalidSetting, Permission, TenantSettings};
 use hubchat_ports::StoredSettings;
 use serde_json::{Map, Value};
 
@@ -128,7 +128,13 @@ impl UpdateSettings {
         if news.is_empty() {
             return Ok(stored);
         }
-        session.settings().put(&news, self.ports.clock.now()).await?;
+        let now = self.ports.clock.now();
+        session.settings().put(&news, now).await?;
+        let before: Map<_, _> =
+            news.iter().filter_map(|(key, _)| Some(((*key).to_owned(), stored.settings.value(key)?))).collect();
+        let after: Map<_, _> = news.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+        let (tenant, before, after) = (actor.tenant_id(), Some(before.into()), Some(after.into()));
+        session.audit().append(actor.audit(AuditAction::SettingsChanged, tenant, before, after, now)).await?;
         let stored = session.settings().find().await?;
         session.commit().await?;
         Ok(stored)

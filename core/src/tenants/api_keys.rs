@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ApiKeyRecord, Permission, Scope, Timestamp};
+use hubchat_domain::{ApiKeyRecord, AuditAction, Permission, Scope, Timestamp};
 use hubchat_ports::StorageError;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
 
 use crate::{Actor, ErrorCode, Fault, Ports, hexadecimal::hex};
 
@@ -111,9 +112,19 @@ impl CreateApiKey {
         };
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         session.api_keys().insert(&record).await?;
+        let after = audited(&record);
+        session.audit().append(actor.audit(AuditAction::ApiKeyCreated, record.id, None, Some(after), now)).await?;
         session.commit().await?;
         Ok(NewApiKey { record, key })
     }
+}
+
+/// What the audit log tells of a key.
+pub(super) fn audited(key: &ApiKeyRecord) -> Value {
+    json!({
+        "name": key.name, "prefix": key.prefix, "scopes": key.scopes,
+        "expiresAt": key.expires_at.map(|end| end.to_string()),
+    })
 }
 
 /// Why a credential was refused.

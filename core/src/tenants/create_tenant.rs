@@ -106,7 +106,14 @@ mod tests {
     use hubchat_ports::{MockTenantStore, MockUnitOfWork, TenantStore};
 
     use super::*;
+    use crate::SettingsCache;
     use crate::test_ports::{TestPorts, audit_store};
+
+    fn create_tenant(ports: TestPorts) -> CreateTenant {
+        let ports = ports.build();
+        let update_settings = UpdateSettings::new(ports.clone(), SettingsCache::new(ports.clone()));
+        CreateTenant::new(ports, update_settings)
+    }
 
     /// Creates a tenant where its slug is free or taken; answers what was committed to the audit log.
     async fn create(outcome: InsertOutcome) -> (Result<Tenant, CreateTenantError>, Vec<AuditDraft>) {
@@ -127,7 +134,7 @@ mod tests {
             });
             Ok(Box::new(session))
         });
-        let result = CreateTenant::new(ports.build()).run("mali", " Mali ").await;
+        let result = create_tenant(ports).run("mali", " Mali ").await;
         let committed = std::mem::take(&mut *committed.lock().expect("not poisoned"));
         (result, committed)
     }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ApiKeyId, ApiKeyRecord, Permission};
+use hubchat_domain::{ApiKeyId, ApiKeyRecord, AuditAction, Permission};
 use hubchat_ports::{Page, PageRequest};
 
+use super::api_keys::audited;
 use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
 
 /// Lists API keys.
@@ -68,9 +69,12 @@ impl RevokeApiKey {
         actor.require(Permission::KeysManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let key = session.api_keys().find(id).await?.ok_or(RevokeApiKeyError::Unknown)?;
-        if key.revoked_at.is_some() || !session.api_keys().revoke(id, self.ports.clock.now()).await? {
+        let now = self.ports.clock.now();
+        if key.revoked_at.is_some() || !session.api_keys().revoke(id, now).await? {
             return Ok(());
         }
+        let draft = actor.audit(AuditAction::ApiKeyRevoked, id, Some(audited(&key)), None, now);
+        session.audit().append(draft).await?;
         Ok(session.commit().await?)
     }
 }

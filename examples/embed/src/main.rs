@@ -29,7 +29,7 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let url = SecretString::from(format!("sqlite://{}", folder.path().join("embedded.db").display()));
     let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(MasterKeys::generate()?));
     let chain = Arc::new(AuditChain::new(Arc::clone(&vault)));
-    let storage = Storage::connect(&StorageConfig { url, max_connections: 4 }, chain).await?;
+    let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 4 }, chain).await?;
     storage.migrate().await?;
     let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(pigeon::PigeonPost)];
     let ports = Ports {

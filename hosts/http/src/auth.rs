@@ -62,7 +62,7 @@ impl<'a> ApiExtractor<'a> for Caller {
         if let Some(pattern) = request.data::<PathPattern>() {
             span.record("route", &*pattern.0);
         }
-        Ok(Self(actor.from_origin(origin(request))))
+        Ok(Self(actor))
     }
 }
 

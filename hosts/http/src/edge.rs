@@ -25,10 +25,6 @@ use crate::{
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request, put into it for whoever answers it.
-#[derive(Clone)]
-pub(crate) struct RequestId(pub(crate) String);
-
 /// The request's id: the caller's when it is a plain one of at most 128 characters, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap, ids: &dyn Ids) -> String {
     let plain = |id: &&str| {
@@ -50,9 +46,8 @@ impl Edge {
     }
 
     /// Answers a request, whatever happens.
-    pub(crate) async fn answer(&self, mut request: Request) -> Response {
+    pub(crate) async fn answer(&self, request: Request) -> Response {
         let id = request_id(request.headers(), &*self.state.hubchat.ports.ids);
-        request.set_data(RequestId(id.clone()));
         let span = tracing::info_span!("request", request.id = %id, tenant.id = Empty, route = Empty);
         self.answer_as(&id, request).instrument(span).await
     }

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-    AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, SettingsRoutes,
+        AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes, MediaRoutes,
+        MemberRoutes, MessageRoutes, SettingsRoutes,
     },
     state::State,
     wire::describe_settings,
@@ -20,7 +21,10 @@ type Routes = (
     MediaRoutes,
     ChannelRoutes,
     MemberRoutes,
-    AuditRoutes, ContactRoutes, KeyRoutes, SettingsRoutes,
+    ContactRoutes,
+    AuditRoutes,
+    KeyRoutes,
+    SettingsRoutes,
 );
 
 const TITLE: &str = "hubchat";
@@ -37,10 +41,10 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
-        KeyRoutes(Arc::clone(state)),
-        SettingsRoutes(Arc::clone(state)),
         ContactRoutes(Arc::clone(state)),
         AuditRoutes(Arc::clone(state)),
+        KeyRoutes(Arc::clone(state)),
+        SettingsRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }

@@ -103,7 +103,11 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     std::fs::create_dir_all(&config.data_dir).map_err(|error| folder_error(&error))?;
     let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(master_key::load(config)?));
     let storage = Storage::connect(
-        &StorageConfig { url: config.database(), max_connections: config.database_connections },
+        &StorageConfig {
+            url: config.database(),
+            migration_url: config.database_migration_url.clone(),
+            max_connections: config.database_connections,
+        },
         Arc::new(AuditChain::new(Arc::clone(&vault))),
     )
     .await?;

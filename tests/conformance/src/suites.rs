@@ -22,148 +22,171 @@ macro_rules! __cases {
 macro_rules! storage_suite {
     ($harness:ty) => {
         $crate::__cases! {
-                       $harness, StorageHarness;
-                       sessions: [
-                           a_dropped_session_leaves_no_trace_in_any_store,
-                           a_session_sees_its_own_writes_and_screens_see_them_after_the_commit,
-                           a_session_without_writes_commits,
-                           many_dropped_sessions_leave_room_for_the_next,
-                           empty_batches_are_no_error,
-                       ]
-                       purge: [
-                           only_closed_and_old_conversations_are_listed_and_counted,
-                           a_conversation_goes_in_steps_with_all_that_hangs_on_it,
-                           a_contact_goes_last_and_leaves_nothing,
-                           nothing_of_another_tenant_is_taken_away,
-                           payloads_are_found_by_a_text_and_emptied_for_good,
-                           settled_events_go_once_they_are_old_and_waiting_ones_never,
-                           uploads_that_nobody_took_up_go_once_they_are_old,
-                           expired_answers_to_repeated_requests_go,
-                           old_domain_events_go_from_the_first_on_without_a_gap,
-                           every_row_is_handed_out_once_page_by_page,
-                       ]
-                       directory: [
-                           the_readiness_check_passes_on_a_migrated_database,
-                           a_tenant_is_found_by_slug_and_by_id,
-                           a_slug_is_taken_once,
-                           a_slug_raced_for_is_taken_once,
-                           an_api_key_is_found_by_its_prefix_with_every_field,
-                           a_use_of_a_key_never_moves_back,
-                           accounts_are_found_by_webhook_key_and_by_external_id,
-                           a_public_answer_is_set_and_taken_away,
-                           accounts_of_
-        tenants_are_walked_through_once, a_tenant_is_added_in_its_own_session_only,
-                       ]
-                       accounts: [
-                           accounts_keep_every_field,
-                           accounts_are_listed_oldest_first,
-                           an_external_account_is_connected_once_among_all_tenants,
-                           an_account_is_updated_once_for_each_reading,
-                           secrets_are_replaced_without_touching_the_account,
-                       ]
-                       members: [
-                           members_keep_every_field,
-                           members_are_listed_by_name,
-                           an_email_address_is_taken_once_within_a_tenant,
-                           a_member_is_updated_once_for_each_reading,
-                           turns_go_round_from_the_oldest_member,
-                           turns_pass_over_members_who_take_no_leads,
-                           callers_at_the_same_time_get_different_members,
-                           the_only_member_serves_callers_at_the_same_time,
-                       ]
-                       contacts: [
-                           contacts_and_identities_keep_every_field,
-                           a_person_is_found_by_their_other_name,
-                           an_identity_exists_once_for_each_account,
-                           an_identity_raced_for_is_added_once,
-                           contacts_and_identities_are_updated_once_for_each_reading,
-                           an_update_of_what_is_not_there_is_stale,
-                           hundreds_of_contacts_fit_in_one_batch,
-                       ]
-                       leads: [
-                           leads_keep_every_field,
-                           a_contact_has_one_open_lead,
-                           an_open_lead_raced_for_is_opened_once,
-                           the_newest_lead_of_each_contact_is_found,
-                           a_lead_is_updated_once_for_each_reading,
-                           one_of_two_who_read_the_same_lead_may_write,
-                           hundreds_of_leads_fit_in_one_batch,
-                           one_stale_lead_spoils_its_whole_batch,
-                       ]
-                       conversations: [
-                           conversations_keep_every_field,
-                           a_thread_is_found_by_its_other_name_unless_one_has_it_as_its_own,
-                           two_threads_of_an_account_do_not_share_another_name,
-                           a_thread_has_one_conversation,
-                           the_conversations_of_an_identity_and_of_a_lead_are_found_newest_first,
-                           at_most_a_hundred_conversations_of_an_identity_are_found,
-                           a_conversation_is_updated_once_for_each_reading,
-                           one_stale_conversation_spoils_its_whole_batch,
-                           sequence_numbers_are_given_once_by_sessions_that_come_together,
-                           a_found_thread_is_locked_until_its_session_ends,
-                       ]
-                       messages: [
-                           messages_keep_every_field,
-                           the_newest_messages_of_several_threads_are_found_at_once,
-                           contents_of_every_kind_come_back_as_they_went,
-                           a_provider_id_is_stored_once_for_each_account,
-                           messages_without_a_provider_id_are_all_new,
-                           a_provider_id_raced_for_is_stored_once,
-                           a_message_is_found_by_the_id_of_a_further_part,
-                           a_message_is_updated_once_for_each_reading,
-                           changed_messages_are_written_together_or_not_at_all,
-                           hundreds_of_messages_fit_in_one_batch,
-                       ]
-                       media_rows: [
-                           files_keep_every_field,
-                           a_file_is_updated_once_for_each_reading,
-                           hundreds_of_files_fit_in_one_batch,
-                       ]
-                       activities: [
-                           activities_keep_every_field,
-                           hundreds_of_activities_fit_in_one_batch,
-                       ]
-                       events: [
-                           events_keep_every_field,
-                           events_are_numbered_in_the_order_given_for_each_tenant,
-                           a_dropped_session_leaves_no_gap,
-                           events_are_listed_a_page_at_a_time,
-                           a_reader_never_finds_an_event_before_one_that_it_has_seen,
-                       ]
-                       audit: [
-                           entries_keep_every_field,
-                           entries_are_chained_in_the_order_given_for_each_tenant,
-                           a_dropped_session_leaves_no_hole_in_the_log,
-                           sessions_at_the_same_time_leave_no_gap_and_one_chain,
-                           the_log_is_listed_newest_first_by_every_filter_a_page_at_a_time,
-                           the_log_is_walked_in_its_order_by_every_filter,
-                           a_log_without_entries_has_no_head,
-                           another_tenants_log_is_not_seen,
-                       ]
-                       idempotency: [
-                           a_claimed_key_answers_with_its_record,
-                           keys_of_other_scopes_and_tenants_are_free,
-                           an_expired_record_counts_as_absent,
-                           a_second_session_waits_and_sees_the_record_of_the_first,
-                           a_second_session_gets_the_key_that_the_first_gave_up,
-                           a_key_raced_for_is_claimed_once,
-                       ]
-                       webhook_events: [
-                           settled_events_wait_no_longer_and_the_ledger_adds_up,
-                           an_event_is_settled_once,
-                           an_event_raced_for_is_settled_once,
-                           dead_and_ignored_events_can_be_opened_again,
-                           another_tenants_event_can_be_neither_seen_nor_settled,
-                           hundreds_of_events_are_settled_in_one_call,
-                       ]
-                       isolation: [
-                           another_tenants_rows_are_invisible_to_every_store,
-                           another_tenants_rows_are_invisible_to_every_list_and_find,
-                           an_update_of_another_tenants_row_is_refused_and_changes_nothing,
-                           another_tenants_claims_are_not_seen,
-                           a_row_that_names_another_tenant_never_lands_there,
-                       ]
-                   }
+            $harness, StorageHarness;
+            sessions: [
+                a_dropped_session_leaves_no_trace_in_any_store,
+                a_session_sees_its_own_writes_and_screens_see_them_after_the_commit,
+                a_session_without_writes_commits,
+                many_dropped_sessions_leave_room_for_the_next,
+                empty_batches_are_no_error,
+            ]
+            purge: [
+                only_closed_and_old_conversations_are_listed_and_counted,
+                a_conversation_goes_in_steps_with_all_that_hangs_on_it,
+                a_contact_goes_last_and_leaves_nothing,
+                nothing_of_another_tenant_is_taken_away,
+                payloads_are_found_by_a_text_and_emptied_for_good,
+                settled_events_go_once_they_are_old_and_waiting_ones_never,
+                uploads_that_nobody_took_up_go_once_they_are_old,
+                expired_answers_to_repeated_requests_go,
+                old_domain_events_go_from_the_first_on_without_a_gap,
+                every_row_is_handed_out_once_page_by_page,
+            ]
+            directory: [
+                the_readiness_check_passes_on_a_migrated_database,
+                a_tenant_is_found_by_slug_and_by_id,
+                a_slug_is_taken_once,
+                a_slug_raced_for_is_taken_once,
+                an_api_key_is_found_by_its_prefix_with_every_field,
+                a_use_of_a_key_never_moves_back,
+                accounts_are_found_by_webhook_key_and_by_external_id,
+                accounts_of_all_tenants_are_walked_through_once,
+                tenants_are_walked_through_once,
+                a_tenant_is_added_in_its_own_session_only,
+            ]
+            accounts: [
+                accounts_keep_every_field,
+                accounts_are_listed_oldest_first,
+                an_external_account_is_connected_once_among_all_tenants,
+                an_account_is_updated_once_for_each_reading,
+                secrets_are_replaced_without_touching_the_account,
+            ]
+            data_keys: [
+                data_keys_keep_every_field_and_the_newest_is_current,
+                a_tenant_without_data_keys_has_none,
+                a_wrapping_is_replaced_once_for_each_reading,
+                secrets_of_former_keys_are_found_and_sealed_anew_once,
+                a_secret_has_a_data_key_that_is_there,
+                tenants_are_walked_through_once,
+            ]
+            members: [
+                members_keep_every_field,
+                members_are_listed_by_name,
+                an_email_address_is_taken_once_within_a_tenant,
+                a_member_is_updated_once_for_each_reading,
+                turns_go_round_from_the_oldest_member,
+                turns_pass_over_members_who_take_no_leads,
+                callers_at_the_same_time_get_different_members,
+                the_only_member_serves_callers_at_the_same_time,
+            ]
+            contacts: [
+                contacts_and_identities_keep_every_field,
+                a_person_is_found_by_their_other_name,
+                an_identity_exists_once_for_each_account,
+                an_identity_raced_for_is_added_once,
+                contacts_and_identities_are_updated_once_for_each_reading,
+                an_update_of_what_is_not_there_is_stale,
+                hundreds_of_contacts_fit_in_one_batch,
+            ]
+            leads: [
+                leads_keep_every_field,
+                a_contact_has_one_open_lead,
+                an_open_lead_raced_for_is_opened_once,
+                the_newest_lead_of_each_contact_is_found,
+                a_lead_is_updated_once_for_each_reading,
+                one_of_two_who_read_the_same_lead_may_write,
+                hundreds_of_leads_fit_in_one_batch,
+                one_stale_lead_spoils_its_whole_batch,
+            ]
+            conversations: [
+                conversations_keep_every_field,
+                a_thread_is_found_by_its_other_name_unless_one_has_it_as_its_own,
+                two_threads_of_an_account_do_not_share_another_name,
+                a_thread_has_one_conversation,
+                the_conversations_of_an_identity_and_of_a_lead_are_found_newest_first,
+                at_most_a_hundred_conversations_of_an_identity_are_found,
+                a_conversation_is_updated_once_for_each_reading,
+                one_stale_conversation_spoils_its_whole_batch,
+                sequence_numbers_are_given_once_by_sessions_that_come_together,
+                a_found_thread_is_locked_until_its_session_ends,
+            ]
+            messages: [
+                messages_keep_every_field,
+                the_newest_messages_of_several_threads_are_found_at_once,
+                contents_of_every_kind_come_back_as_they_went,
+                a_provider_id_is_stored_once_for_each_account,
+                messages_without_a_provider_id_are_all_new,
+                a_provider_id_raced_for_is_stored_once,
+                a_message_is_found_by_the_id_of_a_further_part,
+                a_message_is_updated_once_for_each_reading,
+                changed_messages_are_written_together_or_not_at_all,
+                hundreds_of_messages_fit_in_one_batch,
+            ]
+            media_rows: [
+                files_keep_every_field,
+                a_file_is_updated_once_for_each_reading,
+                hundreds_of_files_fit_in_one_batch,
+            ]
+            activities: [
+                activities_keep_every_field,
+                hundreds_of_activities_fit_in_one_batch,
+            ]
+            settings: [
+                a_tenant_that_set_nothing_has_the_defaults,
+                settings_come_back_as_they_were_put,
+                every_change_makes_the_version_grow,
+                settings_of_a_dropped_session_are_not_kept,
+                settings_of_tenants_are_apart,
+                who_locked_the_settings_is_the_only_one_to_change_them,
+                an_origin_is_listed_while_a_tenant_lists_it,
+            ]
+            api_keys: [
+                a_key_is_found_by_id_with_every_field,
+                keys_are_listed_newest_first_a_page_at_a_time,
+                a_key_is_revoked_once_and_for_good,
+                another_tenants_keys_are_neither_seen_nor_revoked,
+            ]
+            events: [
+                events_keep_every_field,
+                events_are_numbered_in_the_order_given_for_each_tenant,
+                a_dropped_session_leaves_no_gap,
+                events_are_listed_a_page_at_a_time,
+                a_reader_never_finds_an_event_before_one_that_it_has_seen,
+            ]
+            audit: [
+                entries_keep_every_field,
+                entries_are_chained_in_the_order_given_for_each_tenant,
+                a_dropped_session_leaves_no_hole_in_the_log,
+                sessions_at_the_same_time_leave_no_gap_and_one_chain,
+                the_log_is_listed_newest_first_by_every_filter_a_page_at_a_time,
+                the_log_is_walked_in_its_order_by_every_filter,
+                a_log_without_entries_has_no_head,
+                another_tenants_log_is_not_seen,
+            ]
+            idempotency: [
+                a_claimed_key_answers_with_its_record,
+                keys_of_other_scopes_and_tenants_are_free,
+                an_expired_record_counts_as_absent,
+                a_second_session_waits_and_sees_the_record_of_the_first,
+                a_second_session_gets_the_key_that_the_first_gave_up,
+                a_key_raced_for_is_claimed_once,
+            ]
+            webhook_events: [
+                settled_events_wait_no_longer_and_the_ledger_adds_up,
+                an_event_is_settled_once,
+                an_event_raced_for_is_settled_once,
+                dead_and_ignored_events_can_be_opened_again,
+                another_tenants_event_can_be_neither_seen_nor_settled,
+                hundreds_of_events_are_settled_in_one_call,
+            ]
+            isolation: [
+                another_tenants_rows_are_invisible_to_every_store,
+                another_tenants_rows_are_invisible_to_every_list_and_find,
+                an_update_of_another_tenants_row_is_refused_and_changes_nothing,
+                another_tenants_claims_are_not_seen,
+                a_row_that_names_another_tenant_never_lands_there,
+            ]
+        }
     };
 }
 
@@ -313,8 +336,11 @@ macro_rules! vault_suite {
             vault: [
                 a_secret_opens_where_it_was_sealed,
                 a_secret_opens_nowhere_else,
+                a_secret_opens_by_no_other_data_key,
+                a_key_of_another_tenant_seals_nothing,
+                data_keys_are_all_different_and_wrapped_by_the_current_master_key,
                 another_master_key_opens_nothing,
-                a_sealed_text_that_was_changed_anywhere_is_refused,
+                a_text_that_was_changed_anywhere_is_refused,
                 what_was_never_sealed_does_not_open_and_harms_nothing,
                 sealing_again_gives_another_text,
                 nothing_shows_the_secret,

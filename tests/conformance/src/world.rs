@@ -11,7 +11,8 @@ use hubchat_domain::{
     Timestamp,
 };
 use hubchat_ports::{
-    AuditQueries, InboxQueries, InsertOutcome, KnownIdentity, SealedSecrets, StoredAccount, UnitOfWork,
+    AuditQueries, DataKey, InboxQueries, InsertOutcome, KnownIdentity, SealedSecrets, StoredAccount, UnitOfWork,
+    WrappedKey,
 };
 use uuid::Uuid;
 
@@ -20,6 +21,11 @@ use crate::StorageHarness;
 /// 2026-01-01T00:00:00.123457Z and so many seconds.
 pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(1_767_225_600_123_457 + seconds * 1_000_000)
+}
+
+/// A data key as every tenant has them here: what it holds is the vault's matter.
+pub(crate) fn data_key(tenant: TenantId, version: i32) -> WrappedKey {
+    WrappedKey { tenant_id: tenant, version, wrapped: format!("w1.master.{tenant}-{version}") }
 }
 
 /// A number as a count of seconds or a position; cases stay far below its limits.
@@ -71,11 +77,15 @@ impl<'a> World<'a> {
         self.harness.repository().inbox(tenant)
     }
 
-    /// A tenant without anything.
+    /// A tenant with nothing but its first data key.
     pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
         let slug = TenantSlug::parse(slug).unwrap();
         let tenant = Tenant { id: self.id(), name: format!("Shop {slug}"), slug, created_at: at(0) };
         assert_eq!(self.found(&tenant).await, InsertOutcome::Inserted);
+        let session = self.begin(tenant.id).await;
+        let key = DataKey { key: data_key(tenant.id, 1), created_at: at(0), retired_at: None };
+        assert_eq!(session.data_keys().insert(&key).await.unwrap(), InsertOutcome::Inserted);
+        session.commit().await.unwrap();
         tenant
     }
 
@@ -121,7 +131,7 @@ impl<'a> World<'a> {
             updated_at: at(0),
             version: 1,
         });
-        StoredAccount { account, sealed: SealedSecrets(format!("sealed-{id}")) }
+        StoredAccount { account, sealed: SealedSecrets(format!("sealed-{id}")), key: data_key(tenant, 1) }
     }
 
     /// A member that is not stored yet: an active seller, added at that moment.

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::statements::Table;
 
-pub(crate) use account::{SEALED_SECRETS, stored_account};
+pub(crate) use account::{select_stored_accounts, stored_account};
 pub(crate) use api_key::{API_KEY_COLUMNS, api_key};
 pub(crate) use settings::{ORIGINS_KEY, SETTINGS, origins, stored_settings};
 

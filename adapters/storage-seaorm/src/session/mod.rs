@@ -9,6 +9,7 @@ mod api_key_store;
 mod audit_store;
 mod contact_store;
 mod conversation_store;
+mod data_key_store;
 mod event_store;
 mod idempotency_store;
 mod job_store;
@@ -36,9 +37,12 @@ use std::{
 use async_trait::async_trait;
 use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, ApiKeyStore, AuditSeal, AuditStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent, PurgeStore, SettingsStore, StorageError, TenantStore, UnitOfWork, WebhookEventStore,
+    AccountStore, ActivityStore, ApiKeyStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore,
+    EventOutcome, EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore,
+    MessageStore, NewJob, PendingEvent, PurgeStore, SettingsStore, StorageError, TenantStore, UnitOfWork,
+    WebhookEventStore,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -47,11 +51,12 @@ use crate::{
     queue::JobWakeups,
     rows::{Row, read},
     statements::{Table, localised, rows_parameter, rows_parameters},
+    tenant_transaction::TenantTransaction,
 };
 
 /// A transaction of one tenant.
 pub(crate) struct Session {
-    transaction: DatabaseTransaction,
+    transaction: TenantTransaction,
     tenant: TenantId,
     wakeups: Arc<JobWakeups>,
     seal: Arc<dyn AuditSeal>,
@@ -70,7 +75,7 @@ struct Pending {
 
 impl Session {
     pub(crate) fn new(
-        transaction: DatabaseTransaction,
+        transaction: TenantTransaction,
         tenant: TenantId,
         wakeups: Arc<JobWakeups>,
         seal: Arc<dyn AuditSeal>,
@@ -213,6 +218,10 @@ impl UnitOfWork for Session {
     }
 
     fn accounts(&self) -> &dyn AccountStore {
+        self
+    }
+
+    fn data_keys(&self) -> &dyn DataKeyStore {
         self
     }
 

@@ -32,7 +32,7 @@ async fn lists_are_looked_up_by_their_keys_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("plans.db").display());
     let storage = Storage::connect(
-        &StorageConfig { url: url.into(), max_connections: 1 },
+        &StorageConfig { url: url.into(), migration_url: None, max_connections: 1 },
         std::sync::Arc::new(hubchat_conformance::PlainSeal),
     )
     .await

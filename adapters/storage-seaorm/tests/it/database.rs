@@ -97,9 +97,12 @@ impl TestDatabase {
 }
 
 async fn open(url: &str) -> Storage {
-    Storage::connect(&StorageConfig { url: url.to_owned().into(), max_connections: 8 }, Arc::new(PlainSeal))
-        .await
-        .unwrap()
+    Storage::connect(
+        &StorageConfig { url: url.to_owned().into(), migration_url: None, max_connections: 8 },
+        Arc::new(PlainSeal),
+    )
+    .await
+    .unwrap()
 }
 
 async fn on_server(sql: &str) {

@@ -6,7 +6,9 @@ use hubchat_domain::{
     ChannelAccount, ChannelAccountRecord, ChannelType, Contact, DomainEvent, EventType, Lead, Tenant, TenantId,
     TenantSlug, Timestamp,
 };
-use hubchat_ports::{Directory, InsertOutcome, Repository, SealedSecrets, StorageError, StoredAccount};
+use hubchat_ports::{
+    DataKey, Directory, InsertOutcome, Repository, SealedSecrets, StorageError, StoredAccount, WrappedKey,
+};
 use uuid::Uuid;
 
 use crate::database::{TestDatabase, on_both};
@@ -22,7 +24,12 @@ async fn with_tenant(database: &TestDatabase) {
     let tenant = Tenant { id: tenant(), slug, name: "Mali".to_owned(), created_at: NOW };
     let session = database.storage.begin(tenant.id).await.unwrap();
     assert_eq!(session.tenants().insert(&tenant).await.unwrap(), InsertOutcome::Inserted);
+    session.data_keys().insert(&DataKey { key: key(), created_at: NOW, retired_at: None }).await.unwrap();
     session.commit().await.unwrap();
+}
+
+fn key() -> WrappedKey {
+    WrappedKey { tenant_id: tenant(), version: 1, wrapped: "wrapped".to_owned() }
 }
 
 fn account(number: u128) -> StoredAccount {
@@ -39,7 +46,7 @@ fn account(number: u128) -> StoredAccount {
         updated_at: NOW,
         version: 1,
     });
-    StoredAccount { account, sealed: SealedSecrets("sealed".to_owned()) }
+    StoredAccount { account, sealed: SealedSecrets("sealed".to_owned()), key: key() }
 }
 
 fn event() -> DomainEvent {

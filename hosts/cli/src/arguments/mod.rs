@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use keys_and_settings::{Key, KeyScope, Settings};
 use crate::audit_arguments::Audit;
 use crate::privacy_arguments::{Contact, Export, Retention};
+pub(crate) use keys_and_settings::{Key, KeyScope, Settings};
 
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
@@ -47,6 +47,9 @@ pub enum Command {
     /// Channel accounts.
     #[command(subcommand)]
     Channel(Channel),
+    /// The keys of secrets at rest.
+    #[command(subcommand)]
+    Keys(Keys),
     /// The queue and its dead letters.
     #[command(subcommand)]
     Queue(Queue),
@@ -102,6 +105,26 @@ pub enum Tenant {
         /// Write nothing.
         #[arg(long)]
         none: bool,
+    },
+}
+
+/// `hubchat keys`; see docs/keys.md.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Tell which keys are in use, and which master keys are needed no more.
+    Status {
+        /// The tenant's slug; all tenants otherwise.
+        #[arg(long)]
+        tenant: Option<String>,
+    },
+    /// Wrap all data keys by the current master key, the first of those configured. Hosts may run meanwhile.
+    Rotate {
+        /// The tenant's slug; all tenants otherwise.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Also make new data keys, and seal all secrets by them.
+        #[arg(long)]
+        data_keys: bool,
     },
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod channel;
 mod key;
+mod keys;
 mod look_at;
 mod privacy;
 mod queue;
@@ -49,6 +50,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Settings(command) => settings::settings(&wired, command).await,
         Command::Member(command) => tenant::member(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
+        Command::Keys(command) => keys::keys(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
         Command::Contact(command) => privacy::contact(&wired, command).await,
         Command::Retention(command) => privacy::retention(&wired, command).await,

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use hubchat_core::domain::{
-    AccountStatus, ActivityKind, AuditAction, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus, MediaStatus, MemberRole, MemberStatus, MessageKind, Scope, SendMode, SendRefusal, SubjectKind, ThreadKind,
+    AccountStatus, ActivityKind, AuditAction, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus,
+    MediaStatus, MemberRole, MemberStatus, MessageKind, Scope, SendMode, SendRefusal, SubjectKind, ThreadKind,
 };
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},

@@ -3,7 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hubchat_core::{
-    AcceptWebhookError, AssignLeadError, AuthenticateError, CallerLimitError, ConnectChannelError, CreateApiKeyError, CreateMemberError, CreateTenantError, DeadLetterError, EraseContactError, ErrorCode, ExportTenantError, Fault, InboxError, ListTemplatesError, MediaDoorError, RateLimited, RemoveChannelError, RevokeApiKeyError, SendMessageError, SendOptionsError, SignalError, TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError, UpdateSettingsError, UploadMediaError,
+    AcceptWebhookError, AssignLeadError, AuthenticateError, CallerLimitError, ConnectChannelError, CreateApiKeyError,
+    CreateMemberError, CreateTenantError, DeadLetterError, EraseContactError, ErrorCode, ExportTenantError, Fault,
+    InboxError, ListTemplatesError, MediaDoorError, RateLimited, RemoveChannelError, RevokeApiKeyError,
+    SendMessageError, SendOptionsError, SignalError, TestChannelError, UnknownChannel, UpdateChannelError,
+    UpdateConversationError, UpdateLeadError, UpdateSettingsError, UploadMediaError,
     domain::{ChannelType, InvalidSetting, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError},
     port::{ContentRefused, FetchError, LimitReached, MediaFileError, Quota, VerifyError},
 };

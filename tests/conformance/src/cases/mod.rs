@@ -9,6 +9,7 @@ pub mod channel_webhooks;
 pub mod clock;
 pub mod contacts;
 pub mod conversations;
+pub mod data_keys;
 pub mod directory;
 pub mod events;
 pub mod idempotency;
