@@ -6,11 +6,11 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel,
-    CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact, ExportAudit, ExportTenant,
-    FetchMedia, FetchProfile, GetSendOptions, GetSettings, Housekeeping, Inbox, JobRunner, KeepLimits, KeyStatus,
-    Limits, ListApiKeys, ListAudit, ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, Retention,
-    RetryPolicy, RevokeApiKey, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel,
-    UpdateConversation, UpdateLead, UpdateSettings, UploadLimits, UploadMedia, VerifyAudit,
+    CreateApiKey, CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit,
+    ExportTenant, FetchMedia, FetchProfile, GetSendOptions, GetSettings, Housekeeping, Inbox, JobRunner, KeepLimits,
+    KeyStatus, Limits, ListApiKeys, ListAudit, ListTeams, ListTemplates, MediaDoor, Ports, ProcessInbound,
+    RemoveChannel, Retention, RetryPolicy, RevokeApiKey, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel,
+    UpdateChannel, UpdateConversation, UpdateLead, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -90,6 +90,14 @@ pub struct Hubchat {
     pub create_tenant: CreateTenant,
     /// Adds members.
     pub create_member: CreateMember,
+    /// Makes teams.
+    pub create_team: CreateTeam,
+    /// Changes teams.
+    pub update_team: UpdateTeam,
+    /// Removes teams.
+    pub delete_team: DeleteTeam,
+    /// Lists teams.
+    pub list_teams: ListTeams,
     /// Makes API keys.
     pub create_api_key: CreateApiKey,
     /// Lists API keys.
@@ -172,6 +180,10 @@ impl Hubchat {
             test_channel: TestChannel::new(ports.clone(), accounts, settings.public_url.clone()),
             create_tenant: CreateTenant::new(ports.clone(), update_settings.clone()),
             create_member: CreateMember::new(ports.clone()),
+            create_team: CreateTeam::new(ports.clone()),
+            update_team: UpdateTeam::new(ports.clone()),
+            delete_team: DeleteTeam::new(ports.clone()),
+            list_teams: ListTeams::new(ports.clone()),
             create_api_key: CreateApiKey::new(ports.clone()),
             list_api_keys: ListApiKeys::new(ports.clone()),
             revoke_api_key: RevokeApiKey::new(ports.clone()),

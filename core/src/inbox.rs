@@ -14,13 +14,13 @@ use crate::{Actor, ErrorCode, Fault, Ports};
 /// Why something was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum InboxError {
-    /// There is no such lead.
+    /// There is no such lead, or the actor does not see it.
     #[error("no such lead")]
     UnknownLead,
-    /// There is no such conversation.
+    /// There is no such conversation, or the actor does not see it.
     #[error("no such conversation")]
     UnknownConversation,
-    /// There is no such message.
+    /// There is no such message, or the actor does not see it.
     #[error("no such message")]
     UnknownMessage,
     /// See [`Fault`].
@@ -49,7 +49,7 @@ impl ErrorCode for InboxError {
     }
 }
 
-/// Reads for screens, each one query.
+/// Reads for screens, each one query. What the actor does not see is not there.
 #[derive(Clone)]
 pub struct Inbox {
     ports: Ports,
@@ -68,20 +68,20 @@ impl Inbox {
         page: PageRequest,
     ) -> Result<Page<LeadRow>, InboxError> {
         actor.require(Permission::InboxRead)?;
-        Ok(self.ports.repository.inbox(actor.tenant_id()).list_leads(filter, page).await?)
+        Ok(self.ports.repository.inbox(actor.tenant_id()).list_leads(actor.visibility(), filter, page).await?)
     }
 
     /// One lead.
     pub async fn lead(&self, actor: &Actor, id: LeadId) -> Result<LeadRow, InboxError> {
         actor.require(Permission::InboxRead)?;
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_lead(id).await?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_lead(actor.visibility(), id).await?;
         row.ok_or(InboxError::UnknownLead)
     }
 
     /// A lead's activity log.
     pub async fn activity(&self, actor: &Actor, id: LeadId, page: PageRequest) -> Result<Page<Activity>, InboxError> {
         actor.require(Permission::InboxRead)?;
-        let log = self.ports.repository.inbox(actor.tenant_id()).list_activity(id, page).await?;
+        let log = self.ports.repository.inbox(actor.tenant_id()).list_activity(actor.visibility(), id, page).await?;
         log.ok_or(InboxError::UnknownLead)
     }
 
@@ -93,13 +93,13 @@ impl Inbox {
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, InboxError> {
         actor.require(Permission::InboxRead)?;
-        Ok(self.ports.repository.inbox(actor.tenant_id()).list_conversations(filter, page).await?)
+        Ok(self.ports.repository.inbox(actor.tenant_id()).list_conversations(actor.visibility(), filter, page).await?)
     }
 
     /// One conversation.
     pub async fn conversation(&self, actor: &Actor, id: ConversationId) -> Result<ConversationRow, InboxError> {
         actor.require(Permission::InboxRead)?;
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(id).await?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(actor.visibility(), id).await?;
         row.ok_or(InboxError::UnknownConversation)
     }
 
@@ -111,14 +111,15 @@ impl Inbox {
         page: PageRequest,
     ) -> Result<Page<MessageRow>, InboxError> {
         actor.require(Permission::InboxRead)?;
-        let messages = self.ports.repository.inbox(actor.tenant_id()).list_messages(id, page).await?;
+        let messages =
+            self.ports.repository.inbox(actor.tenant_id()).list_messages(actor.visibility(), id, page).await?;
         messages.ok_or(InboxError::UnknownConversation)
     }
 
     /// One message.
     pub async fn message(&self, actor: &Actor, id: MessageId) -> Result<MessageRow, InboxError> {
         actor.require(Permission::InboxRead)?;
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_message(id).await?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_message(actor.visibility(), id).await?;
         row.ok_or(InboxError::UnknownMessage)
     }
 

@@ -8,6 +8,7 @@
 pub use hubchat_domain as domain;
 pub use hubchat_ports as port;
 
+mod access;
 mod account_cache;
 mod actor;
 mod audit;
@@ -30,11 +31,13 @@ mod ports;
 mod privacy;
 mod seals;
 mod settings;
+mod teams;
 mod tenants;
 
 #[cfg(test)]
 mod test_ports;
 
+pub use access::resolve_visibility;
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
 pub use audit::{AuditChain, AuditFlaw, AuditFormat, AuditStream, AuditVerdict, ExportAudit, ListAudit, VerifyAudit};
@@ -70,6 +73,7 @@ pub use privacy::{
     Housekeeping, HousekeepingCount, Retention, RetentionReport,
 };
 pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
+pub use teams::{CreateTeam, CreateTeamCommand, DeleteTeam, ListTeams, TeamError, UpdateTeam, UpdateTeamCommand};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
     CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, ListApiKeys, NewApiKey, RevokeApiKey,

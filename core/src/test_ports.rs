@@ -273,7 +273,8 @@ pub(crate) fn conversation_row(conversation: &Conversation) -> ConversationRow {
         contact_name: None,
         contact_avatar_url: None,
         lead_status: lead().record().status,
-        assigned_member_id: None,
+        assigned_member_name: None,
+        assigned_team_name: None,
     }
 }
 

@@ -46,6 +46,8 @@ const TABLES: &[&str] = &[
     "api_keys",
     "channel_accounts",
     "members",
+    "teams",
+    "team_members",
     "contacts",
     "contact_identities",
     "leads",
@@ -120,6 +122,26 @@ const STATEMENTS: &[&str] = &[
         PRIMARY KEY (id, tenant_id),
         UNIQUE (tenant_id, email)
     )",
+    "CREATE TABLE teams (
+        id {uuid} NOT NULL,
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        name TEXT NOT NULL,
+        name_key TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        PRIMARY KEY (id, tenant_id),
+        UNIQUE (tenant_id, name_key)
+    )",
+    "CREATE TABLE team_members (
+        tenant_id {uuid} NOT NULL,
+        team_id {uuid} NOT NULL,
+        member_id {uuid} NOT NULL,
+        PRIMARY KEY (team_id, member_id, tenant_id),
+        FOREIGN KEY (tenant_id, team_id) REFERENCES teams (tenant_id, id),
+        FOREIGN KEY (tenant_id, member_id) REFERENCES members (tenant_id, id)
+    )",
+    "CREATE INDEX team_members_by_member ON team_members (member_id, team_id)",
     "CREATE TABLE contacts (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL REFERENCES tenants (id),
@@ -162,6 +184,7 @@ const STATEMENTS: &[&str] = &[
         source_channel TEXT NOT NULL,
         status TEXT NOT NULL,
         assigned_member_id {uuid},
+        assigned_team_id {uuid},
         tags TEXT NOT NULL,
         note TEXT,
         referral TEXT,
@@ -172,7 +195,8 @@ const STATEMENTS: &[&str] = &[
         PRIMARY KEY (id, tenant_id),
         FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id),
         FOREIGN KEY (tenant_id, source_account_id) REFERENCES channel_accounts (tenant_id, id),
-        FOREIGN KEY (tenant_id, assigned_member_id) REFERENCES members (tenant_id, id)
+        FOREIGN KEY (tenant_id, assigned_member_id) REFERENCES members (tenant_id, id),
+        FOREIGN KEY (tenant_id, assigned_team_id) REFERENCES teams (tenant_id, id)
     )",
     "CREATE UNIQUE INDEX leads_open_of_contact ON leads (tenant_id, contact_id) WHERE closed_at IS NULL",
     "CREATE INDEX leads_of_contact ON leads (tenant_id, contact_id, created_at DESC, id DESC)",
@@ -181,6 +205,10 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX leads_by_owner ON leads (tenant_id, assigned_member_id, updated_at DESC, id DESC)
         WHERE assigned_member_id IS NOT NULL",
     "CREATE INDEX leads_unassigned ON leads (tenant_id, updated_at DESC, id DESC) WHERE assigned_member_id IS NULL",
+    "CREATE INDEX leads_by_team ON leads (tenant_id, assigned_team_id, updated_at DESC, id DESC)
+        WHERE assigned_team_id IS NOT NULL",
+    "CREATE INDEX leads_of_nobody ON leads (tenant_id, updated_at DESC, id DESC)
+        WHERE assigned_member_id IS NULL AND assigned_team_id IS NULL",
     "CREATE INDEX leads_by_channel ON leads (tenant_id, source_channel, updated_at DESC, id DESC)",
     "CREATE TABLE conversations (
         id {uuid} NOT NULL,
@@ -192,6 +220,8 @@ const STATEMENTS: &[&str] = &[
         contact_id {uuid} NOT NULL,
         identity_id {uuid} NOT NULL,
         lead_id {uuid} NOT NULL,
+        assigned_member_id {uuid},
+        assigned_team_id {uuid},
         status TEXT NOT NULL,
         unread_count INTEGER NOT NULL,
         last_message_preview TEXT,
@@ -223,6 +253,14 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX conversations_by_channel ON conversations (tenant_id, channel_type, last_message_at DESC, id DESC)",
     "CREATE INDEX conversations_by_account ON conversations (tenant_id, account_id, last_message_at DESC, id DESC)",
     "CREATE INDEX conversations_by_lead ON conversations (tenant_id, lead_id, last_message_at DESC, id DESC)",
+    "CREATE INDEX conversations_by_owner ON conversations (tenant_id, assigned_member_id, last_message_at DESC, id DESC)
+        WHERE assigned_member_id IS NOT NULL",
+    "CREATE INDEX conversations_unassigned ON conversations (tenant_id, last_message_at DESC, id DESC)
+        WHERE assigned_member_id IS NULL",
+    "CREATE INDEX conversations_by_team ON conversations (tenant_id, assigned_team_id, last_message_at DESC, id DESC)
+        WHERE assigned_team_id IS NOT NULL",
+    "CREATE INDEX conversations_of_nobody ON conversations (tenant_id, last_message_at DESC, id DESC)
+        WHERE assigned_member_id IS NULL AND assigned_team_id IS NULL",
     "CREATE INDEX conversations_by_identity ON conversations (tenant_id, identity_id)",
     "CREATE INDEX conversations_unread ON conversations (tenant_id, last_message_at DESC, id DESC)
         WHERE unread_count > 0",

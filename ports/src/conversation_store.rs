@@ -6,6 +6,9 @@ use hubchat_domain::{ContactIdentityId, Conversation, ConversationId, LeadId, Th
 use crate::StorageError;
 
 /// Conversations of one tenant.
+///
+/// A conversation that is added, or that moves to another lead, MUST have the owner and the team of its lead in the
+/// same commit; those that the given record names are passed over.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait ConversationStore: Send + Sync {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use hubchat_domain::{
     Activity, ChannelAccountId, ChannelType, ConversationId, ConversationRecord, ConversationStatus, LeadId,
-    LeadRecord, LeadStatus, MediaRecord, MemberId, MessageId, MessageRecord, Timestamp,
+    LeadRecord, LeadStatus, MediaRecord, MemberId, MessageId, MessageRecord, TeamId, Timestamp, Visibility,
 };
 use uuid::Uuid;
 
@@ -43,8 +43,10 @@ pub struct LeadFilter {
     pub status: Option<LeadStatus>,
     /// Owned by this member.
     pub assigned_member_id: Option<MemberId>,
-    /// Owned by nobody.
+    /// Owned by no member; a team may have it.
     pub unassigned: bool,
+    /// Given to this team.
+    pub assigned_team_id: Option<TeamId>,
     /// First heard of through this channel.
     pub channel_type: Option<ChannelType>,
 }
@@ -60,6 +62,8 @@ pub struct LeadRow {
     pub contact_avatar_url: Option<String>,
     /// The owner's name.
     pub assigned_member_name: Option<String>,
+    /// The team's name.
+    pub assigned_team_name: Option<String>,
     /// The newest conversation of the lead.
     pub conversation_id: Option<ConversationId>,
     /// That conversation's name of the customer.
@@ -87,6 +91,12 @@ pub struct ConversationFilter {
     pub lead_id: Option<LeadId>,
     /// With unread messages.
     pub unread: bool,
+    /// Of a lead that this member owns.
+    pub assigned_member_id: Option<MemberId>,
+    /// Of a lead that no member owns; a team may have it.
+    pub unassigned: bool,
+    /// Of a lead that was given to this team.
+    pub assigned_team_id: Option<TeamId>,
 }
 
 /// A conversation as lists show it.
@@ -108,8 +118,10 @@ pub struct ConversationRow {
     pub contact_avatar_url: Option<String>,
     /// The lead's status.
     pub lead_status: LeadStatus,
-    /// The lead's owner.
-    pub assigned_member_id: Option<MemberId>,
+    /// The name of the lead's owner.
+    pub assigned_member_name: Option<String>,
+    /// The name of the lead's team.
+    pub assigned_team_name: Option<String>,
 }
 
 /// A message as a thread shows it.
@@ -123,39 +135,57 @@ pub struct MessageRow {
 
 /// Reads for screens of one tenant: each method is one query, and a row of another tenant is never seen.
 ///
+/// Every method is asked for someone who sees so far: what they do not see MUST be answered as what is not there.
+///
 /// Lists are newest first and stable while rows are inserted: walking the pages MUST give every row
 /// that was there at the start, and that did not change, exactly once.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait InboxQueries: Send + Sync {
     /// Leads, by last change.
-    async fn list_leads(&self, filter: &LeadFilter, page: PageRequest) -> Result<Page<LeadRow>, StorageError>;
+    async fn list_leads(
+        &self,
+        visibility: &Visibility,
+        filter: &LeadFilter,
+        page: PageRequest,
+    ) -> Result<Page<LeadRow>, StorageError>;
 
     /// One lead.
-    async fn find_lead(&self, id: LeadId) -> Result<Option<LeadRow>, StorageError>;
+    async fn find_lead(&self, visibility: &Visibility, id: LeadId) -> Result<Option<LeadRow>, StorageError>;
 
     /// A lead's activity log; `None` when there is no such lead.
-    async fn list_activity(&self, lead: LeadId, page: PageRequest) -> Result<Option<Page<Activity>>, StorageError>;
+    async fn list_activity(
+        &self,
+        visibility: &Visibility,
+        lead: LeadId,
+        page: PageRequest,
+    ) -> Result<Option<Page<Activity>>, StorageError>;
 
     /// Conversations, by newest message.
     async fn list_conversations(
         &self,
+        visibility: &Visibility,
         filter: &ConversationFilter,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, StorageError>;
 
     /// One conversation.
-    async fn find_conversation(&self, id: ConversationId) -> Result<Option<ConversationRow>, StorageError>;
+    async fn find_conversation(
+        &self,
+        visibility: &Visibility,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRow>, StorageError>;
 
     /// A conversation's messages, by the time they were written; `None` when there is no such conversation.
     async fn list_messages(
         &self,
+        visibility: &Visibility,
         conversation: ConversationId,
         page: PageRequest,
     ) -> Result<Option<Page<MessageRow>>, StorageError>;
 
-    /// One message.
-    async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError>;
+    /// One message, seen by whoever sees its conversation.
+    async fn find_message(&self, visibility: &Visibility, id: MessageId) -> Result<Option<MessageRow>, StorageError>;
 
     /// The tenant's settings, as [`SettingsStore::find`](crate::SettingsStore::find) tells them.
     async fn settings(&self) -> Result<StoredSettings, StorageError>;

@@ -1,11 +1,14 @@
 //! Leads of a tenant.
 
 use async_trait::async_trait;
-use hubchat_domain::{ContactId, Lead, LeadId};
+use hubchat_domain::{ContactId, Lead, LeadId, TeamId};
 
 use crate::StorageError;
 
 /// Leads of one tenant.
+///
+/// Whenever a write changes a lead's owner or team, its conversations MUST have the same ones in the same commit,
+/// whichever sessions come at the same time; what a conversation otherwise holds, its version too, stays.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait LeadStore: Send + Sync {
@@ -14,6 +17,9 @@ pub trait LeadStore: Send + Sync {
 
     /// For each of these contacts its newest lead, if it has one, in one query.
     async fn find_latest_of_contacts(&self, contacts: &[ContactId]) -> Result<Vec<Lead>, StorageError>;
+
+    /// Leads that a team has, open or closed, newest change first; at most `limit`.
+    async fn find_of_team(&self, team: TeamId, limit: u32) -> Result<Vec<Lead>, StorageError>;
 
     /// Adds leads. A contact MUST NOT get a second open lead: `Stale` when it would.
     async fn insert_many(&self, leads: &[Lead]) -> Result<(), StorageError>;

@@ -34,6 +34,7 @@ mod rate_limiter;
 mod send;
 mod settings_store;
 mod storage;
+mod team_store;
 mod tenant_store;
 mod vault;
 mod webhook_event_store;
@@ -74,6 +75,7 @@ pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use settings_store::{SettingsStore, StoredSettings};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
+pub use team_store::{TeamRoster, TeamStore};
 pub use tenant_store::TenantStore;
 pub use vault::{MasterKeyIds, SealContext, SealPlace, SealedSecrets, Vault, VaultError, WrappedKey};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
@@ -88,6 +90,6 @@ pub use self::{
     intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore,
     media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
     message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter,
-    settings_store::MockSettingsStore, storage::MockRepository, storage::MockUnitOfWork, tenant_store::MockTenantStore,
-    vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    settings_store::MockSettingsStore, storage::MockRepository, storage::MockUnitOfWork, team_store::MockTeamStore,
+    tenant_store::MockTenantStore, vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

@@ -1,7 +1,7 @@
 //! Members of a tenant.
 
 use async_trait::async_trait;
-use hubchat_domain::{Member, MemberId};
+use hubchat_domain::{Member, MemberId, TeamId};
 
 use crate::{InsertOutcome, StorageError};
 
@@ -16,8 +16,9 @@ pub trait MemberStore: Send + Sync {
     async fn list(&self) -> Result<Vec<Member>, StorageError>;
 
     /// The member whose turn it is: takes leads, and was given one longest ago or never (then the
-    /// oldest member). On PostgreSQL the row MUST be locked, so that two callers get two members.
-    async fn next_in_turn(&self) -> Result<Option<Member>, StorageError>;
+    /// oldest member), and is of the team when one is named. Turns are the members', whichever team they are
+    /// taken in. On PostgreSQL the row MUST be locked, so that two callers get two members.
+    async fn next_in_turn(&self, team: Option<TeamId>) -> Result<Option<Member>, StorageError>;
 
     /// Adds a member; `AlreadyPresent` when the e-mail address is taken within the tenant.
     async fn insert(&self, member: &Member) -> Result<InsertOutcome, StorageError>;

@@ -6,7 +6,7 @@ use hubchat_domain::TenantId;
 use crate::{
     AccountStore, ActivityStore, ApiKeyStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore,
     EventStore, IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
-    SettingsStore, TenantStore, WebhookEventStore,
+    SettingsStore, TeamStore, TenantStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -100,6 +100,8 @@ pub trait UnitOfWork: Send + Sync {
     fn settings(&self) -> &dyn SettingsStore;
     /// API keys.
     fn api_keys(&self) -> &dyn ApiKeyStore;
+    /// Teams.
+    fn teams(&self) -> &dyn TeamStore;
     /// Domain events.
     fn events(&self) -> &dyn EventStore;
     /// Jobs to be done once this session is committed.

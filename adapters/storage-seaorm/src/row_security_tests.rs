@@ -127,7 +127,11 @@ impl Fresh {
 
 async fn connect(url: &str, migration_url: Option<&str>) -> Result<Storage, ConnectError> {
     let migration_url = migration_url.map(|url| url.to_owned().into());
-    Storage::connect(&StorageConfig { url: url.to_owned().into(), migration_url, max_connections: 8 }).await
+    Storage::connect(
+        &StorageConfig { url: url.to_owned().into(), migration_url, max_connections: 8 },
+        std::sync::Arc::new(hubchat_conformance::PlainSeal),
+    )
+    .await
 }
 
 async fn on_server(sql: &str) {
@@ -339,7 +343,12 @@ async fn nothing_of_a_tenant_stays_on_a_connection() {
         let tenant = if round % 2 == 0 { one } else { two };
         fresh.storage.begin(tenant).await.unwrap().commit().await.unwrap();
         drop(fresh.storage.begin(tenant).await.unwrap());
-        fresh.storage.inbox(tenant).find_lead(Uuid::from_u128(round).into()).await.unwrap();
+        fresh
+            .storage
+            .inbox(tenant)
+            .find_lead(&hubchat_domain::Visibility::All, Uuid::from_u128(round).into())
+            .await
+            .unwrap();
         // One whose statement failed, and one whose caller went away while it began.
         let failed = TenantTransaction::begin(fresh.storage.pools(), tenant, Access::Write).await.unwrap();
         assert!(sea_orm::ConnectionTrait::execute_unprepared(&failed, "SELECT 1 / 0").await.is_err());

@@ -16,22 +16,38 @@ pub(crate) enum Kind {
     Truth,
 }
 
-/// A column, and whether an update may change it.
+/// Who writes a column, and when.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// An insert.
+    Once,
+    /// An insert, and every update.
+    Always,
+    /// The database itself: rows have it, and no statement names it.
+    ByDatabase,
+}
+
+/// A column.
 #[derive(Clone, Copy)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
-    pub(crate) changes: bool,
+    pub(crate) written: Written,
 }
 
 /// A column that is written once.
 pub(crate) const fn fixed(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, changes: false }
+    Column { name, kind, written: Written::Once }
 }
 
 /// A column that an update may change.
 pub(crate) const fn changing(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, changes: true }
+    Column { name, kind, written: Written::Always }
+}
+
+/// A column that the database keeps by itself.
+pub(crate) const fn derived(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, written: Written::ByDatabase }
 }
 
 /// A table whose rows carry `tenant_id`; `id` and `version` too where they are updated.
@@ -44,10 +60,11 @@ impl Table {
     /// Inserts rows of a tenant; `tail` continues behind WHERE true: further conditions on the row `r`, the
     /// ON CONFLICT and the RETURNING clause.
     pub(crate) fn insert(&self, backend: DbBackend, tail: &str) -> String {
-        let names = self.names();
-        let (table, source) = (self.name, unfold(backend, self.columns));
-        let values: Vec<String> = self.columns.iter().map(|column| format!("r.{}", column.name)).collect();
-        let values = values.join(", ");
+        let written = self.written();
+        let (table, source) = (self.name, unfold(backend, &written));
+        let names: Vec<&str> = written.iter().map(|column| column.name).collect();
+        let values: Vec<String> = written.iter().map(|column| format!("r.{}", column.name)).collect();
+        let (names, values) = (names.join(", "), values.join(", "));
         // WHERE true: without it SQLite takes ON CONFLICT for a join's (sqlite.org/lang_upsert.html, 2.2).
         format!(
             "INSERT INTO {table} ({names}, tenant_id) SELECT {values}, {tenant} FROM {source} AS r \
@@ -61,10 +78,10 @@ impl Table {
         let set: Vec<String> = self
             .columns
             .iter()
-            .filter(|column| column.changes)
+            .filter(|column| column.written == Written::Always)
             .map(|column| format!("{name} = r.{name}", name = column.name))
             .collect();
-        let (table, source, set) = (self.name, unfold(backend, self.columns), set.join(", "));
+        let (table, source, set) = (self.name, unfold(backend, &self.written()), set.join(", "));
         if backend == DbBackend::Postgres {
             // By the row's place, once its key has told it: there is no other way to join by a place. Should
             // the row move meanwhile, its version does too, and it is not updated.
@@ -82,9 +99,9 @@ impl Table {
         )
     }
 
-    /// The names of all columns but the tenant's.
-    fn names(&self) -> String {
-        self.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
+    /// The columns that statements write, but the tenant's.
+    fn written(&self) -> Vec<Column> {
+        self.columns.iter().copied().filter(|column| column.written != Written::ByDatabase).collect()
     }
 
     /// The columns of the table as `alias`, each named with the prefix, for a SELECT.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelAccountId, ChannelType, ContactId, ContactIdentityId, ConversationId, Direction, LeadId, Message,
-    MessageKind, TenantId, Timestamp, channel::named,
+    ChannelAccountId, ChannelType, ContactId, ContactIdentityId, ConversationId, Direction, LeadId, MemberId, Message,
+    MessageKind, TeamId, TenantId, Timestamp, channel::named,
 };
 
 /// Whether a conversation needs someone.
@@ -100,6 +100,10 @@ pub struct ConversationRecord {
     pub identity_id: ContactIdentityId,
     /// The lead that the thread now belongs to.
     pub lead_id: LeadId,
+    /// The lead's owner. Storage keeps it equal to the lead's; what is written here is passed over.
+    pub assigned_member_id: Option<MemberId>,
+    /// The lead's team; likewise.
+    pub assigned_team_id: Option<TeamId>,
     /// Whether it needs someone.
     pub status: ConversationStatus,
     /// Inbound messages since it was last marked read.
@@ -163,6 +167,8 @@ impl Conversation {
             contact_id: person.contact_id,
             identity_id: person.id,
             lead_id,
+            assigned_member_id: None,
+            assigned_team_id: None,
             status: ConversationStatus::Open,
             unread_count: 0,
             last_message_preview: None,

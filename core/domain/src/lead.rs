@@ -1,8 +1,8 @@
 //! Leads: chances to sell, one after the other for one contact.
 
 use crate::{
-    ChannelAccountId, ChannelType, ContactId, InvalidTransition, LeadId, LeadStatus, MemberId, Referral, TenantId,
-    Timestamp, Transition,
+    ChannelAccountId, ChannelType, ContactId, InvalidTransition, LeadId, LeadStatus, MemberId, Referral, TeamId,
+    TenantId, Timestamp, Transition,
 };
 
 /// What is kept of a lead.
@@ -22,6 +22,8 @@ pub struct LeadRecord {
     pub status: LeadStatus,
     /// Who owns it.
     pub assigned_member_id: Option<MemberId>,
+    /// The team that it was given to. Its owner was of this team when they got it.
+    pub assigned_team_id: Option<TeamId>,
     /// Labels, in the order given.
     pub tags: Vec<String>,
     /// A free note.
@@ -76,6 +78,7 @@ impl Lead {
             source_channel: source.1,
             status: LeadStatus::New,
             assigned_member_id: None,
+            assigned_team_id: None,
             tags: Vec::new(),
             note: None,
             referral: None,
@@ -119,16 +122,41 @@ impl Lead {
         Ok(transition)
     }
 
-    /// Gives the lead to a member. A NEW lead becomes ASSIGNED; a closed one keeps its status.
-    /// Tells whether the owner changed.
-    pub fn assign(&mut self, member: MemberId, now: Timestamp) -> bool {
-        let changed = self.0.assigned_member_id != Some(member);
-        if changed {
-            self.0.assigned_member_id = Some(member);
-            self.0.updated_at = now;
-        }
+    /// Gives the lead to a member; a team, when one is named, is theirs and gets it with them, else no team has
+    /// it from now on. A NEW lead becomes ASSIGNED; a closed one keeps its status. Tells whether the owner or
+    /// the team changed.
+    pub fn assign(&mut self, member: MemberId, team: Option<TeamId>, now: Timestamp) -> bool {
+        let changed = self.give(Some(member), team, now);
         if self.0.status == LeadStatus::New {
             self.0.status = LeadStatus::Assigned;
+            self.0.updated_at = now;
+        }
+        changed
+    }
+
+    /// Gives the lead to a team with these members. Its owner keeps it when they are of the team, else nobody
+    /// owns it from now on. The status stays: a NEW lead is ASSIGNED once a member owns it, and the lifecycle
+    /// never goes back. Tells whether the owner or the team changed.
+    pub fn assign_to_team(&mut self, team: TeamId, members: &[MemberId], now: Timestamp) -> bool {
+        let owner = self.0.assigned_member_id.filter(|owner| members.contains(owner));
+        self.give(owner, Some(team), now)
+    }
+
+    /// Takes the lead from its owner and its team; the status stays. Tells whether there was one of them.
+    pub fn unassign(&mut self, now: Timestamp) -> bool {
+        self.give(None, None, now)
+    }
+
+    /// Takes the lead from its team only; its owner keeps it. Tells whether a team had it.
+    pub fn leave_team(&mut self, now: Timestamp) -> bool {
+        self.give(self.0.assigned_member_id, None, now)
+    }
+
+    fn give(&mut self, member: Option<MemberId>, team: Option<TeamId>, now: Timestamp) -> bool {
+        let changed = (self.0.assigned_member_id, self.0.assigned_team_id) != (member, team);
+        if changed {
+            self.0.assigned_member_id = member;
+            self.0.assigned_team_id = team;
             self.0.updated_at = now;
         }
         changed
@@ -188,11 +216,62 @@ mod tests {
     fn assigning_a_new_lead_moves_it_to_assigned_and_again_changes_nothing() {
         let mut lead = lead();
         let member = MemberId::from_uuid(Uuid::from_u128(7));
-        assert!(lead.assign(member, Timestamp::from_millis(1)));
+        assert!(lead.assign(member, None, Timestamp::from_millis(1)));
         assert_eq!(lead.record().status, LeadStatus::Assigned);
         let before = lead.clone();
-        assert!(!lead.assign(member, Timestamp::from_millis(2)));
+        assert!(!lead.assign(member, None, Timestamp::from_millis(2)));
         assert_eq!(lead, before);
+    }
+
+    #[test]
+    fn a_new_lead_of_a_team_alone_stays_new_until_a_member_owns_it() {
+        let (mut lead, member) = (lead(), MemberId::from_uuid(Uuid::from_u128(7)));
+        let team = TeamId::from_uuid(Uuid::from_u128(8));
+        assert!(lead.assign_to_team(team, &[member], Timestamp::from_millis(1)));
+        assert_eq!((lead.record().status, lead.record().assigned_team_id), (LeadStatus::New, Some(team)));
+        assert!(!lead.assign_to_team(team, &[member], Timestamp::from_millis(2)), "no news");
+        assert_eq!(lead.record().updated_at, Timestamp::from_millis(1));
+        assert!(lead.assign(member, Some(team), Timestamp::from_millis(3)));
+        let owner = (lead.record().assigned_member_id, lead.record().assigned_team_id);
+        assert_eq!((lead.record().status, owner), (LeadStatus::Assigned, (Some(member), Some(team))));
+    }
+
+    #[test]
+    fn a_team_takes_a_lead_from_an_owner_who_is_not_of_it() {
+        let [owner, other] = [7, 9].map(|id| MemberId::from_uuid(Uuid::from_u128(id)));
+        let team = TeamId::from_uuid(Uuid::from_u128(8));
+        let mut lead = lead();
+        lead.assign(owner, None, Timestamp::from_millis(1));
+        assert!(lead.assign_to_team(team, &[owner, other], Timestamp::from_millis(2)));
+        assert_eq!(lead.record().assigned_member_id, Some(owner), "who is of the team keeps it");
+        assert!(lead.assign_to_team(team, &[other], Timestamp::from_millis(3)));
+        assert_eq!((lead.record().assigned_member_id, lead.record().status), (None, LeadStatus::Assigned));
+    }
+
+    #[test]
+    fn an_owner_outside_of_the_team_takes_the_lead_from_it() {
+        let [owner, other] = [7, 9].map(|id| MemberId::from_uuid(Uuid::from_u128(id)));
+        let team = TeamId::from_uuid(Uuid::from_u128(8));
+        let mut lead = lead();
+        lead.assign(owner, Some(team), Timestamp::from_millis(1));
+        assert!(lead.assign(other, None, Timestamp::from_millis(2)));
+        assert_eq!((lead.record().assigned_member_id, lead.record().assigned_team_id), (Some(other), None));
+    }
+
+    #[test]
+    fn what_is_taken_back_belongs_to_nobody_and_keeps_its_status() {
+        let owner = MemberId::from_uuid(Uuid::from_u128(7));
+        let team = TeamId::from_uuid(Uuid::from_u128(8));
+        let mut lead = lead();
+        assert!(!lead.unassign(Timestamp::from_millis(1)));
+        lead.assign(owner, Some(team), Timestamp::from_millis(1));
+        assert!(lead.leave_team(Timestamp::from_millis(2)));
+        assert_eq!((lead.record().assigned_member_id, lead.record().assigned_team_id), (Some(owner), None));
+        assert!(!lead.leave_team(Timestamp::from_millis(3)));
+        assert!(lead.unassign(Timestamp::from_millis(3)));
+        let record = lead.record();
+        assert_eq!((record.assigned_member_id, record.status), (None, LeadStatus::Assigned));
+        assert_eq!(record.updated_at, Timestamp::from_millis(3));
     }
 
     #[test]

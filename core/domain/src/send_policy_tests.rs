@@ -28,6 +28,8 @@ fn thread(channel_type: ChannelType, thread_kind: ThreadKind) -> ConversationRec
         contact_id: nil.into(),
         identity_id: nil.into(),
         lead_id: nil.into(),
+        assigned_member_id: None,
+        assigned_team_id: None,
         status: ConversationStatus::Open,
         unread_count: 0,
         last_message_preview: None,

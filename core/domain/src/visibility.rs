@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, TeamId, channel::named};
+use crate::{MemberId, MemberRole, TeamId, channel::named};
 
 /// How far a role sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,6 +17,17 @@ pub enum Sight {
 }
 
 named!(Sight { All => "ALL", TeamAndUnassigned => "TEAM_AND_UNASSIGNED", Own => "OWN" });
+
+impl Sight {
+    /// How far a role sees unless the tenant decides otherwise.
+    #[must_use]
+    pub const fn default_of(role: MemberRole) -> Self {
+        match role {
+            MemberRole::Owner | MemberRole::Admin | MemberRole::Manager | MemberRole::Viewer => Self::All,
+            MemberRole::Sales => Self::TeamAndUnassigned,
+        }
+    }
+}
 
 /// Which leads someone may see. What they may not see does not exist for them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the customer notices and is no message: someone is writing, something was seen.
 
-use hubchat_domain::{ConversationId, Direction, Message, Permission, TenantId};
+use hubchat_domain::{ConversationId, Direction, Message, Permission, TenantId, Visibility};
 use hubchat_ports::{ReservedJob, SignalRequest, ThreadSignal};
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub(crate) fn pressed_job(conversation_id: ConversationId, press_id: String) -> 
 /// Why a signal was not given.
 #[derive(Debug, thiserror::Error)]
 pub enum SignalError {
-    /// There is no such conversation.
+    /// There is no such conversation, or the actor does not see it.
     #[error("no such conversation")]
     UnknownConversation,
     /// See [`Fault`].
@@ -97,7 +97,7 @@ impl Signals {
     /// Lets the customer see that someone is writing.
     pub async fn typing(&self, actor: &Actor, id: ConversationId) -> Result<Signalled, SignalError> {
         actor.require(Permission::MessagesSend)?;
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(id).await?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(actor.visibility(), id).await?;
         row.ok_or(SignalError::UnknownConversation)?;
         Ok(self.give(actor.tenant_id(), id, ThreadSignal::Typing, None).await?)
     }
@@ -127,7 +127,7 @@ impl Signals {
         signal: ThreadSignal,
         about: Option<String>,
     ) -> Result<Signalled, Fault> {
-        let Some(row) = self.ports.repository.inbox(tenant).find_conversation(id).await? else {
+        let Some(row) = self.ports.repository.inbox(tenant).find_conversation(&Visibility::All, id).await? else {
             return Ok(Signalled::NotGiven);
         };
         let settings = self.settings.of(tenant).await?;

@@ -92,7 +92,7 @@ impl World {
             assert_eq!(asked, tenant());
             let thread = thread.clone();
             let mut inbox = inbox_with(settings.clone());
-            inbox.expect_find_conversation().returning(move |_| {
+            inbox.expect_find_conversation().returning(move |_, _| {
                 let row = thread.as_ref().map(conversation_row);
                 if away { Err(StorageError::Unavailable("gone".into())) } else { Ok(row) }
             });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{AuditAction, ConversationId, ConversationStatus, DomainEvent, EventType, Permission};
+use hubchat_domain::{AuditAction, ConversationId, ConversationStatus, DomainEvent, EventType, Permission, Visibility};
 use hubchat_ports::ConversationRow;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ pub struct UpdateConversationCommand {
 /// Why a conversation was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateConversationError {
-    /// There is no such conversation.
+    /// There is no such conversation, or the actor does not see it.
     #[error("no such conversation")]
     Unknown,
     /// See [`Fault`].
@@ -74,7 +74,8 @@ impl UpdateConversation {
                 break;
             }
         }
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(id).await?;
+        // Whoever owns it by now: this is what the actor's own change made of it.
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(&Visibility::All, id).await?;
         row.ok_or(UpdateConversationError::Unknown)
     }
 
@@ -86,7 +87,8 @@ impl UpdateConversation {
     ) -> Result<(), UpdateConversationError> {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
-        let mut conversation = session.conversations().find(id).await?.ok_or(UpdateConversationError::Unknown)?;
+        let found = session.conversations().find(id).await?.filter(|found| actor.sees_conversation(found));
+        let mut conversation = found.ok_or(UpdateConversationError::Unknown)?;
         let before = conversation.record().status;
         let read = command.mark_read && conversation.mark_read(now);
         let moved = command.status.is_some_and(|status| conversation.set_status(status, now));

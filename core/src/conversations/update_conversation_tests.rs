@@ -65,7 +65,7 @@ impl World {
             let newest = told.iter().rev().find_map(|written| written.conversations.last().cloned());
             let row = newest.or_else(|| found.last().cloned()).filter(|_| !row_is_gone);
             let mut inbox = MockInboxQueries::new();
-            inbox.expect_find_conversation().returning(move |_| Ok(row.as_ref().map(conversation_row)));
+            inbox.expect_find_conversation().returning(move |_, _| Ok(row.as_ref().map(conversation_row)));
             Box::new(inbox)
         });
         let (found, failures) = (self.conversations, Arc::new(Mutex::new(self.failures.into_iter())));

@@ -13,7 +13,7 @@ use hubchat_domain::{DomainEvent, EventType, Lead, Timestamp};
 use serde_json::json;
 
 /// What others learn of a changed lead.
-fn lead_changed(lead: &Lead, now: Timestamp) -> DomainEvent {
+pub(crate) fn lead_changed(lead: &Lead, now: Timestamp) -> DomainEvent {
     let record = lead.record();
     DomainEvent {
         event_type: EventType::LeadUpdated,
@@ -23,6 +23,7 @@ fn lead_changed(lead: &Lead, now: Timestamp) -> DomainEvent {
         data: json!({
             "status": record.status,
             "assignedMemberId": record.assigned_member_id,
+            "assignedTeamId": record.assigned_team_id,
         }),
         at: now,
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hubchat_domain::{
     Activity, ActivityKind, AuditAction, InvalidTransition, Lead, LeadId, LeadStatus, Permission, TagError, Transition,
+    Visibility,
 };
 use hubchat_ports::LeadRow;
 use serde_json::{Value, json};
@@ -29,7 +30,7 @@ pub struct UpdateLeadCommand {
 /// Why a lead was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateLeadError {
-    /// There is no such lead.
+    /// There is no such lead, or the actor does not see it.
     #[error("no such lead")]
     Unknown,
     /// The lifecycle does not lead there.
@@ -105,14 +106,16 @@ impl UpdateLead {
                 break;
             }
         }
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_lead(id).await?;
+        // Whoever owns it by now: this is what the actor's own change made of it.
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_lead(&Visibility::All, id).await?;
         row.ok_or(UpdateLeadError::Unknown)
     }
 
     async fn attempt(&self, actor: &Actor, id: LeadId, command: &UpdateLeadCommand) -> Result<(), UpdateLeadError> {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
-        let mut lead = session.leads().find(id).await?.ok_or(UpdateLeadError::Unknown)?;
+        let lead = session.leads().find(id).await?.filter(|lead| actor.sees_lead(lead));
+        let mut lead = lead.ok_or(UpdateLeadError::Unknown)?;
         let before = audited(&lead);
         let mut lines: Vec<(ActivityKind, Value)> = Vec::new();
         if let Some(to) = command.status {
@@ -224,7 +227,7 @@ mod tests {
         let mut ports = TestPorts::default().with_sessions(vec![session]);
         ports.repository.expect_inbox().returning(|_| {
             let mut inbox = MockInboxQueries::new();
-            inbox.expect_find_lead().returning(|_| Ok(None));
+            inbox.expect_find_lead().returning(|_, _| Ok(None));
             Box::new(inbox)
         });
         let note = Some("the customer's secret".to_owned());

@@ -60,7 +60,7 @@ pub struct UploadMediaCommand {
 /// Why a file was not taken. Nothing of it is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadMediaError {
-    /// There is no such conversation.
+    /// There is no such conversation, or the actor does not see it.
     #[error("no such conversation")]
     UnknownConversation,
     /// The name is missing or has nothing that could be kept.
@@ -172,6 +172,7 @@ impl UploadMedia {
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let conversation = session.conversations().find(command.conversation_id).await?;
         drop(session);
+        let conversation = conversation.filter(|conversation| actor.sees_conversation(conversation));
         let conversation = conversation.ok_or(UploadMediaError::UnknownConversation)?;
         let now = self.ports.clock.now();
         let mut media = Media::expected(MediaRecord {

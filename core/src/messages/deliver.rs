@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use hubchat_domain::{
     AccountStatus, AttemptRoute, ChannelAccountId, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord,
-    Message, MessageId, MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, send_options,
+    Message, MessageId, MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, Visibility, send_options,
 };
 use hubchat_ports::{AccountAccess, Lane, MessageRow, OutgoingFile, Quota, ReservedJob, SendError, SendRequest};
 use serde::Deserialize;
@@ -98,13 +98,13 @@ impl Deliver {
     async fn deliver(&self, job: &ReservedJob, id: MessageId) -> Result<JobOutcome, Fault> {
         let tenant = job.tenant_id;
         let inbox = self.ports.repository.inbox(tenant);
-        let Some(row) = inbox.find_message(id).await? else {
+        let Some(row) = inbox.find_message(&Visibility::All, id).await? else {
             return Ok(JobOutcome::dead("the message is gone"));
         };
         if row.message.delivery_status != DeliveryStatus::Queued {
             return Ok(JobOutcome::Done);
         }
-        let Some(thread) = inbox.find_conversation(row.message.conversation_id).await? else {
+        let Some(thread) = inbox.find_conversation(&Visibility::All, row.message.conversation_id).await? else {
             return Ok(JobOutcome::dead("the conversation is gone"));
         };
         let Some(access) = self.accounts.by_id(tenant, row.message.account_id).await? else {

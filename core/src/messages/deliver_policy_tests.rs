@@ -99,8 +99,10 @@ impl World {
         ports.repository.expect_inbox().returning(move |_| {
             let (row, thread) = (row.clone(), thread.clone());
             let mut inbox = MockInboxQueries::new();
-            inbox.expect_find_message().returning(move |_| Ok(Some(MessageRow { message: row.clone(), media: None })));
-            inbox.expect_find_conversation().returning(move |_| Ok(Some(thread.clone())));
+            inbox
+                .expect_find_message()
+                .returning(move |_, _| Ok(Some(MessageRow { message: row.clone(), media: None })));
+            inbox.expect_find_conversation().returning(move |_, _| Ok(Some(thread.clone())));
             Box::new(inbox)
         });
         let mut adapter = adapter_of(ChannelType::Facebook, None);

@@ -65,8 +65,10 @@ impl World {
         ports.repository.expect_inbox().returning(move |_| {
             let (row, thread) = (row.clone(), thread.clone());
             let mut inbox = MockInboxQueries::new();
-            inbox.expect_find_message().returning(move |_| Ok(Some(MessageRow { message: row.clone(), media: None })));
-            inbox.expect_find_conversation().returning(move |_| Ok(Some(thread.clone())));
+            inbox
+                .expect_find_message()
+                .returning(move |_, _| Ok(Some(MessageRow { message: row.clone(), media: None })));
+            inbox.expect_find_conversation().returning(move |_, _| Ok(Some(thread.clone())));
             Box::new(inbox)
         });
         let (message, conversation, account) = (self.message.clone(), self.conversation.clone(), self.account);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hubchat_domain::{
     AccountStatus, AuditAction, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType,
     LeadId, Media, MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Permission, SendFacts,
-    SendRefusal, Sender, send_options,
+    SendRefusal, Sender, Visibility, send_options,
 };
 use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
 use serde_json::json;
@@ -52,7 +52,7 @@ pub struct QueuedMessage {
 /// Why a message was not accepted. Nothing was queued.
 #[derive(Debug, thiserror::Error)]
 pub enum SendMessageError {
-    /// There is no such conversation, or the lead has none.
+    /// There is no such conversation, the lead has none, or the actor does not see it.
     #[error("no such conversation")]
     UnknownConversation,
     /// The message to be quoted is not in the conversation.
@@ -156,7 +156,7 @@ impl SendMessage {
                 break result?;
             }
         };
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_message(id).await?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_message(&Visibility::All, id).await?;
         let row = row.ok_or(SendMessageError::UnknownConversation)?;
         Ok(QueuedMessage { row, replayed })
     }
@@ -166,7 +166,7 @@ impl SendMessage {
         match target {
             SendTarget::Conversation(id) => Ok(Some(id)),
             SendTarget::Lead(id) => {
-                let lead = self.ports.repository.inbox(actor.tenant_id()).find_lead(id).await?;
+                let lead = self.ports.repository.inbox(actor.tenant_id()).find_lead(actor.visibility(), id).await?;
                 Ok(lead.and_then(|lead| lead.conversation_id))
             }
         }
@@ -183,6 +183,7 @@ impl SendMessage {
             SendTarget::Conversation(id) => session.conversations().find(id).await?,
             SendTarget::Lead(lead) => session.conversations().find_latest_of_lead(lead).await?,
         };
+        let conversation = conversation.filter(|conversation| actor.sees_conversation(conversation));
         let mut conversation = conversation.ok_or(SendMessageError::UnknownConversation)?;
         let id: MessageId = self.ports.next_id();
         if let Some(key) = &command.idempotency_key {
@@ -246,10 +247,15 @@ impl SendMessage {
                 Some(quoted.ok_or(SendMessageError::UnknownReplyTo)?)
             }
         };
-        let media = match command.content.media_id() {
+        let mut media = match command.content.media_id() {
             Some(id) => session.media().find(id).await?,
             None => None,
         };
+        if let Some(file) = &media
+            && !actor.sees_media(session, file).await?
+        {
+            media = None;
+        }
         let content = command.content.clone().into_content(media.as_ref().map(Media::record))?;
         let adapter = self.ports.channels.get(thread.channel_type)?;
         let url = content.attachment().and_then(|file| file.url.clone());

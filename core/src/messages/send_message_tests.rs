@@ -76,6 +76,7 @@ fn lead_row(conversation: ConversationId) -> LeadRow {
         contact_name: None,
         contact_avatar_url: None,
         assigned_member_name: None,
+        assigned_team_name: None,
         conversation_id: Some(conversation),
         participant_name: None,
         participant_avatar_url: None,
@@ -101,11 +102,11 @@ impl World {
         ports.repository.expect_inbox().returning(move |_| {
             let (told, thread) = (Arc::clone(&told), threads.clone());
             let mut inbox = inbox_with(TenantSettings::default());
-            inbox.expect_find_lead().returning(move |id| {
+            inbox.expect_find_lead().returning(move |_, id| {
                 let thread = thread.as_ref().filter(|thread| thread.record().lead_id == id);
                 Ok(thread.map(|thread| lead_row(thread.record().id)))
             });
-            inbox.expect_find_message().returning(move |id| {
+            inbox.expect_find_message().returning(move |_, id| {
                 let made = told.lock().expect("not poisoned").messages.last().cloned();
                 let message = made.unwrap_or_else(|| queued_message(|record| record.id = id));
                 assert_eq!(message.record().id, id);

@@ -23,7 +23,7 @@ pub struct SendOptionsView {
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum SendOptionsError {
-    /// There is no such conversation.
+    /// There is no such conversation, or the actor does not see it.
     #[error("no such conversation")]
     UnknownConversation,
     /// The channel is not part of this process.
@@ -65,7 +65,8 @@ impl GetSendOptions {
     pub async fn run(&self, actor: &Actor, id: ConversationId) -> Result<SendOptionsView, SendOptionsError> {
         actor.require(Permission::InboxRead)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
-        let conversation = session.conversations().find(id).await?.ok_or(SendOptionsError::UnknownConversation)?;
+        let found = session.conversations().find(id).await?.filter(|found| actor.sees_conversation(found));
+        let conversation = found.ok_or(SendOptionsError::UnknownConversation)?;
         let thread = conversation.record();
         let person = session.contacts().find_identity(thread.identity_id).await?;
         let account = session.accounts().find(thread.thread.account_id).await?;

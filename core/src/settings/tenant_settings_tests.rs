@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use hubchat_domain::{MemberRole, Scope, Sight, TenantSettings};
+use hubchat_domain::{AuditAction, MemberRole, Scope, Sight, TenantSettings};
 use hubchat_ports::{MockInboxQueries, MockSettingsStore, MockUnitOfWork, SettingsStore, StorageError, StoredSettings};
 use serde_json::{Map, Value, json};
 
 use super::{GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
 use crate::{
     Actor, ErrorCode, Fault,
-    test_ports::{TestPorts, actor, now, tenant},
+    test_ports::{TestPorts, actor, audit_store, now, tenant},
 };
 
 type Writes = Arc<Mutex<Vec<(String, Value)>>>;
@@ -36,6 +36,13 @@ fn session(writes: &Writes, commits: usize, stale: bool) -> MockUnitOfWork {
     store.expect_find().returning(|| Ok(StoredSettings { version: 4, ..kept() }));
     let mut session = MockUnitOfWork::new();
     session.expect_settings().return_const(Box::new(store) as Box<dyn SettingsStore>);
+    session.expect_audit().return_const(audit_store(|draft| {
+        assert_eq!((draft.action, draft.subject), (AuditAction::SettingsChanged, tenant().into()));
+        let names =
+            |values: Option<Value>| values.and_then(|values| Some(values.as_object()?.keys().cloned().collect()));
+        let (before, after): (Option<Vec<String>>, _) = (names(draft.before), names(draft.after));
+        assert!(before.is_some() && before == after, "the same settings, as they were and as they are");
+    }));
     session.expect_commit().times(commits).returning(move || if stale { Err(StorageError::Stale) } else { Ok(()) });
     session
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ApiKeyRecord, MemberRole, Permission, Scope, Visibility};
+use hubchat_domain::{ApiKeyRecord, AuditAction, MemberRole, Permission, Scope, Visibility};
 use hubchat_ports::{ApiKeyStore, Keyset, MockApiKeyStore, MockUnitOfWork, Page, PageRequest, StorageError};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Actor, ErrorCode, Fault, MemberActor,
-    test_ports::{TestPorts, actor, now, tenant},
+    test_ports::{TestPorts, actor, audit_store, now, tenant},
 };
 
 fn record(key: &str) -> ApiKeyRecord {
@@ -96,6 +96,11 @@ fn with_keys(expect: impl FnOnce(&mut MockApiKeyStore), commits: usize) -> MockU
     expect(&mut keys);
     let mut session = MockUnitOfWork::new();
     session.expect_api_keys().return_const(Box::new(keys) as Box<dyn ApiKeyStore>);
+    session.expect_audit().return_const(audit_store(|draft| {
+        let told = format!("{draft:?}");
+        assert!(matches!(draft.action, AuditAction::ApiKeyCreated | AuditAction::ApiKeyRevoked), "{told}");
+        assert!(told.contains("hck_") && !told.contains("secret") && !told.contains(&"a".repeat(64)), "{told}");
+    }));
     session.expect_commit().times(commits).returning(|| Ok(()));
     session
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     routes::{
         AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes, MediaRoutes,
-        MemberRoutes, MessageRoutes, SettingsRoutes,
+        MemberRoutes, MessageRoutes, SettingsRoutes, TeamRoutes,
     },
     state::State,
     wire::describe_settings,
@@ -21,6 +21,7 @@ type Routes = (
     MediaRoutes,
     ChannelRoutes,
     MemberRoutes,
+    TeamRoutes,
     ContactRoutes,
     AuditRoutes,
     KeyRoutes,
@@ -41,6 +42,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
+        TeamRoutes(Arc::clone(state)),
         ContactRoutes(Arc::clone(state)),
         AuditRoutes(Arc::clone(state)),
         KeyRoutes(Arc::clone(state)),

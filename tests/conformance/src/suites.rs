@@ -67,7 +67,6 @@ macro_rules! storage_suite {
                 a_wrapping_is_replaced_once_for_each_reading,
                 secrets_of_former_keys_are_found_and_sealed_anew_once,
                 a_secret_has_a_data_key_that_is_there,
-                tenants_are_walked_through_once,
             ]
             members: [
                 members_keep_every_field,
@@ -78,6 +77,20 @@ macro_rules! storage_suite {
                 turns_pass_over_members_who_take_no_leads,
                 callers_at_the_same_time_get_different_members,
                 the_only_member_serves_callers_at_the_same_time,
+            ]
+            teams: [
+                teams_keep_every_field,
+                teams_are_listed_by_name_with_their_members,
+                a_team_name_is_taken_once_within_a_tenant_whatever_its_case,
+                a_team_is_updated_once_for_each_reading,
+                members_come_into_teams_and_leave_them_once,
+                peers_are_all_who_share_a_team,
+                a_removed_team_takes_its_memberships_with_it,
+                a_team_that_has_leads_is_not_removed,
+                a_lead_is_not_given_to_a_team_that_goes_at_the_same_time,
+                turns_within_a_team_go_round_among_its_members,
+                callers_of_one_team_at_the_same_time_get_different_members,
+                another_tenants_teams_can_be_neither_seen_nor_changed,
             ]
             contacts: [
                 contacts_and_identities_keep_every_field,
@@ -109,6 +122,14 @@ macro_rules! storage_suite {
                 one_stale_conversation_spoils_its_whole_batch,
                 sequence_numbers_are_given_once_by_sessions_that_come_together,
                 a_found_thread_is_locked_until_its_session_ends,
+            ]
+            lead_owners: [
+                a_conversation_begins_with_the_owner_of_its_lead,
+                conversations_follow_their_lead_from_owner_to_owner,
+                an_owner_that_is_not_committed_is_not_the_conversations,
+                a_conversation_that_moves_has_the_owner_of_its_new_lead,
+                a_conversation_that_is_written_keeps_the_owner_of_its_lead,
+                conversations_that_begin_while_their_lead_changes_hands_are_its_owners,
             ]
             messages: [
                 messages_keep_every_field,
@@ -216,6 +237,13 @@ macro_rules! inbox_queries_suite {
                 message_and_activity_pages_end_without_an_empty_one,
                 message_pages_stay_put_while_messages_come,
                 a_message_row_shows_its_file,
+            ]
+            inbox_sight: [
+                lists_of_leads_hold_what_is_seen_and_nothing_else,
+                lists_of_conversations_hold_what_is_seen_and_nothing_else,
+                what_is_not_seen_is_not_found_by_its_id,
+                what_is_seen_changes_with_the_owner_at_once,
+                someone_with_hundreds_of_colleagues_sees_all_of_their_leads,
             ]
         }
     };

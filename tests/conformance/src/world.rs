@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use hubchat_domain::{
     AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, Contact, ContactIdentity, Conversation,
-    DeliveryStatus, Direction, IdentityKey, Lead, Media, MediaRecord, MediaSource, MediaStatus, Member, MemberRole,
-    MemberStatus, Message, MessageContent, MessageRecord, Sender, Tenant, TenantId, TenantSlug, ThreadKey, ThreadKind,
-    Timestamp,
+    DeliveryStatus, Direction, IdentityKey, Lead, Media, MediaRecord, MediaSource, MediaStatus, Member, MemberId,
+    MemberRole, MemberStatus, Message, MessageContent, MessageRecord, Sender, Team, Tenant, TenantId, TenantSlug,
+    ThreadKey, ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    AuditQueries, DataKey, InboxQueries, InsertOutcome, KnownIdentity, SealedSecrets, StoredAccount, UnitOfWork,
-    WrappedKey,
+    AuditQueries, DataKey, InboxQueries, InsertOutcome, Keyset, KnownIdentity, SealedSecrets, StoredAccount,
+    UnitOfWork, WrappedKey,
 };
 use uuid::Uuid;
 
@@ -81,7 +81,7 @@ impl<'a> World<'a> {
     pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
         let slug = TenantSlug::parse(slug).unwrap();
         let tenant = Tenant { id: self.id(), name: format!("Shop {slug}"), slug, created_at: at(0) };
-        assert_eq!(self.found(&tenant).await, InsertOutcome::Inserted);
+        assert_eq!(self.add_tenant(&tenant).await, InsertOutcome::Inserted);
         let session = self.begin(tenant.id).await;
         let key = DataKey { key: data_key(tenant.id, 1), created_at: at(0), retired_at: None };
         assert_eq!(session.data_keys().insert(&key).await.unwrap(), InsertOutcome::Inserted);
@@ -90,7 +90,7 @@ impl<'a> World<'a> {
     }
 
     /// Adds a tenant in a session of its own.
-    pub(crate) async fn found(&self, tenant: &Tenant) -> InsertOutcome {
+    pub(crate) async fn add_tenant(&self, tenant: &Tenant) -> InsertOutcome {
         let session = self.begin(tenant.id).await;
         let outcome = session.tenants().insert(tenant).await.unwrap();
         if outcome == InsertOutcome::Inserted {
@@ -157,6 +157,35 @@ impl<'a> World<'a> {
             assert_eq!(session.members().insert(member).await.unwrap(), InsertOutcome::Inserted);
         }
         session.commit().await.unwrap();
+    }
+
+    /// A team that is not stored yet.
+    pub(crate) fn new_team(&self, tenant: TenantId, name: &str) -> Team {
+        let (id, name) = (self.id(), name.to_owned());
+        Team { id, tenant_id: tenant, name, created_at: at(0), updated_at: at(0), version: 1 }
+    }
+
+    /// Stores a team with its members.
+    pub(crate) async fn found(&self, team: &Team, members: &[MemberId]) {
+        let session = self.begin(team.tenant_id).await;
+        assert_eq!(session.teams().insert(team).await.unwrap(), InsertOutcome::Inserted);
+        for member in members {
+            assert!(session.teams().add_member(team.id, *member).await.unwrap());
+        }
+        session.commit().await.unwrap();
+    }
+
+    /// A place in a list behind all of its rows.
+    pub(crate) fn bottom(&self) -> Keyset {
+        Keyset { at: Timestamp::from_micros(i64::MIN), id: self.id() }
+    }
+
+    /// Another thread of a customer's lead that is not stored yet.
+    pub(crate) fn another_thread(&self, customer: &Customer, external_thread_id: &str, now: Timestamp) -> Conversation {
+        let account_id = customer.identity.record().key.account_id;
+        let thread = ThreadKey { account_id, external_thread_id: external_thread_id.to_owned() };
+        let lead = customer.lead.record().id;
+        Conversation::begin(self.id(), (thread, ThreadKind::Group), &customer.identity, lead, now)
     }
 
     /// A customer that is not stored yet, who wrote to the shop's account at that moment.

@@ -2,7 +2,7 @@
 
 use hubchat_domain::{MediaRecord, MessageRecord, TenantId};
 use hubchat_ports::{MessageRow, StorageError};
-use sea_orm::QueryResult;
+use sea_orm::{DbBackend, QueryResult};
 use uuid::Uuid;
 
 use super::page::Select;
@@ -11,9 +11,9 @@ use crate::rows::{Fields, Row, read};
 /// The file that the content names: once a message is taken back, it names none.
 const FROM: &str = "messages AS m LEFT JOIN media AS f ON f.tenant_id = m.tenant_id AND f.id = m.media_id";
 
-pub(super) fn list(tenant: TenantId) -> Select {
+pub(super) fn list(backend: DbBackend, tenant: TenantId) -> Select {
     let columns = format!("{}, {}", MessageRecord::TABLE.select("m", "m_"), MediaRecord::TABLE.select("f", "f_"));
-    Select::from(&columns, FROM, ("m", tenant))
+    Select::from(backend, &columns, FROM, ("m", tenant))
 }
 
 pub(super) fn row(row: &QueryResult) -> Result<MessageRow, StorageError> {

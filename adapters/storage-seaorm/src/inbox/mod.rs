@@ -8,9 +8,10 @@ mod messages;
 mod page;
 #[cfg(test)]
 mod plan_tests;
+mod sight;
 
 use async_trait::async_trait;
-use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId};
+use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId, Visibility};
 use hubchat_ports::{
     ConversationFilter, ConversationRow, ExportKind, ExportPage, InboxQueries, LeadFilter, LeadRow, MessageRow, Page,
     PageRequest, StorageError, StoredSettings,
@@ -26,6 +27,7 @@ use crate::{
     tenant_transaction::{Access, TenantTransaction},
 };
 use page::{Select, keyset};
+use sight::{restrict, restrict_by_parent};
 
 /// Reads of one tenant.
 pub(crate) struct Inbox {
@@ -60,7 +62,7 @@ impl Inbox {
         read: fn(&QueryResult) -> Result<T, StorageError>,
     ) -> Result<Page<T>, StorageError> {
         let limit = page.limit.clamp(1, MOST_ROWS) as usize;
-        let (sql, values) = select.page(self.backend(), page.after, order, limit + 1);
+        let (sql, values) = select.page(page.after, order, limit + 1);
         let mut rows = self.rows(&sql, values).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -71,24 +73,48 @@ impl Inbox {
     async fn one<T>(
         &self,
         select: Select,
-        of: (&str, &str),
         id: Uuid,
         read: fn(&QueryResult) -> Result<T, StorageError>,
     ) -> Result<Option<T>, StorageError> {
-        let (sql, values) = select.one(self.backend(), of, id);
+        let (sql, values) = select.one(id);
         let rows = self.rows(&sql, values).await?;
         rows.first().map(read).transpose()
     }
 
-    /// The page, unless it is empty because what it is a page of does not exist.
-    async fn page_of<T>(&self, page: Page<T>, table: &str, id: Uuid) -> Result<Option<Page<T>>, StorageError> {
+    /// The page, unless it is empty because what it is a page of does not exist, or is not seen.
+    async fn page_of<T>(
+        &self,
+        page: Page<T>,
+        visibility: &Visibility,
+        (table, id): (&str, Uuid),
+    ) -> Result<Option<Page<T>>, StorageError> {
         if !page.items.is_empty() {
             return Ok(Some(page));
         }
-        let select = Select::from("1 AS found", &format!("{table} AS t"), ("t", self.tenant));
-        let (sql, values) = select.one(self.backend(), (table, "t"), id);
+        let mut select = Select::from(self.backend(), "1 AS found", &format!("{table} AS t"), ("t", self.tenant));
+        restrict(&mut select, visibility);
+        let (sql, values) = select.one(id);
         let found = self.rows(&sql, values).await?;
         Ok((!found.is_empty()).then_some(page))
+    }
+
+    /// The activities of a lead, if it is seen.
+    fn log(&self, visibility: &Visibility, lead: LeadId) -> Select {
+        let columns = Activity::TABLE.select("a", "");
+        let mut select = Select::from(self.backend(), &columns, "activities AS a", ("a", self.tenant));
+        let id = select.bind(lead.as_uuid());
+        select.and_plain(&format!("a.lead_id = {id}"));
+        restrict_by_parent(&mut select, visibility, "leads", &id);
+        select
+    }
+
+    /// The messages of a conversation, if it is seen.
+    fn thread(&self, visibility: &Visibility, conversation: ConversationId) -> Select {
+        let mut select = messages::list(self.backend(), self.tenant);
+        let id = select.bind(conversation.as_uuid());
+        select.and_plain(&format!("m.conversation_id = {id}"));
+        restrict_by_parent(&mut select, visibility, "conversations", &id);
+        select
     }
 }
 
@@ -100,52 +126,67 @@ const MOST_EXPORTED: u32 = 1_000;
 
 #[async_trait]
 impl InboxQueries for Inbox {
-    async fn list_leads(&self, filter: &LeadFilter, page: PageRequest) -> Result<Page<LeadRow>, StorageError> {
-        let select = leads::list(self.backend(), self.tenant, filter);
+    async fn list_leads(
+        &self,
+        visibility: &Visibility,
+        filter: &LeadFilter,
+        page: PageRequest,
+    ) -> Result<Page<LeadRow>, StorageError> {
+        let select = leads::list(self.backend(), self.tenant, visibility, filter);
         self.page(select, page, ["l.updated_at", "l.id"], leads::row).await
     }
 
-    async fn find_lead(&self, id: LeadId) -> Result<Option<LeadRow>, StorageError> {
-        let select = leads::list(self.backend(), self.tenant, &LeadFilter::default());
-        self.one(select, ("leads", "l"), id.as_uuid(), leads::row).await
+    async fn find_lead(&self, visibility: &Visibility, id: LeadId) -> Result<Option<LeadRow>, StorageError> {
+        let mut select = leads::any(self.backend(), self.tenant);
+        restrict(&mut select, visibility);
+        self.one(select, id.as_uuid(), leads::row).await
     }
 
-    async fn list_activity(&self, lead: LeadId, page: PageRequest) -> Result<Option<Page<Activity>>, StorageError> {
-        let columns = Activity::TABLE.select("a", "");
-        let mut select = Select::from(&columns, "activities AS a", ("a", self.tenant));
-        select.and("a.lead_id = ?", lead.as_uuid());
-        let page = self.page(select, page, ["a.at", "a.id"], |row| read(row, "")).await?;
-        self.page_of(page, "leads", lead.as_uuid()).await
+    async fn list_activity(
+        &self,
+        visibility: &Visibility,
+        lead: LeadId,
+        page: PageRequest,
+    ) -> Result<Option<Page<Activity>>, StorageError> {
+        let page = self.page(self.log(visibility, lead), page, ["a.at", "a.id"], |row| read(row, "")).await?;
+        self.page_of(page, visibility, ("leads", lead.as_uuid())).await
     }
 
     async fn list_conversations(
         &self,
+        visibility: &Visibility,
         filter: &ConversationFilter,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, StorageError> {
-        let select = conversations::list(self.tenant, filter);
+        let select = conversations::list(self.backend(), self.tenant, visibility, filter);
         self.page(select, page, ["v.last_message_at", "v.id"], conversations::row).await
     }
 
-    async fn find_conversation(&self, id: ConversationId) -> Result<Option<ConversationRow>, StorageError> {
-        let select = conversations::list(self.tenant, &ConversationFilter::default());
-        self.one(select, ("conversations", "v"), id.as_uuid(), conversations::row).await
+    async fn find_conversation(
+        &self,
+        visibility: &Visibility,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRow>, StorageError> {
+        let mut select = conversations::any(self.backend(), self.tenant);
+        restrict(&mut select, visibility);
+        self.one(select, id.as_uuid(), conversations::row).await
     }
 
     async fn list_messages(
         &self,
+        visibility: &Visibility,
         conversation: ConversationId,
         page: PageRequest,
     ) -> Result<Option<Page<MessageRow>>, StorageError> {
-        let mut select = messages::list(self.tenant);
-        select.and("m.conversation_id = ?", conversation.as_uuid());
+        let select = self.thread(visibility, conversation);
         let page = self.page(select, page, ["m.occurred_at", "m.id"], messages::row).await?;
-        self.page_of(page, "conversations", conversation.as_uuid()).await
+        self.page_of(page, visibility, ("conversations", conversation.as_uuid())).await
     }
 
-    async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError> {
-        let select = messages::list(self.tenant);
-        self.one(select, ("messages", "m"), id.as_uuid(), messages::row).await
+    async fn find_message(&self, visibility: &Visibility, id: MessageId) -> Result<Option<MessageRow>, StorageError> {
+        let mut select = messages::list(self.backend(), self.tenant);
+        restrict_by_parent(&mut select, visibility, "conversations", "m.conversation_id");
+        self.one(select, id.as_uuid(), messages::row).await
     }
 
     async fn settings(&self) -> Result<StoredSettings, StorageError> {

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hubchat_domain::{
-    ChannelAccountId, ChannelType, ConversationStatus, LeadId, LeadStatus, MemberId, TenantId, Timestamp,
+    ChannelAccountId, ChannelType, ConversationStatus, LeadId, LeadStatus, MemberId, TeamId, TenantId, Timestamp,
+    Viewpoint, Visibility,
 };
 use hubchat_ports::{ConversationFilter, Keyset, LeadFilter};
 use sea_orm::DbBackend;
@@ -30,16 +31,18 @@ fn uuid(number: u128) -> Uuid {
 
 fn cases(backend: DbBackend) -> Vec<Case> {
     let by_change = ["l.updated_at", "l.id"];
-    let lead = |filter: LeadFilter| leads::list(backend, tenant(), &filter);
+    let lead = |filter: LeadFilter| leads::list(backend, tenant(), &Visibility::All, &filter);
     let by_message = ["v.last_message_at", "v.id"];
-    let conversation = |filter: ConversationFilter| conversations::list(tenant(), &filter);
-    let mut thread = messages::list(tenant());
+    let conversation = |filter: ConversationFilter| conversations::list(backend, tenant(), &Visibility::All, &filter);
+    let own = Visibility::Only(Viewpoint { members: vec![uuid(3).into()], ..Viewpoint::default() });
+    let mut thread = messages::list(backend, tenant());
     thread.and("m.conversation_id = ?", uuid(500));
     let columns = hubchat_domain::Activity::TABLE.select("a", "");
-    let mut log = Select::from(&columns, "activities AS a", ("a", tenant()));
+    let mut log = Select::from(backend, &columns, "activities AS a", ("a", tenant()));
     log.and("a.lead_id = ?", uuid(500));
     let status = Some(LeadStatus::Qualified);
     let member = Some(MemberId::from(uuid(3)));
+    let team = Some(TeamId::from(uuid(3)));
     vec![
         ("leads", "leads_by_change", lead(LeadFilter::default()), by_change),
         ("leads in a status", "leads_by_status", lead(LeadFilter { status, ..Default::default() }), by_change),
@@ -90,8 +93,59 @@ fn cases(backend: DbBackend) -> Vec<Case> {
             conversation(ConversationFilter { unread: true, ..Default::default() }),
             by_message,
         ),
+        (
+            "leads of a team",
+            "leads_by_team",
+            lead(LeadFilter { assigned_team_id: team, ..Default::default() }),
+            by_change,
+        ),
+        (
+            "conversations of a member",
+            "conversations_by_owner",
+            conversation(ConversationFilter { assigned_member_id: member, ..Default::default() }),
+            by_message,
+        ),
+        (
+            "conversations of no member",
+            "conversations_unassigned",
+            conversation(ConversationFilter { unassigned: true, ..Default::default() }),
+            by_message,
+        ),
+        (
+            "conversations of a team",
+            "conversations_by_team",
+            conversation(ConversationFilter { assigned_team_id: team, ..Default::default() }),
+            by_message,
+        ),
+        ("own leads", "leads_by_owner", leads::list(backend, tenant(), &own, &LeadFilter::default()), by_change),
+        (
+            "own conversations",
+            "conversations_by_owner",
+            conversations::list(backend, tenant(), &own, &ConversationFilter::default()),
+            by_message,
+        ),
         ("messages", "messages_of_conversation", thread, ["m.occurred_at", "m.id"]),
         ("activities", "activities", log, ["a.at", "a.id"]),
+    ]
+}
+
+/// The lists of someone who sees their team's rows and nobody's: each part walks its index.
+fn put_together(backend: DbBackend) -> Vec<(&'static str, [&'static str; 3], Select, [&'static str; 2])> {
+    let members = vec![uuid(3).into(), uuid(4).into()];
+    let team = Visibility::Only(Viewpoint { members, teams: vec![uuid(3).into()], unassigned: true });
+    vec![
+        (
+            "leads of a team's eyes",
+            ["leads_by_owner", "leads_by_team", "leads_of_nobody"],
+            leads::list(backend, tenant(), &team, &LeadFilter::default()),
+            ["l.updated_at", "l.id"],
+        ),
+        (
+            "conversations of a team's eyes",
+            ["conversations_by_owner", "conversations_by_team", "conversations_of_nobody"],
+            conversations::list(backend, tenant(), &team, &ConversationFilter::default()),
+            ["v.last_message_at", "v.id"],
+        ),
     ]
 }
 
@@ -114,7 +168,7 @@ async fn explain(inbox: &Inbox, sql: &str) -> Vec<String> {
 
 async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'static str; 2])) -> Vec<String> {
     let (select, after, order) = case;
-    let (sql, values) = select.page(inbox.backend(), after, order, 51);
+    let (sql, values) = select.page(after, order, 51);
     let column = if inbox.backend() == DbBackend::Postgres { "QUERY PLAN" } else { "detail" };
     let rows = inbox.rows(&format!("{explain} {sql}"), values).await.unwrap();
     rows.iter().map(|row| row.try_get("", column).unwrap()).collect()
@@ -140,6 +194,21 @@ async fn lists_walk_their_index_on_sqlite() {
             assert!(plan[0].contains(&format!(" INDEX {walks} ")), "{name} from {after:?}:\n{text}");
             assert!(!text.contains("SCAN") && !text.contains("B-TREE"), "{name} from {after:?}:\n{text}");
             assert_eq!(plan[0].contains(")<("), after.is_some(), "{name} from {after:?}:\n{text}");
+        }
+        for (name, walks, select, order) in put_together(DbBackend::Sqlite) {
+            let plan = plan(&inbox, "EXPLAIN QUERY PLAN", (select, after, order)).await;
+            let text = plan.join("\n");
+            for walks in walks {
+                let step = plan.iter().find(|line| line.contains(&format!(" INDEX {walks} ")));
+                let step = step.unwrap_or_else(|| panic!("{name} from {after:?} without {walks}:\n{text}"));
+                assert!(step.contains("SEARCH"), "{name} from {after:?}:\n{text}");
+                assert_eq!(step.contains(")<("), after.is_some(), "{name} from {after:?}:\n{text}");
+            }
+            for line in plan.iter().filter(|line| line.contains("SCAN")) {
+                let of_few = ["SCAN o", "SCAN e", "SCAN p", "SCAN u", "SCAN b", "SCAN (sub"];
+                assert!(of_few.iter().any(|few| line.starts_with(few)), "{name} from {after:?}:\n{text}");
+            }
+            assert!(text.contains("SEARCH b USING"), "each row by its id, {name} from {after:?}:\n{text}");
         }
     }
     storage.close().await;
@@ -198,6 +267,18 @@ async fn lists_walk_their_index_on_postgresql() {
             }
         }
     }
+    for after in pages() {
+        for (name, walks, select, order) in put_together(DbBackend::Postgres) {
+            let plan = plan(&inbox, "EXPLAIN", (select, after, order)).await;
+            let text = plan.join("\n");
+            let strays = ["Seq Scan on conversations", "Seq Scan on leads", "Bitmap", "Hash Join", "Merge Join"];
+            if walks.iter().any(|walks| !text.contains(&format!(" using {walks} ")))
+                || strays.iter().any(|stray| text.contains(stray))
+            {
+                wrong.push(format!("{name} from {after:?}:\n{text}"));
+            }
+        }
+    }
     pool.close().await;
     storage.close().await;
     on_server(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
@@ -222,6 +303,9 @@ fn fill() -> Vec<String> {
             "INSERT INTO members SELECT {n}, {one}, 'm' || n, 'm' || n, 'SALES', 'ACTIVE', NULL, 0, 0, 1 \
              FROM generate_series(1, 20) AS n"
         ),
+        format!(
+            "INSERT INTO teams SELECT {n}, {one}, 't' || n, 't' || n, 0, 0, 1 FROM generate_series(1, 5) AS n"
+        ),
         format!("INSERT INTO contacts SELECT {n}, {one}, 'c' || n, NULL, n, n, 1 FROM {rows}"),
         format!(
             "INSERT INTO contact_identities SELECT {n}, {one}, {n}, {account}, 'u' || n, NULL, 'LINE', NULL, NULL, NULL, true, \
@@ -230,11 +314,12 @@ fn fill() -> Vec<String> {
         format!(
             "INSERT INTO leads SELECT {n}, {one}, {n}, {account}, {channel}, \
              CASE n % 20 WHEN 0 THEN 'QUALIFIED' ELSE 'NEW' END, \
-             CASE WHEN n % 10 = 0 THEN NULL ELSE lpad(to_hex(1 + n % 20), 32, '0')::uuid END, '[]', NULL, NULL, n, n, NULL, 1 \
+             CASE WHEN n % 10 = 0 THEN NULL ELSE lpad(to_hex(1 + n % 20), 32, '0')::uuid END, \
+             CASE n % 30 WHEN 0 THEN NULL ELSE lpad(to_hex(1 + n % 5), 32, '0')::uuid END, '[]', NULL, NULL, n, n, NULL, 1 \
              FROM {rows}"
         ),
         format!(
-            "INSERT INTO conversations SELECT {n}, {one}, {account}, 'u' || n, 'DIRECT', {channel}, {n}, {n}, {n}, \
+            "INSERT INTO conversations SELECT {n}, {one}, {account}, 'u' || n, 'DIRECT', {channel}, {n}, {n}, {n}, NULL, NULL, \
              CASE n % 20 WHEN 0 THEN 'RESOLVED' ELSE 'OPEN' END, CASE n % 20 WHEN 1 THEN 2 ELSE 0 END, 'hello', 'TEXT', \
              n, n, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false, 1, n, n, 1 FROM {rows}"
         ),

@@ -8,7 +8,7 @@ use hubchat_ports::StorageError;
 use serde_json::{Value as Json, json};
 
 use super::{Fields, Row, micros, text};
-use crate::statements::{Kind, Table, changing, fixed};
+use crate::statements::{Kind, Table, changing, derived, fixed};
 
 impl Row for ConversationRecord {
     const WHAT: &'static str = "conversation";
@@ -23,6 +23,8 @@ impl Row for ConversationRecord {
             changing("contact_id", Kind::Uuid),
             changing("identity_id", Kind::Uuid),
             changing("lead_id", Kind::Uuid),
+            derived("assigned_member_id", Kind::Uuid),
+            derived("assigned_team_id", Kind::Uuid),
             changing("status", Kind::Text),
             changing("unread_count", Kind::Integer),
             changing("last_message_preview", Kind::Text),
@@ -91,6 +93,8 @@ impl Row for ConversationRecord {
             contact_id: fields.id("contact_id")?,
             identity_id: fields.id("identity_id")?,
             lead_id: fields.id("lead_id")?,
+            assigned_member_id: fields.id_or_none("assigned_member_id")?,
+            assigned_team_id: fields.id_or_none("assigned_team_id")?,
             status: fields.named("status", ConversationStatus::parse)?,
             unread_count: fields.get("unread_count")?,
             last_message_preview: fields.get("last_message_preview")?,

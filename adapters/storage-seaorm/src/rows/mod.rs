@@ -12,6 +12,7 @@ mod media;
 mod member;
 mod message;
 mod settings;
+mod team;
 
 use hubchat_domain::{TenantId, Timestamp};
 use hubchat_ports::StorageError;

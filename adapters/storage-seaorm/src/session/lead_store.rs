@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use hubchat_domain::{ContactId, Lead, LeadId, LeadRecord};
+use hubchat_domain::{ContactId, Lead, LeadId, LeadRecord, TeamId};
 use hubchat_ports::{LeadStore, StorageError};
 use sea_orm::DbBackend;
 use serde_json::json;
@@ -49,6 +49,12 @@ impl LeadStore for Session {
         self.query(&sql, vec![contacts]).await?.iter().map(|row| read(row, "").map(Lead::restore)).collect()
     }
 
+    async fn find_of_team(&self, team: TeamId, limit: u32) -> Result<Vec<Lead>, StorageError> {
+        let rest = "WHERE t.tenant_id = ?1 AND t.assigned_team_id = ?2 ORDER BY t.updated_at DESC, t.id DESC LIMIT ?3";
+        let records = self.select(rest, vec![team.as_uuid().into(), i64::from(limit).into()]).await?;
+        Ok(records.into_iter().map(Lead::restore).collect())
+    }
+
     async fn insert_many(&self, leads: &[Lead]) -> Result<(), StorageError> {
         let mut records: Vec<_> = leads.iter().map(Lead::record).collect();
         records.sort_by_key(|record| record.contact_id);
@@ -56,6 +62,13 @@ impl LeadStore for Session {
     }
 
     async fn update(&self, lead: &Lead) -> Result<(), StorageError> {
+        if self.is_postgres() {
+            // A change of owner changes the lead's conversations too. Whoever takes in messages locks those before
+            // the lead, and in this order, so one of two that come together waits instead of both.
+            let threads = "SELECT t.id FROM conversations AS t WHERE t.tenant_id = ?1 AND t.lead_id = ?2 \
+                ORDER BY t.account_id, t.external_thread_id FOR NO KEY UPDATE";
+            self.query(threads, vec![lead.record().id.as_uuid().into()]).await?;
+        }
         self.update_one(lead.record()).await
     }
 

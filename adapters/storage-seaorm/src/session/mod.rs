@@ -24,6 +24,7 @@ mod tenant_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
 mod settings_store;
+mod team_store;
 mod webhook_event_store;
 
 use std::{
@@ -39,7 +40,7 @@ use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventI
 use hubchat_ports::{
     AccountStore, ActivityStore, ApiKeyStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore,
     EventOutcome, EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore,
-    MessageStore, NewJob, PendingEvent, PurgeStore, SettingsStore, StorageError, TenantStore, UnitOfWork,
+    MessageStore, NewJob, PendingEvent, PurgeStore, SettingsStore, StorageError, TeamStore, TenantStore, UnitOfWork,
     WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
@@ -258,6 +259,10 @@ impl UnitOfWork for Session {
     }
 
     fn api_keys(&self) -> &dyn ApiKeyStore {
+        self
+    }
+
+    fn teams(&self) -> &dyn TeamStore {
         self
     }
 

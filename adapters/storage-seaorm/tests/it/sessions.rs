@@ -190,8 +190,12 @@ async fn screens_and_the_directory_do_not_wait_for_sqlites_writer() {
     let reads = async {
         assert!(database.storage.find_account_by_webhook_key("key-1").await.unwrap().is_none());
         let page = hubchat_ports::PageRequest { after: None, limit: 10 };
-        let leads =
-            database.storage.inbox(tenant()).list_leads(&hubchat_ports::LeadFilter::default(), page).await.unwrap();
+        let leads = database
+            .storage
+            .inbox(tenant())
+            .list_leads(&hubchat_domain::Visibility::All, &hubchat_ports::LeadFilter::default(), page)
+            .await
+            .unwrap();
         assert!(leads.items.is_empty());
         database.storage.ping().await.unwrap();
     };

@@ -5,6 +5,7 @@ mod keys_and_settings;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hubchat_core::domain::{MemberId, TeamId};
 
 use crate::audit_arguments::Audit;
 use crate::privacy_arguments::{Contact, Export, Retention};
@@ -44,6 +45,9 @@ pub enum Command {
     /// Members of a tenant.
     #[command(subcommand)]
     Member(Member),
+    /// Teams of members.
+    #[command(subcommand)]
+    Team(Team),
     /// Channel accounts.
     #[command(subcommand)]
     Channel(Channel),
@@ -166,6 +170,38 @@ pub enum Member {
         /// The tenant's slug.
         #[arg(long)]
         tenant: String,
+    },
+}
+
+/// `hubchat team`.
+#[derive(Debug, Subcommand)]
+pub enum Team {
+    /// Make a team, so that members share leads.
+    Create {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// Its name.
+        #[arg(long)]
+        name: String,
+    },
+    /// List the teams.
+    List {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Add a member to a team.
+    AddMember {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// The team's id.
+        #[arg(long)]
+        team: TeamId,
+        /// The member's id.
+        #[arg(long)]
+        member: MemberId,
     },
 }
 

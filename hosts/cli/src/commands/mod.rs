@@ -10,6 +10,7 @@ mod queue;
 mod sandbox;
 mod sandbox_meta;
 mod settings;
+mod team;
 mod tenant;
 mod up;
 
@@ -49,6 +50,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Key(command) => key::key(&wired, command).await,
         Command::Settings(command) => settings::settings(&wired, command).await,
         Command::Member(command) => tenant::member(&wired, command).await,
+        Command::Team(command) => team::team(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Keys(command) => keys::keys(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,

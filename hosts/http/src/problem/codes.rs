@@ -178,6 +178,18 @@ pub const CODES: &[ProblemKind] = &[
         page: include_str!("../../../../docs/problems/member_exists.md"),
     },
     ProblemKind {
+        code: "team_not_found",
+        status: 404,
+        title: "There is no such team",
+        page: include_str!("../../../../docs/problems/team_not_found.md"),
+    },
+    ProblemKind {
+        code: "team_exists",
+        status: 409,
+        title: "A team with this name exists",
+        page: include_str!("../../../../docs/problems/team_exists.md"),
+    },
+    ProblemKind {
         code: "no_active_member",
         status: 409,
         title: "No active member takes leads",

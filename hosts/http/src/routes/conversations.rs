@@ -26,8 +26,8 @@ use crate::{
     problem::ApiProblem,
     state::State,
     wire::{
-        ConversationPatch, ConversationSendBody, ConversationView, Limit, Listing, MessageView, Named, PageQuery,
-        PathId, SendOptionsBody, TypingView,
+        Assignee, ConversationPatch, ConversationSendBody, ConversationView, Limit, Listing, MessageView, Named,
+        OwnerFilter, PageQuery, PathId, SendOptionsBody, TypingView,
     },
 };
 
@@ -58,18 +58,33 @@ impl ConversationRoutes {
         lead_id: Query<Option<Uuid>>,
         /// Only conversations with unread messages.
         unread: Query<Option<bool>>,
+        /// Only conversations of this owner: `me`, `none` or a member's id.
+        assignee: Query<Option<Assignee>>,
+        /// The same as `assignee` with an id.
+        #[oai(name = "assignedMemberId")]
+        assigned_member_id: Query<Option<Uuid>>,
+        /// Only conversations that were given to this team.
+        #[oai(name = "assignedTeamId")]
+        assigned_team_id: Query<Option<Uuid>>,
+        /// The same as `assignee=none`; a team may have them.
+        unassigned: Query<Option<bool>>,
         /// How many at most.
         limit: Query<Option<Limit>>,
         /// The `nextCursor` of the page before.
         cursor: Query<Option<String>>,
     ) -> Result<Json<Listing<ConversationView>>, ApiProblem> {
+        let owner = OwnerFilter::read(&caller.0, assignee, assigned_member_id, assigned_team_id, unassigned)?;
         let filter = ConversationFilter {
             status: status.0.map(|status| status.0),
             channel_type: channel_type.0.map(|channel| channel.0),
             account_id: channel_account_id.0.map(ChannelAccountId::from_uuid),
             lead_id: lead_id.0.map(LeadId::from_uuid),
             unread: unread.0.unwrap_or(false),
+            assigned_member_id: owner.member,
+            unassigned: owner.unassigned,
+            assigned_team_id: owner.team,
         };
+        let [member, unassigned, team] = owner.key();
         let list = ListKey::new(
             "conversations",
             &[
@@ -78,6 +93,9 @@ impl ConversationRoutes {
                 ("channelAccountId", filter.account_id.map(|id| id.to_string())),
                 ("leadId", filter.lead_id.map(|id| id.to_string())),
                 ("unread", filter.unread.then(String::new)),
+                member,
+                unassigned,
+                team,
             ],
         );
         let query = PageQuery::read(list, limit, cursor)?;

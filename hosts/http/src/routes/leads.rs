@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use hubchat_core::{
-    AssignTo, UpdateLeadCommand,
-    domain::{ChannelType, LeadId, LeadStatus, MemberId},
+    UpdateLeadCommand,
+    domain::{ChannelType, LeadId, LeadStatus},
     port::LeadFilter,
 };
 use poem_openapi::{
@@ -22,7 +22,9 @@ use crate::{
     json_body::JsonBody,
     problem::ApiProblem,
     state::State,
-    wire::{ActivityView, AssignBody, AssignMode, LeadPatch, LeadView, Limit, Listing, Named, PageQuery, PathId},
+    wire::{
+        ActivityView, AssignBody, Assignee, LeadPatch, LeadView, Limit, Listing, Named, OwnerFilter, PageQuery, PathId,
+    },
 };
 
 pub(crate) struct LeadRoutes(pub(crate) Arc<State>);
@@ -41,10 +43,15 @@ impl LeadRoutes {
         caller: Caller,
         /// Only leads in this status.
         status: Query<Option<Named<LeadStatus>>>,
-        /// Only leads that this member owns.
+        /// Only leads of this owner: `me`, `none` or a member's id.
+        assignee: Query<Option<Assignee>>,
+        /// The same as `assignee` with an id.
         #[oai(name = "assignedMemberId")]
         assigned_member_id: Query<Option<Uuid>>,
-        /// Only leads that nobody owns.
+        /// Only leads that were given to this team.
+        #[oai(name = "assignedTeamId")]
+        assigned_team_id: Query<Option<Uuid>>,
+        /// The same as `assignee=none`; a team may have them.
         unassigned: Query<Option<bool>>,
         /// Only leads first heard of through this channel.
         #[oai(name = "channelType")]
@@ -54,22 +61,23 @@ impl LeadRoutes {
         /// The `nextCursor` of the page before.
         cursor: Query<Option<String>>,
     ) -> Result<Json<Listing<LeadView>>, ApiProblem> {
+        let owner = OwnerFilter::read(&caller.0, assignee, assigned_member_id, assigned_team_id, unassigned)?;
         let filter = LeadFilter {
             status: status.0.map(|status| status.0),
-            assigned_member_id: assigned_member_id.0.map(MemberId::from_uuid),
-            unassigned: unassigned.0.unwrap_or(false),
+            assigned_member_id: owner.member,
+            unassigned: owner.unassigned,
+            assigned_team_id: owner.team,
             channel_type: channel_type.0.map(|channel| channel.0),
         };
-        if filter.unassigned && filter.assigned_member_id.is_some() {
-            return Err(ApiProblem::invalid("unassigned", "contradicts assignedMemberId"));
-        }
+        let [member, unassigned, team] = owner.key();
         let list = ListKey::new(
             "leads",
             &[
                 ("status", filter.status.map(|status| status.to_string())),
-                ("assignedMemberId", filter.assigned_member_id.map(|id| id.to_string())),
-                ("unassigned", filter.unassigned.then(String::new)),
+                member,
+                unassigned,
                 ("channelType", filter.channel_type.map(|channel| channel.to_string())),
+                team,
             ],
         );
         let query = PageQuery::read(list, limit, cursor)?;
@@ -108,8 +116,8 @@ impl LeadRoutes {
 
     /// Assign a lead
     ///
-    /// To a member by hand, or to the one whose turn it is. A NEW lead becomes ASSIGNED. Asks for the
-    /// scope `inbox:write`.
+    /// To a member or a team by hand, to the member whose turn it is, or to nobody. A NEW lead becomes ASSIGNED once
+    /// a member owns it. Asks for the scope `inbox:write`.
     #[oai(path = "/leads/:id/assign", method = "post", operation_id = "assignLead")]
     async fn assign(
         &self,
@@ -117,14 +125,7 @@ impl LeadRoutes {
         id: Path<PathId>,
         body: JsonBody<AssignBody>,
     ) -> Result<Json<LeadView>, ApiProblem> {
-        let to = match (body.0.mode.0, body.0.member_id) {
-            (AssignMode::Manual, Some(member)) => AssignTo::Member(MemberId::from_uuid(member)),
-            (AssignMode::Manual, None) => return Err(ApiProblem::invalid("memberId", "is missing")),
-            (AssignMode::AutoRoundRobin, None) => AssignTo::NextInTurn,
-            (AssignMode::AutoRoundRobin, Some(_)) => {
-                return Err(ApiProblem::invalid("memberId", "has no place with AUTO_ROUND_ROBIN"));
-            }
-        };
+        let to = body.0.target()?;
         Ok(Json(self.0.hubchat.assign_lead.run(&caller.0, id.0.or(MISSING)?, to).await?.into()))
     }
 

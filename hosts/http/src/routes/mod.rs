@@ -10,6 +10,7 @@ mod media;
 mod members;
 mod messages;
 mod settings;
+mod teams;
 
 use poem_openapi::Tags;
 
@@ -23,6 +24,7 @@ pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
 pub(crate) use settings::SettingsRoutes;
+pub(crate) use teams::TeamRoutes;
 
 /// The groups of operations in the OpenAPI document.
 #[derive(Tags)]
@@ -45,4 +47,6 @@ pub(crate) enum Group {
     Settings,
     /// Who changed what, and from where.
     Audit,
+    /// Members who share leads.
+    Teams,
 }

@@ -2,8 +2,8 @@
 
 use hubchat_core::{
     domain::{
-        AvatarChoice, ChannelType, ConversationStatus, LeadStatus, MemberId, MessageKind, NameParts, ThreadKind,
-        display_name, https_avatar,
+        AvatarChoice, ChannelType, ConversationStatus, LeadStatus, MemberId, MessageKind, NameParts, TeamId,
+        ThreadKind, display_name, https_avatar,
     },
     port::ConversationRow,
 };
@@ -55,6 +55,12 @@ pub(crate) struct ConversationView {
     lead_status: Named<LeadStatus>,
     /// Who owns the lead.
     assigned_member_id: Option<Uuid>,
+    /// The owner's name.
+    assigned_member_name: Option<String>,
+    /// The team that the lead was given to.
+    assigned_team_id: Option<Uuid>,
+    /// The team's name.
+    assigned_team_name: Option<String>,
     /// The post, for threads that began with a comment.
     post_id: Option<String>,
     /// The newest comment of such a thread.
@@ -108,7 +114,10 @@ impl From<ConversationRow> for ConversationView {
             },
             contact_identity_display_name: row.identity_name,
             lead_status: Named(row.lead_status),
-            assigned_member_id: row.assigned_member_id.map(MemberId::as_uuid),
+            assigned_member_id: thread.assigned_member_id.map(MemberId::as_uuid),
+            assigned_member_name: row.assigned_member_name,
+            assigned_team_id: thread.assigned_team_id.map(TeamId::as_uuid),
+            assigned_team_name: row.assigned_team_name,
             post_id: comment.post_id,
             comment_id: comment.comment_id,
             private_reply_at: comment.replied_at.map(Moment),

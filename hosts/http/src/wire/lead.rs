@@ -1,7 +1,10 @@
 //! Leads on the wire.
 
 use hubchat_core::{
-    domain::{AvatarChoice, ChannelType, ConversationId, LeadStatus, MemberId, NameParts, display_name, https_avatar},
+    AssignTo,
+    domain::{
+        AvatarChoice, ChannelType, ConversationId, LeadStatus, MemberId, NameParts, TeamId, display_name, https_avatar,
+    },
     port::LeadRow,
 };
 use poem_openapi::{Object, types::MaybeUndefined};
@@ -9,7 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{AssignMode, Moment, Named};
+use super::{Moment, Named, named::AssignMode};
+use crate::problem::ApiProblem;
 
 /// A chance to sell to a contact, with what its newest conversation shows.
 #[derive(Debug, Object)]
@@ -31,6 +35,10 @@ pub(crate) struct LeadView {
     assigned_member_id: Option<Uuid>,
     /// The owner's name.
     assigned_member_name: Option<String>,
+    /// The team that it was given to.
+    assigned_team_id: Option<Uuid>,
+    /// The team's name.
+    assigned_team_name: Option<String>,
     /// Labels, in the order given.
     tags: Vec<String>,
     /// A free note.
@@ -79,6 +87,8 @@ impl From<LeadRow> for LeadView {
             channel_type: Named(lead.source_channel),
             assigned_member_id: lead.assigned_member_id.map(MemberId::as_uuid),
             assigned_member_name: row.assigned_member_name,
+            assigned_team_id: lead.assigned_team_id.map(TeamId::as_uuid),
+            assigned_team_name: row.assigned_team_name,
             tags: lead.tags,
             note: lead.note,
             referral: lead.referral.and_then(|referral| serde_json::to_value(referral).ok()),
@@ -114,8 +124,38 @@ pub(crate) struct LeadPatch {
 #[oai(rename = "LeadAssignment", rename_all = "camelCase", deny_unknown_fields)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AssignBody {
-    /// MANUAL gives it to `memberId`, AUTO_ROUND_ROBIN to the active member whose turn it is.
+    /// MANUAL gives it to `memberId`, TEAM to `teamId`, AUTO_ROUND_ROBIN to the active member whose turn it is (of
+    /// `teamId`, when it is given), NOBODY takes it from everyone.
     pub(crate) mode: Named<AssignMode>,
     /// The member, with MANUAL.
     pub(crate) member_id: Option<Uuid>,
+    /// The team, with TEAM and, if there is to be one, with AUTO_ROUND_ROBIN.
+    pub(crate) team_id: Option<Uuid>,
+}
+
+impl AssignBody {
+    /// To whom; the field that is missing or has no place is named otherwise.
+    pub(crate) fn target(&self) -> Result<AssignTo, ApiProblem> {
+        let mode = self.mode.0;
+        let out_of_place = match mode {
+            AssignMode::Manual => self.team_id.map(|_| "teamId"),
+            AssignMode::Team | AssignMode::AutoRoundRobin => self.member_id.map(|_| "memberId"),
+            AssignMode::Nobody => self.member_id.map(|_| "memberId").or(self.team_id.map(|_| "teamId")),
+        };
+        if let Some(field) = out_of_place {
+            return Err(ApiProblem::invalid(field, "has no place with this mode"));
+        }
+        match mode {
+            AssignMode::Manual => {
+                let member = self.member_id.ok_or_else(|| ApiProblem::invalid("memberId", "is missing"))?;
+                Ok(AssignTo::Member(member.into()))
+            }
+            AssignMode::Team => {
+                let team = self.team_id.ok_or_else(|| ApiProblem::invalid("teamId", "is missing"))?;
+                Ok(AssignTo::Team(team.into()))
+            }
+            AssignMode::AutoRoundRobin => Ok(AssignTo::NextInTurn { team: self.team_id.map(TeamId::from) }),
+            AssignMode::Nobody => Ok(AssignTo::Nobody),
+        }
+    }
 }

@@ -61,17 +61,21 @@ names!(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AssignMode {
     Manual,
+    Team,
     AutoRoundRobin,
+    Nobody,
 }
 
 impl Names for AssignMode {
     const TITLE: &'static str = "AssignMode";
-    const VALUES: &'static [Self] = &[Self::Manual, Self::AutoRoundRobin];
+    const VALUES: &'static [Self] = &[Self::Manual, Self::Team, Self::AutoRoundRobin, Self::Nobody];
 
     fn name_of(self) -> &'static str {
         match self {
             Self::Manual => "MANUAL",
+            Self::Team => "TEAM",
             Self::AutoRoundRobin => "AUTO_ROUND_ROBIN",
+            Self::Nobody => "NOBODY",
         }
     }
 }

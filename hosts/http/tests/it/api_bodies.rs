@@ -7,6 +7,7 @@ use poem::{Body, Request, http::Method};
 use crate::harness::{Mocks, key, lead_row};
 
 const LEAD: &str = "/api/leads/00000000-0000-0000-0000-0000000000d3";
+const ID: &str = "00000000-0000-0000-0000-0000000000f1";
 const SEND: &str = "/api/conversations/00000000-0000-0000-0000-0000000000d4/messages";
 
 #[tokio::test]
@@ -25,6 +26,14 @@ async fn the_field_at_fault_is_named() {
         (Method::POST, &assign, r#"{"mode":"MANUAL"}"#, "memberId"),
         (Method::POST, &assign, r#"{"mode":"MANUAL","memberId":"7"}"#, "memberId"),
         (Method::POST, &assign, r#"{"mode":"RANDOM"}"#, "mode"),
+        (Method::POST, &assign, r#"{"mode":"TEAM"}"#, "teamId"),
+        (Method::POST, &assign, &format!(r#"{{"mode":"TEAM","teamId":"{ID}","memberId":"{ID}"}}"#), "memberId"),
+        (Method::POST, &assign, &format!(r#"{{"mode":"MANUAL","teamId":"{ID}","memberId":"{ID}"}}"#), "teamId"),
+        (Method::POST, &assign, &format!(r#"{{"mode":"AUTO_ROUND_ROBIN","memberId":"{ID}"}}"#), "memberId"),
+        (Method::POST, &assign, &format!(r#"{{"mode":"NOBODY","teamId":"{ID}"}}"#), "teamId"),
+        (Method::POST, "/api/teams", r#"{"memberIds":[]}"#, "name"),
+        (Method::POST, "/api/teams", r#"{"name":" "}"#, "name"),
+        (Method::POST, "/api/teams", r#"{"name":"North","memberIds":["7"]}"#, "memberIds[0]"),
         (Method::POST, SEND, r#"{"content":"hello"}"#, "type"),
         (Method::POST, SEND, r#"{"type":"fax","content":"hello"}"#, "type"),
         (Method::POST, SEND, r#"{"type":"text"}"#, "content"),
@@ -42,7 +51,7 @@ async fn the_field_at_fault_is_named() {
             "credentials.accessToken",
         ),
     ] {
-        let answer = client.send(method, path, body).await;
+        let answer = client.send(method, path, body.to_owned()).await;
         assert_eq!(answer.problem(), (422, "validation_failed".to_owned(), field.to_owned()), "{path} {body}");
     }
 }

@@ -18,7 +18,7 @@ async fn a_page_names_the_next_and_the_cursor_leads_there() {
     let client = Mocks::new()
         .with_key(&[Scope::InboxRead])
         .with_inbox(|inbox| {
-            inbox.expect_list_leads().returning(|filter, page| {
+            inbox.expect_list_leads().returning(|_, filter, page| {
                 assert_eq!((filter.status, page.limit), (Some(LeadStatus::New), 1));
                 let next = if page.after.is_none() { Some(place()) } else { None };
                 assert!(page.after.is_none_or(|after| after == place()));
@@ -39,7 +39,7 @@ async fn a_cursor_of_another_list_or_of_other_filters_is_refused() {
     let client = Mocks::new()
         .with_key(&[Scope::InboxRead])
         .with_inbox(|inbox| {
-            inbox.expect_list_leads().returning(|_, _| Ok(Page { items: Vec::new(), next: Some(place()) }));
+            inbox.expect_list_leads().returning(|_, _, _| Ok(Page { items: Vec::new(), next: Some(place()) }));
         })
         .client();
     let page = client.get("/api/leads?status=NEW").await.json();
@@ -97,8 +97,8 @@ async fn what_another_tenant_has_is_not_there() {
     let client = Mocks::new()
         .with_key(&[Scope::InboxRead])
         .with_inbox(|inbox| {
-            inbox.expect_find_lead().returning(|_| Ok(None));
-            inbox.expect_list_messages().returning(|_, _| Ok(None));
+            inbox.expect_find_lead().returning(|_, _| Ok(None));
+            inbox.expect_list_messages().returning(|_, _, _| Ok(None));
         })
         .client();
     let id = "00000000-0000-0000-0000-0000000000d3";
@@ -114,7 +114,7 @@ async fn a_conversation_row_has_the_fields_that_screens_need() {
         .with_inbox(|inbox| {
             inbox
                 .expect_list_conversations()
-                .returning(|_, _| Ok(Page { items: vec![conversation_row()], next: None }));
+                .returning(|_, _, _| Ok(Page { items: vec![conversation_row()], next: None }));
         })
         .client();
     let row = client.get("/api/conversations").await.json()["items"][0].clone();
@@ -139,7 +139,7 @@ async fn a_message_that_was_taken_back_says_nothing_any_more() {
     let client = Mocks::new()
         .with_key(&[Scope::InboxRead])
         .with_inbox(|inbox| {
-            inbox.expect_find_message().returning(|_| {
+            inbox.expect_find_message().returning(|_, _| {
                 let mut row = message_row(MessageContent::Text { text: "canary".to_owned() });
                 row.message.unsent_at = Some(now());
                 Ok(Some(row))
@@ -158,8 +158,8 @@ async fn storage_that_is_away_is_told_with_a_time_to_return_and_without_particul
     let client = Mocks::new()
         .with_key(&[Scope::InboxRead])
         .with_inbox(|inbox| {
-            inbox.expect_list_leads().returning(|_, _| Err(StorageError::Unavailable("canary-host:5432".into())));
-            inbox.expect_find_lead().returning(|_| Err(StorageError::Other("canary-host:5432".into())));
+            inbox.expect_list_leads().returning(|_, _, _| Err(StorageError::Unavailable("canary-host:5432".into())));
+            inbox.expect_find_lead().returning(|_, _| Err(StorageError::Other("canary-host:5432".into())));
         })
         .client();
     let answer = client.get("/api/leads").await;

@@ -34,6 +34,7 @@ async fn every_operation_of_the_document_refuses_a_stranger() {
             if operation["security"] == serde_json::json!([]) {
                 continue;
             }
+            let path = path.replace("{memberId}", "00000000-0000-0000-0000-0000000000e1");
             let path = path.replace("{id}", "00000000-0000-0000-0000-0000000000d4");
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
             let answer = client.call(Request::builder().method(method).uri_str(&path).finish()).await;
@@ -58,7 +59,7 @@ async fn the_tenant_is_the_keys_whatever_the_headers_say() {
     let client = Mocks::new()
         .with_key(&[Scope::InboxRead])
         .with_inbox(|inbox| {
-            inbox.expect_find_conversation().returning(|_| Ok(Some(conversation_row())));
+            inbox.expect_find_conversation().returning(|_, _| Ok(Some(conversation_row())));
         })
         .client();
     let other = "00000000-0000-0000-0000-00000000ffff";

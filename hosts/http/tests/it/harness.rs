@@ -290,6 +290,7 @@ pub(crate) fn lead_row() -> LeadRow {
             source_channel: ChannelType::Line,
             status: LeadStatus::New,
             assigned_member_id: None,
+            assigned_team_id: None,
             tags: vec!["hot".to_owned()],
             referral: None,
             note: None,
@@ -301,6 +302,7 @@ pub(crate) fn lead_row() -> LeadRow {
         contact_name: Some("Mali".to_owned()),
         contact_avatar_url: None,
         assigned_member_name: None,
+        assigned_team_name: None,
         conversation_id: None,
         participant_name: None,
         participant_avatar_url: Some("http://insecure.example/a.jpg".to_owned()),
@@ -320,6 +322,8 @@ pub(crate) fn conversation() -> ConversationRecord {
         contact_id: Uuid::from_u128(0xd1).into(),
         identity_id: Uuid::from_u128(0xd2).into(),
         lead_id: Uuid::from_u128(0xd3).into(),
+        assigned_member_id: None,
+        assigned_team_id: None,
         status: ConversationStatus::Open,
         unread_count: 2,
         last_message_preview: Some("hello".to_owned()),
@@ -350,7 +354,8 @@ pub(crate) fn conversation_row() -> ConversationRow {
         contact_name: None,
         contact_avatar_url: None,
         lead_status: LeadStatus::New,
-        assigned_member_id: None,
+        assigned_member_name: None,
+        assigned_team_name: None,
     }
 }
 

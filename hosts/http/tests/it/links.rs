@@ -38,7 +38,7 @@ async fn a_link_of_a_message_opens_its_file_and_nothing_that_a_browser_would_run
     let mut session = MockUnitOfWork::new();
     session.expect_media().return_const(Box::new(store) as Box<dyn MediaStore>);
     let mut mocks = Mocks::new().with_key(&[Scope::InboxRead]).with_session(session).with_inbox(|inbox| {
-        inbox.expect_find_message().returning(|_| {
+        inbox.expect_find_message().returning(|_, _| {
             let file = Attachment { media_id: Some(media().id), ..Attachment::default() };
             let mut row = message_row(MessageContent::File(file));
             row.media = Some(media());

@@ -27,7 +27,7 @@ async fn a_repeated_request_answers_the_same_and_says_so() {
             let text = "hello".to_owned();
             inbox
                 .expect_find_message()
-                .returning(move |_| Ok(Some(message_row(MessageContent::Text { text: text.clone() }))));
+                .returning(move |_, _| Ok(Some(message_row(MessageContent::Text { text: text.clone() }))));
         })
         .client();
     let body = r#"{"conversationId":"00000000-0000-0000-0000-0000000000d4","type":"text","content":"hello"}"#;

@@ -1,6 +1,6 @@
 //! Activity logs of leads.
 
-use hubchat_domain::{Activity, ActivityKind, Author};
+use hubchat_domain::{Activity, ActivityKind, Author, Visibility};
 use hubchat_ports::PageRequest;
 use serde_json::json;
 
@@ -41,7 +41,12 @@ pub async fn activities_keep_every_field(harness: &dyn StorageHarness) {
     }
     log(&world, &known, &lines).await;
     let page = PageRequest { after: None, limit: 200 };
-    let listed = world.inbox(shop.tenant.id).list_activity(known.lead.record().id, page).await.unwrap().unwrap();
+    let listed = world
+        .inbox(shop.tenant.id)
+        .list_activity(&Visibility::All, known.lead.record().id, page)
+        .await
+        .unwrap()
+        .unwrap();
     lines.reverse();
     assert_eq!(listed.items, lines);
     assert_eq!(listed.next, None);
@@ -58,7 +63,7 @@ pub async fn hundreds_of_activities_fit_in_one_batch(harness: &dyn StorageHarnes
     let mut seen = Vec::new();
     loop {
         let page = PageRequest { after, limit: 99 };
-        let page = inbox.list_activity(known.lead.record().id, page).await.unwrap().unwrap();
+        let page = inbox.list_activity(&Visibility::All, known.lead.record().id, page).await.unwrap().unwrap();
         seen.extend(page.items);
         after = page.next;
         if after.is_none() {

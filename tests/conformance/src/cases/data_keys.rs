@@ -87,12 +87,3 @@ pub async fn a_secret_has_a_data_key_that_is_there(harness: &dyn StorageHarness)
     let found = world.begin(shop.tenant.id).await.accounts().find(id).await.unwrap();
     assert!(found.is_some_and(|stored| stored.key.version == 1));
 }
-
-pub async fn tenants_are_walked_through_once(harness: &dyn StorageHarness) {
-    let world = World::new(harness);
-    let (one, two, three) = (world.tenant("one").await, world.tenant("two").await, world.tenant("three").await);
-    let first = harness.directory().list_tenants(None, 2).await.unwrap();
-    assert_eq!(first, [one, two.clone()]);
-    assert_eq!(harness.directory().list_tenants(Some(two.id), 2).await.unwrap(), [three.clone()]);
-    assert_eq!(harness.directory().list_tenants(Some(three.id), 2).await.unwrap(), []);
-}

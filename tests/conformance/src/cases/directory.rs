@@ -44,7 +44,7 @@ pub async fn a_tenant_is_found_by_slug_and_by_id(harness: &dyn StorageHarness) {
             name: text,
             created_at: moments()[number % moments().len()],
         };
-        assert_eq!(world.found(&tenant).await, InsertOutcome::Inserted);
+        assert_eq!(world.add_tenant(&tenant).await, InsertOutcome::Inserted);
         assert_eq!(directory.find_tenant(&tenant.slug).await.unwrap(), Some(tenant.clone()));
         assert_eq!(directory.find_tenant_by_id(tenant.id).await.unwrap(), Some(tenant));
     }
@@ -57,7 +57,7 @@ pub async fn a_slug_is_taken_once(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let first = world.tenant("mali").await;
     let second = Tenant { id: world.id(), name: "Another".to_owned(), ..first.clone() };
-    assert_eq!(world.found(&second).await, InsertOutcome::AlreadyPresent);
+    assert_eq!(world.add_tenant(&second).await, InsertOutcome::AlreadyPresent);
     assert_eq!(harness.directory().find_tenant(&first.slug).await.unwrap(), Some(first));
     assert_eq!(harness.directory().find_tenant_by_id(second.id).await.unwrap(), None);
 }
@@ -77,7 +77,7 @@ pub async fn a_slug_raced_for_is_taken_once(harness: &dyn StorageHarness) {
     let slug = TenantSlug::parse("mali").unwrap();
     let rivals: Vec<Tenant> =
         (0..8).map(|n| Tenant { id: world.id(), slug: slug.clone(), name: n.to_string(), created_at: at(n) }).collect();
-    let outcomes = futures_util::future::join_all(rivals.iter().map(|tenant| world.found(tenant))).await;
+    let outcomes = futures_util::future::join_all(rivals.iter().map(|tenant| world.add_tenant(tenant))).await;
     let winners: Vec<&Tenant> = rivals
         .iter()
         .zip(outcomes)

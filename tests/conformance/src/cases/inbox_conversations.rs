@@ -1,7 +1,7 @@
 //! Lists of conversations: what a row shows, which rows a filter takes, and pages that stay put.
 
 use hubchat_domain::{
-    ChannelType, Conversation, ConversationId, ConversationRecord, ConversationStatus, LeadStatus, Profile,
+    ChannelType, Conversation, ConversationId, ConversationRecord, ConversationStatus, LeadStatus, Profile, Visibility,
 };
 use hubchat_ports::{ConversationFilter, PageRequest};
 
@@ -25,6 +25,8 @@ pub async fn a_conversation_row_shows_account_customer_and_lead(harness: &dyn St
     let shop = world.shop("mali").await;
     let member = world.new_member(shop.tenant.id, "Nok", at(0));
     world.hire(std::slice::from_ref(&member)).await;
+    let team = world.new_team(shop.tenant.id, "North");
+    world.found(&team, &[member.id]).await;
     let profile = |name: &str| Profile {
         display_name: Some(name.to_owned()),
         avatar_url: Some(format!("https://cdn.example/{name}")),
@@ -33,32 +35,42 @@ pub async fn a_conversation_row_shows_account_customer_and_lead(harness: &dyn St
     let mut customer = world.new_customer(&shop, "U1", at(1));
     customer.contact.learn_profile(&profile("contact"), at(1));
     customer.identity.learn_profile(&profile("identity"), at(1));
-    customer.lead.assign(member.id, at(2));
+    customer.lead.assign(member.id, Some(team.id), at(2));
     let message = world.new_message(&customer, 1, at(3));
     customer.conversation.note_message(&message, at(3));
     world.enter(std::slice::from_ref(&customer)).await;
     let bare = world.customer(&shop, "U2", at(0)).await;
 
     let inbox = world.inbox(shop.tenant.id);
-    let rows = inbox.list_conversations(&ConversationFilter::default(), PAGE).await.unwrap().items;
+    let rows = inbox.list_conversations(&Visibility::All, &ConversationFilter::default(), PAGE).await.unwrap().items;
     assert_eq!(rows.len(), 2);
     let row = &rows[0];
-    assert_eq!(&row.conversation, customer.conversation.record());
+    let owned = ConversationRecord {
+        assigned_member_id: Some(member.id),
+        assigned_team_id: Some(team.id),
+        ..customer.conversation.record().clone()
+    };
+    assert_eq!(row.conversation, owned);
     assert_eq!(row.account_name, shop.account.record().name);
     assert_eq!(row.identity_name.as_deref(), Some("identity"));
     assert_eq!(row.identity_avatar_url.as_deref(), Some("https://cdn.example/identity"));
     assert_eq!(row.external_user_id, "U1");
     assert_eq!(row.contact_name.as_deref(), Some("contact"));
     assert_eq!(row.contact_avatar_url.as_deref(), Some("https://cdn.example/contact"));
-    assert_eq!((row.lead_status, row.assigned_member_id), (LeadStatus::Assigned, Some(member.id)));
+    assert_eq!(row.lead_status, LeadStatus::Assigned);
+    let names = (row.assigned_member_name.as_deref(), row.assigned_team_name.as_deref());
+    assert_eq!(names, (Some("Nok"), Some("North")));
     let row = &rows[1];
     assert_eq!(&row.conversation, bare.conversation.record());
-    assert_eq!((&row.identity_name, &row.contact_name, row.assigned_member_id), (&None, &None, None));
+    assert_eq!(
+        (&row.identity_name, &row.contact_name, &row.assigned_member_name, &row.assigned_team_name),
+        (&None, &None, &None, &None)
+    );
     assert_eq!(row.lead_status, LeadStatus::New);
     for row in &rows {
-        assert_eq!(inbox.find_conversation(row.conversation.id).await.unwrap().as_ref(), Some(row));
+        assert_eq!(inbox.find_conversation(&Visibility::All, row.conversation.id).await.unwrap().as_ref(), Some(row));
     }
-    assert_eq!(inbox.find_conversation(world.id()).await.unwrap(), None);
+    assert_eq!(inbox.find_conversation(&Visibility::All, world.id()).await.unwrap(), None);
 }
 
 pub async fn conversation_filters_take_what_they_name(harness: &dyn StorageHarness) {
@@ -94,6 +106,7 @@ pub async fn conversation_filters_take_what_they_name(harness: &dyn StorageHarne
             account_id: Some(shop.account.record().id),
             lead_id: Some(people[0].lead.record().id),
             unread: true,
+            ..any
         },
     ];
     for filter in filters {
@@ -111,7 +124,9 @@ pub async fn conversation_filters_take_what_they_name(harness: &dyn StorageHarne
             .map(|thread| thread.id)
             .collect();
         for limit in [1, 2, 3, 200] {
-            let walked = walk(limit, async |page| inbox.list_conversations(&filter, page).await.unwrap()).await;
+            let walked =
+                walk(limit, async |page| inbox.list_conversations(&Visibility::All, &filter, page).await.unwrap())
+                    .await;
             let ids: Vec<ConversationId> = walked.iter().map(|row| row.conversation.id).collect();
             assert_eq!(ids, expected, "{filter:?} in pages of {limit}");
         }
@@ -128,7 +143,8 @@ pub async fn conversations_of_one_moment_are_each_seen_once(harness: &dyn Storag
     let expected: Vec<ConversationId> = expected.iter().map(|thread| thread.id).collect();
     let filter = ConversationFilter::default();
     for limit in [1, 2, 3, 4, 7, 8, 9, 200] {
-        let walked = walk(limit, async |page| inbox.list_conversations(&filter, page).await.unwrap()).await;
+        let walked =
+            walk(limit, async |page| inbox.list_conversations(&Visibility::All, &filter, page).await.unwrap()).await;
         assert_eq!(walked.iter().map(|row| row.conversation.id).collect::<Vec<_>>(), expected, "pages of {limit}");
     }
 }
@@ -138,10 +154,10 @@ pub async fn conversation_pages_end_without_an_empty_one(harness: &dyn StorageHa
     let shop = world.shop("mali").await;
     let inbox = world.inbox(shop.tenant.id);
     let filter = ConversationFilter::default();
-    let empty = inbox.list_conversations(&filter, PAGE).await.unwrap();
+    let empty = inbox.list_conversations(&Visibility::All, &filter, PAGE).await.unwrap();
     assert!(empty.items.is_empty() && empty.next.is_none());
     customers(&world, &shop, &[1, 2, 3, 4, 5, 6]).await;
-    all_at_once(6, async |page| inbox.list_conversations(&filter, page).await.unwrap()).await;
+    all_at_once(6, async |page| inbox.list_conversations(&Visibility::All, &filter, page).await.unwrap()).await;
 }
 
 pub async fn conversation_pages_stay_put_while_messages_come(harness: &dyn StorageHarness) {
@@ -152,7 +168,7 @@ pub async fn conversation_pages_stay_put_while_messages_come(harness: &dyn Stora
     let filter = ConversationFilter::default();
     let (mut seen, mut after, mut round) = (Vec::new(), None, 0);
     loop {
-        let page = inbox.list_conversations(&filter, PageRequest { after, limit: 3 }).await.unwrap();
+        let page = inbox.list_conversations(&Visibility::All, &filter, PageRequest { after, limit: 3 }).await.unwrap();
         seen.extend(page.items.into_iter().map(|row| row.conversation.id));
         after = page.next;
         if after.is_none() {

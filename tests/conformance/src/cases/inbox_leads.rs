@@ -1,6 +1,6 @@
 //! Lists of leads: what a row shows, which rows a filter takes, and pages that stay put.
 
-use hubchat_domain::{ChannelType, Lead, LeadId, LeadRecord, LeadStatus, Profile};
+use hubchat_domain::{ChannelType, Lead, LeadId, LeadRecord, LeadStatus, Profile, Visibility};
 use hubchat_ports::{InboxQueries, LeadFilter, PageRequest};
 
 use crate::StorageHarness;
@@ -20,7 +20,7 @@ async fn customers(world: &World<'_>, shop: &Shop, moments: &[i64]) -> Vec<Custo
 }
 
 async fn ids(inbox: &dyn InboxQueries, filter: &LeadFilter) -> Vec<LeadId> {
-    inbox.list_leads(filter, PAGE).await.unwrap().items.iter().map(|row| row.lead.id).collect()
+    inbox.list_leads(&Visibility::All, filter, PAGE).await.unwrap().items.iter().map(|row| row.lead.id).collect()
 }
 
 pub async fn a_lead_row_shows_contact_owner_and_newest_conversation(harness: &dyn StorageHarness) {
@@ -28,6 +28,8 @@ pub async fn a_lead_row_shows_contact_owner_and_newest_conversation(harness: &dy
     let shop = world.shop("mali").await;
     let member = world.new_member(shop.tenant.id, "Nok", at(0));
     world.hire(std::slice::from_ref(&member)).await;
+    let team = world.new_team(shop.tenant.id, "North");
+    world.found(&team, &[member.id]).await;
     let profile = Profile {
         display_name: Some("มะลิ".to_owned()),
         avatar_url: Some("https://cdn.example/m.jpg".to_owned()),
@@ -35,7 +37,7 @@ pub async fn a_lead_row_shows_contact_owner_and_newest_conversation(harness: &dy
     };
     let mut customer = world.new_customer(&shop, "U1", at(1));
     customer.contact.learn_profile(&profile, at(1));
-    customer.lead.assign(member.id, at(2));
+    customer.lead.assign(member.id, Some(team.id), at(2));
     let message = world.new_message(&customer, 1, at(3));
     customer.conversation.note_message(&message, at(3));
     customer.conversation.refresh_snapshot(Some("Mali in the chat"), Some("https://cdn.example/c.jpg"), at(3));
@@ -47,13 +49,14 @@ pub async fn a_lead_row_shows_contact_owner_and_newest_conversation(harness: &dy
     session.commit().await.unwrap();
 
     let inbox = world.inbox(shop.tenant.id);
-    let rows = inbox.list_leads(&LeadFilter::default(), PAGE).await.unwrap().items;
+    let rows = inbox.list_leads(&Visibility::All, &LeadFilter::default(), PAGE).await.unwrap().items;
     assert_eq!(rows.len(), 2);
     let row = &rows[0];
     assert_eq!(&row.lead, customer.lead.record());
     assert_eq!(row.contact_name.as_deref(), Some("มะลิ"));
     assert_eq!(row.contact_avatar_url.as_deref(), Some("https://cdn.example/m.jpg"));
     assert_eq!(row.assigned_member_name.as_deref(), Some("Nok"));
+    assert_eq!(row.assigned_team_name.as_deref(), Some("North"));
     assert_eq!(row.conversation_id, Some(customer.conversation.record().id));
     assert_eq!(row.participant_name.as_deref(), Some("Mali in the chat"));
     assert_eq!(row.participant_avatar_url.as_deref(), Some("https://cdn.example/c.jpg"));
@@ -65,9 +68,9 @@ pub async fn a_lead_row_shows_contact_owner_and_newest_conversation(harness: &dy
     assert_eq!((row.conversation_id, row.last_message_at, row.unread_count), (None, None, 0));
     assert_eq!((&row.contact_name, &row.assigned_member_name), (&None, &None));
     for row in &rows {
-        assert_eq!(inbox.find_lead(row.lead.id).await.unwrap().as_ref(), Some(row));
+        assert_eq!(inbox.find_lead(&Visibility::All, row.lead.id).await.unwrap().as_ref(), Some(row));
     }
-    assert_eq!(inbox.find_lead(world.id()).await.unwrap(), None);
+    assert_eq!(inbox.find_lead(&Visibility::All, world.id()).await.unwrap(), None);
 }
 
 pub async fn a_lead_of_several_conversations_has_one_row(harness: &dyn StorageHarness) {
@@ -83,7 +86,7 @@ pub async fn a_lead_of_several_conversations_has_one_row(harness: &dyn StorageHa
     session.conversations().insert_many(std::slice::from_ref(&newer)).await.unwrap();
     session.commit().await.unwrap();
     let inbox = world.inbox(shop.tenant.id);
-    let rows = inbox.list_leads(&LeadFilter::default(), PAGE).await.unwrap().items;
+    let rows = inbox.list_leads(&Visibility::All, &LeadFilter::default(), PAGE).await.unwrap().items;
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].conversation_id, Some(newer.record().id));
 }
@@ -117,6 +120,7 @@ pub async fn lead_filters_take_what_they_name(harness: &dyn StorageHarness) {
             status: Some(LeadStatus::New),
             assigned_member_id: Some(members[1].id),
             unassigned: false,
+            assigned_team_id: None,
             channel_type: Some(ChannelType::Line),
         },
     ];
@@ -134,7 +138,7 @@ pub async fn lead_filters_take_what_they_name(harness: &dyn StorageHarness) {
             .map(|lead| lead.id)
             .collect();
         assert_eq!(ids(inbox.as_ref(), &filter).await, expected, "{filter:?}");
-        let walked = walk(2, async |page| inbox.list_leads(&filter, page).await.unwrap()).await;
+        let walked = walk(2, async |page| inbox.list_leads(&Visibility::All, &filter, page).await.unwrap()).await;
         assert_eq!(walked.iter().map(|row| row.lead.id).collect::<Vec<_>>(), expected, "{filter:?} in pages");
     }
 }
@@ -150,7 +154,7 @@ pub async fn leads_of_one_moment_are_each_seen_once(harness: &dyn StorageHarness
     let expected: Vec<LeadId> = expected.iter().map(|lead| lead.id).collect();
     assert_eq!(ids(inbox.as_ref(), &filter).await, expected);
     for limit in [1, 2, 3, 4, 7, 8, 9] {
-        let walked = walk(limit, async |page| inbox.list_leads(&filter, page).await.unwrap()).await;
+        let walked = walk(limit, async |page| inbox.list_leads(&Visibility::All, &filter, page).await.unwrap()).await;
         assert_eq!(walked.iter().map(|row| row.lead.id).collect::<Vec<_>>(), expected, "pages of {limit}");
     }
 }
@@ -160,10 +164,10 @@ pub async fn lead_pages_end_without_an_empty_one(harness: &dyn StorageHarness) {
     let shop = world.shop("mali").await;
     let inbox = world.inbox(shop.tenant.id);
     let filter = LeadFilter::default();
-    let empty = inbox.list_leads(&filter, PAGE).await.unwrap();
+    let empty = inbox.list_leads(&Visibility::All, &filter, PAGE).await.unwrap();
     assert!(empty.items.is_empty() && empty.next.is_none());
     customers(&world, &shop, &[1, 2, 3, 4, 5, 6]).await;
-    all_at_once(6, async |page| inbox.list_leads(&filter, page).await.unwrap()).await;
+    all_at_once(6, async |page| inbox.list_leads(&Visibility::All, &filter, page).await.unwrap()).await;
 }
 
 pub async fn lead_pages_stay_put_while_leads_come_and_change(harness: &dyn StorageHarness) {
@@ -174,7 +178,7 @@ pub async fn lead_pages_stay_put_while_leads_come_and_change(harness: &dyn Stora
     let filter = LeadFilter::default();
     let (mut seen, mut after, mut round) = (Vec::new(), None, 0);
     loop {
-        let page = inbox.list_leads(&filter, PageRequest { after, limit: 3 }).await.unwrap();
+        let page = inbox.list_leads(&Visibility::All, &filter, PageRequest { after, limit: 3 }).await.unwrap();
         seen.extend(page.items.into_iter().map(|row| row.lead.id));
         after = page.next;
         if after.is_none() {

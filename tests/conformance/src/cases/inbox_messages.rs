@@ -2,6 +2,7 @@
 
 use hubchat_domain::{
     Activity, ActivityId, ActivityKind, Attachment, Author, Message, MessageContent, MessageId, MessageRecord,
+    Visibility,
 };
 use hubchat_ports::PageRequest;
 use serde_json::json;
@@ -28,7 +29,8 @@ pub async fn messages_are_listed_by_the_time_they_were_written(harness: &dyn Sto
     written.sort_by_key(|message| std::cmp::Reverse((message.record().occurred_at, message.record().id)));
     let expected: Vec<MessageId> = written.iter().map(|message| message.record().id).collect();
     for limit in [1, 2, 3, 12, 13, 14, 200] {
-        let walked = walk(limit, async |page| inbox.list_messages(thread, page).await.unwrap().unwrap()).await;
+        let walked =
+            walk(limit, async |page| inbox.list_messages(&Visibility::All, thread, page).await.unwrap().unwrap()).await;
         assert_eq!(walked.iter().map(|row| row.message.id).collect::<Vec<_>>(), expected, "pages of {limit}");
         assert!(walked.iter().zip(&written).all(|(row, message)| &row.message == message.record()));
     }
@@ -40,15 +42,15 @@ pub async fn message_and_activity_pages_end_without_an_empty_one(harness: &dyn S
     let known = world.customer(&shop, "U1", at(0)).await;
     let inbox = world.inbox(shop.tenant.id);
     let (thread, lead) = (known.conversation.record().id, known.lead.record().id);
-    let empty = inbox.list_messages(thread, PAGE).await.unwrap().unwrap();
+    let empty = inbox.list_messages(&Visibility::All, thread, PAGE).await.unwrap().unwrap();
     assert!(empty.items.is_empty() && empty.next.is_none(), "a thread without messages is there all the same");
-    let empty = inbox.list_activity(lead, PAGE).await.unwrap().unwrap();
+    let empty = inbox.list_activity(&Visibility::All, lead, PAGE).await.unwrap().unwrap();
     assert!(empty.items.is_empty() && empty.next.is_none(), "a lead without a log is there all the same");
-    assert!(inbox.list_messages(world.id(), PAGE).await.unwrap().is_none());
-    assert!(inbox.list_activity(world.id(), PAGE).await.unwrap().is_none());
+    assert!(inbox.list_messages(&Visibility::All, world.id(), PAGE).await.unwrap().is_none());
+    assert!(inbox.list_activity(&Visibility::All, world.id(), PAGE).await.unwrap().is_none());
 
     world.say(&(1..=6).map(|seq| world.new_message(&known, seq, at(seq))).collect::<Vec<_>>()).await;
-    all_at_once(6, async |page| inbox.list_messages(thread, page).await.unwrap().unwrap()).await;
+    all_at_once(6, async |page| inbox.list_messages(&Visibility::All, thread, page).await.unwrap().unwrap()).await;
     let lines: Vec<Activity> = (0..6)
         .map(|n| Activity {
             id: world.id(),
@@ -62,8 +64,8 @@ pub async fn message_and_activity_pages_end_without_an_empty_one(harness: &dyn S
     let session = world.begin(shop.tenant.id).await;
     session.activities().append(&lines).await.unwrap();
     session.commit().await.unwrap();
-    all_at_once(6, async |page| inbox.list_activity(lead, page).await.unwrap().unwrap()).await;
-    let walked = walk(1, async |page| inbox.list_activity(lead, page).await.unwrap().unwrap()).await;
+    all_at_once(6, async |page| inbox.list_activity(&Visibility::All, lead, page).await.unwrap().unwrap()).await;
+    let walked = walk(1, async |page| inbox.list_activity(&Visibility::All, lead, page).await.unwrap().unwrap()).await;
     let expected: Vec<ActivityId> = lines.iter().rev().map(|line| line.id).collect();
     assert_eq!(walked.iter().map(|line| line.id).collect::<Vec<_>>(), expected);
 }
@@ -78,7 +80,8 @@ pub async fn message_pages_stay_put_while_messages_come(harness: &dyn StorageHar
     let thread = known.conversation.record().id;
     let (mut seen, mut after, mut seq) = (Vec::new(), None, 41);
     loop {
-        let page = inbox.list_messages(thread, PageRequest { after, limit: 3 }).await.unwrap().unwrap();
+        let page =
+            inbox.list_messages(&Visibility::All, thread, PageRequest { after, limit: 3 }).await.unwrap().unwrap();
         seen.extend(page.items.into_iter().map(|row| row.message.id));
         after = page.next;
         if after.is_none() {
@@ -117,12 +120,13 @@ pub async fn a_message_row_shows_its_file(harness: &dyn StorageHarness) {
     session.media().insert_many(std::slice::from_ref(&file)).await.unwrap();
     session.commit().await.unwrap();
     let inbox = world.inbox(shop.tenant.id);
-    let rows = inbox.list_messages(known.conversation.record().id, PAGE).await.unwrap().unwrap().items;
+    let rows =
+        inbox.list_messages(&Visibility::All, known.conversation.record().id, PAGE).await.unwrap().unwrap().items;
     let expected = [(&linked, None), (&picture, Some(file.record())), (&plain, None)];
     assert_eq!(rows.len(), expected.len());
     for (row, (message, file)) in rows.iter().zip(expected) {
         assert_eq!((&row.message, row.media.as_ref()), (message.record(), file));
-        assert_eq!(inbox.find_message(message.record().id).await.unwrap().as_ref(), Some(row));
+        assert_eq!(inbox.find_message(&Visibility::All, message.record().id).await.unwrap().as_ref(), Some(row));
     }
-    assert_eq!(inbox.find_message(world.id()).await.unwrap(), None);
+    assert_eq!(inbox.find_message(&Visibility::All, world.id()).await.unwrap(), None);
 }

@@ -3,7 +3,7 @@
 use hubchat_domain::{
     Activity, ActivityKind, Author, ChannelAccount, ChannelAccountRecord, Contact, ContactIdentity,
     ContactIdentityRecord, ContactRecord, Conversation, ConversationRecord, ConversationStatus, DomainEvent, EventType,
-    Lead, LeadRecord, Media, MediaRecord, Member, Message, MessageContent, MessageRecord, TenantId,
+    Lead, LeadRecord, Media, MediaRecord, Member, Message, MessageContent, MessageRecord, TenantId, Visibility,
 };
 use hubchat_ports::{
     ConversationFilter, IdempotencyRecord, LeadFilter, PageRequest, SealedSecrets, StorageError, UnitOfWork,
@@ -96,7 +96,7 @@ async fn seen(session: &dyn UnitOfWork, of: &Household) -> Vec<&'static str> {
     note("file", session.media().find(of.media.record().id).await.unwrap().is_some());
     note("member", session.members().find(of.member.id).await.unwrap().is_some());
     note("members", session.members().list().await.unwrap().contains(&of.member));
-    let turn = session.members().next_in_turn().await.unwrap();
+    let turn = session.members().next_in_turn(None).await.unwrap();
     note("member in turn", turn.is_some_and(|member| member.id == of.member.id));
     let events = session.events().list_after(0, 100).await.unwrap();
     note("events", events.iter().any(|stored| stored.event.data == json!(of.shop.tenant.slug.as_str())));
@@ -118,27 +118,27 @@ pub async fn another_tenants_rows_are_invisible_to_every_list_and_find(harness: 
     let (one, two) = (household(&world, "one").await, household(&world, "two").await);
     for (mine, other) in [(&one, &two), (&two, &one)] {
         let inbox = world.inbox(mine.shop.tenant.id);
-        let leads = inbox.list_leads(&LeadFilter::default(), PAGE).await.unwrap();
+        let leads = inbox.list_leads(&Visibility::All, &LeadFilter::default(), PAGE).await.unwrap();
         let ids: Vec<_> = leads.items.iter().map(|row| row.lead.id).collect();
         assert_eq!(ids, [mine.customer.lead.record().id]);
         let owned = LeadFilter { assigned_member_id: Some(other.member.id), ..LeadFilter::default() };
-        assert!(inbox.list_leads(&owned, PAGE).await.unwrap().items.is_empty());
-        let threads = inbox.list_conversations(&ConversationFilter::default(), PAGE).await.unwrap();
+        assert!(inbox.list_leads(&Visibility::All, &owned, PAGE).await.unwrap().items.is_empty());
+        let threads = inbox.list_conversations(&Visibility::All, &ConversationFilter::default(), PAGE).await.unwrap();
         let ids: Vec<_> = threads.items.iter().map(|row| row.conversation.id).collect();
         assert_eq!(ids, [mine.customer.conversation.record().id]);
         for filter in [
             ConversationFilter { account_id: Some(other.shop.account.record().id), ..ConversationFilter::default() },
             ConversationFilter { lead_id: Some(other.customer.lead.record().id), ..ConversationFilter::default() },
         ] {
-            assert!(inbox.list_conversations(&filter, PAGE).await.unwrap().items.is_empty());
+            assert!(inbox.list_conversations(&Visibility::All, &filter, PAGE).await.unwrap().items.is_empty());
         }
         for (of, there) in [(mine, true), (other, false)] {
             let (lead, thread) = (of.customer.lead.record().id, of.customer.conversation.record().id);
-            assert_eq!(inbox.find_lead(lead).await.unwrap().is_some(), there);
-            assert_eq!(inbox.list_activity(lead, PAGE).await.unwrap().is_some(), there);
-            assert_eq!(inbox.find_conversation(thread).await.unwrap().is_some(), there);
-            assert_eq!(inbox.list_messages(thread, PAGE).await.unwrap().is_some(), there);
-            assert_eq!(inbox.find_message(of.message.record().id).await.unwrap().is_some(), there);
+            assert_eq!(inbox.find_lead(&Visibility::All, lead).await.unwrap().is_some(), there);
+            assert_eq!(inbox.list_activity(&Visibility::All, lead, PAGE).await.unwrap().is_some(), there);
+            assert_eq!(inbox.find_conversation(&Visibility::All, thread).await.unwrap().is_some(), there);
+            assert_eq!(inbox.list_messages(&Visibility::All, thread, PAGE).await.unwrap().is_some(), there);
+            assert_eq!(inbox.find_message(&Visibility::All, of.message.record().id).await.unwrap().is_some(), there);
         }
     }
 }

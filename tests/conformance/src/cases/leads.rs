@@ -20,6 +20,8 @@ pub async fn leads_keep_every_field(harness: &dyn StorageHarness) {
     let shop = world.shop("mali").await;
     let member = world.new_member(shop.tenant.id, "Nok", at(0));
     world.hire(std::slice::from_ref(&member)).await;
+    let team = world.new_team(shop.tenant.id, "North");
+    world.found(&team, &[]).await;
     for (number, text) in texts().into_iter().enumerate() {
         let plain = world.new_customer(&shop, &format!("U{number}"), at(1));
         let status = LeadStatus::ALL[number % LeadStatus::ALL.len()];
@@ -28,6 +30,7 @@ pub async fn leads_keep_every_field(harness: &dyn StorageHarness) {
             source_channel: ChannelType::ALL[number % ChannelType::ALL.len()],
             status,
             assigned_member_id: (number % 2 == 0).then_some(member.id),
+            assigned_team_id: (number % 3 == 0).then_some(team.id),
             tags: vec![text.clone(); number % 3],
             referral: (number != 0).then(|| Referral {
                 source: text.clone(),
@@ -135,7 +138,7 @@ pub async fn a_lead_is_updated_once_for_each_reading(harness: &dyn StorageHarnes
     let known = world.customer(&shop, "U1", at(1)).await;
     let id = known.lead.record().id;
     let mut lead = known.lead.clone();
-    lead.assign(member.id, at(2));
+    lead.assign(member.id, None, at(2));
     lead.set_tags(&["ลูกค้าใหม่".to_owned(), "🍎".to_owned()], at(3)).unwrap();
     lead.set_note("call back", at(4));
     let session = world.begin(shop.tenant.id).await;

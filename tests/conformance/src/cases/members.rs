@@ -81,7 +81,7 @@ pub async fn a_member_is_updated_once_for_each_reading(harness: &dyn StorageHarn
 /// Gives the next member a lead at that moment.
 async fn take_turn(world: &World<'_>, tenant: hubchat_domain::TenantId, seconds: i64) -> Option<String> {
     let session = world.begin(tenant).await;
-    let member = session.members().next_in_turn().await.unwrap()?;
+    let member = session.members().next_in_turn(None).await.unwrap()?;
     let name = member.name.clone();
     session.members().update(&Member { last_assigned_at: Some(at(seconds)), ..member }).await.unwrap();
     session.commit().await.unwrap();

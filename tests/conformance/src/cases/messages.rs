@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use hubchat_domain::{
     AttemptRoute, DeliveryAttempt, DeliveryFailure, DeliveryStatus, Direction, Message, MessageContent, MessageRecord,
-    ReplyHandle, Sender,
+    ReplyHandle, Sender, Visibility,
 };
 use hubchat_ports::{InsertOutcome, StorageError};
 
@@ -74,7 +74,7 @@ pub async fn messages_keep_every_field(harness: &dyn StorageHarness) {
         let session = world.begin(shop.tenant.id).await;
         assert_eq!(session.messages().find(record.id).await.unwrap().as_ref(), Some(message));
         assert!(record.external_message_id.is_none() || by_external.contains(message));
-        assert_eq!(&inbox.find_message(record.id).await.unwrap().unwrap().message, record);
+        assert_eq!(&inbox.find_message(&Visibility::All, record.id).await.unwrap().unwrap().message, record);
     }
 }
 

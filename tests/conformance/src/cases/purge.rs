@@ -109,7 +109,11 @@ pub async fn a_conversation_goes_in_steps_with_all_that_hangs_on_it(harness: &dy
     assert!(session.messages().find_by_external_ids(account, &part).await.unwrap().is_empty());
     drop(session);
     let page = PageRequest { after: None, limit: 10 };
-    let left = world.inbox(shop.tenant.id).list_messages(kept.conversation.record().id, page).await.unwrap();
+    let left = world
+        .inbox(shop.tenant.id)
+        .list_messages(&hubchat_domain::Visibility::All, kept.conversation.record().id, page)
+        .await
+        .unwrap();
     assert_eq!(left.unwrap().items.len(), 2, "another conversation is not touched");
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Activity, ActivityKind, Author, DomainEvent, EventType, LeadStatus};
+use hubchat_domain::{Activity, ActivityKind, Author, DomainEvent, EventType, LeadStatus, Visibility};
 use hubchat_ports::{
     ConversationFilter, IdempotencyRecord, InsertOutcome, Lane, LeadFilter, NewJob, PageRequest, ReserveRequest,
 };
@@ -81,9 +81,12 @@ pub async fn a_dropped_session_leaves_no_trace_in_any_store(harness: &dyn Storag
     drop(session);
     assert!(harness.queue().reserve(any_job()).await.unwrap().is_empty());
     let inbox = world.inbox(tenant);
-    assert_eq!(inbox.list_leads(&LeadFilter::default(), PAGE).await.unwrap().items.len(), 1);
-    assert_eq!(inbox.list_conversations(&ConversationFilter::default(), PAGE).await.unwrap().items.len(), 1);
-    assert!(inbox.list_activity(new.lead.record().id, PAGE).await.unwrap().is_none());
+    assert_eq!(inbox.list_leads(&Visibility::All, &LeadFilter::default(), PAGE).await.unwrap().items.len(), 1);
+    assert_eq!(
+        inbox.list_conversations(&Visibility::All, &ConversationFilter::default(), PAGE).await.unwrap().items.len(),
+        1
+    );
+    assert!(inbox.list_activity(&Visibility::All, new.lead.record().id, PAGE).await.unwrap().is_none());
 }
 
 pub async fn a_session_sees_its_own_writes_and_screens_see_them_after_the_commit(harness: &dyn StorageHarness) {
@@ -114,20 +117,20 @@ pub async fn a_session_sees_its_own_writes_and_screens_see_them_after_the_commit
 
     let early = in_time("a reader does not wait for a writer", async {
         (
-            inbox.find_lead(new.lead.record().id).await.unwrap(),
-            inbox.find_conversation(thread).await.unwrap(),
-            inbox.find_message(message.record().id).await.unwrap(),
-            inbox.find_lead(known.lead.record().id).await.unwrap().unwrap().lead.note,
+            inbox.find_lead(&Visibility::All, new.lead.record().id).await.unwrap(),
+            inbox.find_conversation(&Visibility::All, thread).await.unwrap(),
+            inbox.find_message(&Visibility::All, message.record().id).await.unwrap(),
+            inbox.find_lead(&Visibility::All, known.lead.record().id).await.unwrap().unwrap().lead.note,
         )
     })
     .await;
     assert_eq!(early, (None, None, None, None));
 
     session.commit().await.unwrap();
-    assert!(inbox.find_lead(new.lead.record().id).await.unwrap().is_some());
-    assert!(inbox.find_conversation(thread).await.unwrap().is_some());
-    assert!(inbox.find_message(message.record().id).await.unwrap().is_some());
-    let note = inbox.find_lead(known.lead.record().id).await.unwrap().unwrap().lead.note;
+    assert!(inbox.find_lead(&Visibility::All, new.lead.record().id).await.unwrap().is_some());
+    assert!(inbox.find_conversation(&Visibility::All, thread).await.unwrap().is_some());
+    assert!(inbox.find_message(&Visibility::All, message.record().id).await.unwrap().is_some());
+    let note = inbox.find_lead(&Visibility::All, known.lead.record().id).await.unwrap().unwrap().lead.note;
     assert_eq!(note.as_deref(), Some("call back"));
 }
 

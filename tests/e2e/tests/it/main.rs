@@ -29,6 +29,7 @@ mod meta_whatsapp;
 mod no_secret_told;
 mod repetition;
 mod rolling_restart;
+mod sight;
 mod telegram;
 mod tenants_apart;
 mod webhook;

@@ -1,0 +1,8 @@
+//! Who may see what.
+
+mod visibility;
+
+#[cfg(test)]
+mod visibility_tests;
+
+pub use visibility::resolve_visibility;

@@ -1,0 +1,56 @@
+//! From a role's sight to the leads that one member sees, and what that means for one thing at a time.
+
+use hubchat_domain::{Conversation, Lead, Media, MemberId, MemberRole, Sight, Viewpoint, Visibility};
+use hubchat_ports::{StorageError, UnitOfWork};
+
+use crate::Actor;
+
+/// Which leads a member sees, whose role sees so far ([`Sight::default_of`] unless the tenant decided otherwise).
+///
+/// An owner of the tenant sees everything whatever was decided, so that no setting can hide leads from everyone.
+/// What is answered holds at that moment: it is asked again for each request.
+pub async fn resolve_visibility(
+    session: &dyn UnitOfWork,
+    member: MemberId,
+    role: MemberRole,
+    sight: Sight,
+) -> Result<Visibility, StorageError> {
+    Ok(match sight {
+        _ if role == MemberRole::Owner => Visibility::All,
+        Sight::All => Visibility::All,
+        Sight::Own => Visibility::Only(Viewpoint { members: vec![member], ..Viewpoint::default() }),
+        Sight::TeamAndUnassigned => {
+            let teams = session.teams().teams_of(member).await?;
+            let mut members = if teams.is_empty() { Vec::new() } else { session.teams().peers_of(member).await? };
+            if !members.contains(&member) {
+                members.push(member);
+            }
+            Visibility::Only(Viewpoint { members, teams, unassigned: true })
+        }
+    })
+}
+
+impl Actor {
+    /// Whether the actor sees a lead.
+    pub(crate) fn sees_lead(&self, lead: &Lead) -> bool {
+        let record = lead.record();
+        self.visibility().sees_owner(record.assigned_member_id, record.assigned_team_id)
+    }
+
+    /// Whether the actor sees a conversation as storage has it.
+    pub(crate) fn sees_conversation(&self, conversation: &Conversation) -> bool {
+        let record = conversation.record();
+        self.visibility().sees_owner(record.assigned_member_id, record.assigned_team_id)
+    }
+
+    /// Whether the actor sees a file: whoever sees the conversation of its message does. A file that is of no
+    /// message yet is seen by whoever knows its id, which only its upload told.
+    pub(crate) async fn sees_media(&self, session: &dyn UnitOfWork, media: &Media) -> Result<bool, StorageError> {
+        let (Visibility::Only(_), Some(message)) = (self.visibility(), media.record().message_id) else {
+            return Ok(true);
+        };
+        let Some(message) = session.messages().find(message).await? else { return Ok(false) };
+        let conversation = session.conversations().find(message.record().conversation_id).await?;
+        Ok(conversation.is_some_and(|conversation| self.sees_conversation(&conversation)))
+    }
+}
