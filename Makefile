@@ -17,7 +17,7 @@ run: ## build hubchat and start it with the sandbox and the embedded database
 	@echo "Stop it with Ctrl-C."
 	@$(HUBCHAT) up --sandbox
 
-test: ## prepare PostgreSQL, then check the format and the lints and run every test
+test: ## prepare PostgreSQL and Redis, then check the format and the lints and run every test
 	@url=$$(scripts/test-services) && \
 	export HUBCHAT_TEST_DATABASE_URL="$$url" && \
 	echo "== format" && cargo fmt --all --check && \

@@ -86,7 +86,7 @@ impl Target {
             idempotency_key: None,
         };
         let webhook_path = wired.hubchat.connect_channel.run(&actor, &connect).await?.webhook_path;
-        let key = wired.hubchat.create_api_key.run(&actor, "bench", &[Scope::Admin]).await?.key;
+        let key = wired.hubchat.create_api_key.run(&actor, "bench", &[Scope::Admin], None).await?.key;
         Ok(Self { url, folder, wired, actor, webhook_path, key, postgres_name })
     }
 

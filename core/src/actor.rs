@@ -127,6 +127,15 @@ impl Actor {
         }
     }
 
+    /// Under which name the credential's requests are counted; the system's are not.
+    pub(crate) fn caller_key(&self) -> Option<String> {
+        match &self.identity {
+            ActorIdentity::System => None,
+            ActorIdentity::ApiKey { id, .. } => Some(format!("key:{id}")),
+            ActorIdentity::Member(member) => Some(format!("session:{}", member.session_id)),
+        }
+    }
+
     /// What the actor did, for the audit log; see [`AuditDraft`] for what the values must not hold.
     #[must_use]
     pub fn audit(

@@ -5,12 +5,12 @@ use std::time::Duration;
 use hubchat_ports::MediaLimits;
 
 use crate::{
-    AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant,
-    FetchMedia, FetchProfile, GetSendOptions, Housekeeping, Inbox, JobRunner, KeyStatus, ListAudit, ListTeams,
-    ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, Retention, RetryPolicy, RotateKeys, SendMessage,
-    Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateTeam, UploadLimits, UploadMedia,
-    VerifyAudit,
+    AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel,
+    CreateApiKey, CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit,
+    ExportTenant, FetchMedia, FetchProfile, GetSendOptions, GetSettings, Housekeeping, Inbox, JobRunner, KeepLimits,
+    KeyStatus, Limits, ListApiKeys, ListAudit, ListTeams, ListTemplates, MediaDoor, Ports, ProcessInbound,
+    RemoveChannel, Retention, RetryPolicy, RevokeApiKey, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel,
+    UpdateChannel, UpdateConversation, UpdateLead, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
 };
 
 /// What an operator may decide.
@@ -28,6 +28,8 @@ pub struct Settings {
     pub media_limits: MediaLimits,
     /// What files that are uploaded may cost.
     pub upload_limits: UploadLimits,
+    /// How often callers may ask.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
@@ -44,6 +46,7 @@ impl Default for Settings {
                 thumbnail_side: 480,
             },
             upload_limits: UploadLimits::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -97,6 +100,20 @@ pub struct Hubchat {
     pub list_teams: ListTeams,
     /// Makes API keys.
     pub create_api_key: CreateApiKey,
+    /// Lists API keys.
+    pub list_api_keys: ListApiKeys,
+    /// Revokes API keys.
+    pub revoke_api_key: RevokeApiKey,
+    /// Settings of tenants, at most five seconds old.
+    pub settings: SettingsCache,
+    /// Reads a tenant's settings.
+    pub get_settings: GetSettings,
+    /// Changes a tenant's settings.
+    pub update_settings: UpdateSettings,
+    /// Whose pages may call from a browser.
+    pub origins: AllowedOrigins,
+    /// How often callers may ask.
+    pub limits: KeepLimits,
     /// Checks API keys.
     pub authenticate: AuthenticateApiKey,
     /// Links to files.
@@ -132,7 +149,10 @@ impl Hubchat {
         let accounts = AccountCache::new(ports.clone());
         let media = MediaDoor::new(ports.clone(), settings.public_url.clone()).public(settings.public_media);
         let (sends, others) = (settings.delivery_retries, settings.job_retries);
-        let signals = Signals::new(ports.clone(), accounts.clone(), others);
+        let cache = SettingsCache::new(ports.clone());
+        let limits = KeepLimits::new(ports.clone(), cache.clone(), settings.limits);
+        let update_settings = UpdateSettings::new(ports.clone(), cache.clone());
+        let signals = Signals::new(ports.clone(), accounts.clone(), cache.clone(), others);
         let jobs = JobRunner::new(
             ports.clone(),
             others,
@@ -145,7 +165,7 @@ impl Hubchat {
         Self {
             accept_webhook: AcceptWebhook::new(ports.clone(), accounts.clone()),
             jobs,
-            send_message: SendMessage::new(ports.clone()),
+            send_message: SendMessage::new(ports.clone(), limits.clone()),
             send_options: GetSendOptions::new(ports.clone()),
             update_lead: UpdateLead::new(ports.clone()),
             assign_lead: AssignLead::new(ports.clone()),
@@ -158,16 +178,23 @@ impl Hubchat {
             check_channel: CheckChannel::new(ports.clone(), accounts.clone(), settings.public_url.clone()),
             update_channel: UpdateChannel::new(ports.clone(), accounts.clone()),
             test_channel: TestChannel::new(ports.clone(), accounts, settings.public_url.clone()),
-            create_tenant: CreateTenant::new(ports.clone()),
+            create_tenant: CreateTenant::new(ports.clone(), update_settings.clone()),
             create_member: CreateMember::new(ports.clone()),
             create_team: CreateTeam::new(ports.clone()),
             update_team: UpdateTeam::new(ports.clone()),
             delete_team: DeleteTeam::new(ports.clone()),
             list_teams: ListTeams::new(ports.clone()),
             create_api_key: CreateApiKey::new(ports.clone()),
+            list_api_keys: ListApiKeys::new(ports.clone()),
+            revoke_api_key: RevokeApiKey::new(ports.clone()),
+            get_settings: GetSettings::new(ports.clone()),
+            update_settings,
+            origins: AllowedOrigins::new(ports.clone(), cache.clone()),
+            settings: cache,
+            limits: limits.clone(),
             authenticate: AuthenticateApiKey::new(ports.clone()),
             media,
-            upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
+            upload_media: UploadMedia::new(ports.clone(), limits, settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
             retention: Retention::new(ports.clone()),
             housekeeping: Housekeeping::new(ports.clone()),

@@ -24,11 +24,13 @@ mod inbox;
 mod jobs;
 mod keys;
 mod leads;
+mod limits;
 mod media;
 mod messages;
 mod ports;
 mod privacy;
 mod seals;
+mod settings;
 mod teams;
 mod tenants;
 
@@ -56,6 +58,7 @@ pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
 pub use keys::{KeyStatus, KeyStatusReport, MasterKeyUse, RotateKeys, RotateKeysCommand, Rotation};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
+pub use limits::{AppliedLimit, CallerLimitError, KeepLimits, Limits, RateLimited};
 pub use media::{
     FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,
     UploadMediaCommand, UploadMediaError, UploadTypes,
@@ -69,8 +72,10 @@ pub use privacy::{
     DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError, ExportedFile,
     Housekeeping, HousekeepingCount, Retention, RetentionReport,
 };
+pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
 pub use teams::{CreateTeam, CreateTeamCommand, DeleteTeam, ListTeams, TeamError, UpdateTeam, UpdateTeamCommand};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
-    CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, NewApiKey,
+    CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, ListApiKeys, NewApiKey, RevokeApiKey,
+    RevokeApiKeyError,
 };

@@ -13,13 +13,14 @@ use async_trait::async_trait;
 use hubchat_domain::{
     AccountStatus, AuditActor, AuditDraft, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelCapabilities,
     ChannelType, Contact, ContactIdentity, Conversation, ConversationRecord, DeliveryStatus, Direction, IdentityKey,
-    Lead, LeadId, Message, MessageContent, MessageKind, MessageRecord, Origin, Scope, Sender, TenantId, ThreadKey,
-    ThreadKind, Timestamp,
+    Lead, LeadId, Message, MessageContent, MessageKind, MessageRecord, Origin, Scope, Sender, TenantId, TenantSettings,
+    ThreadKey, ThreadKind, Timestamp,
 };
 use hubchat_ports::{
     AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockAuditStore, MockChannelAdapter,
-    MockDataKeyStore, MockDirectory, MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository, MockUnitOfWork,
-    MockVault, MockWebhookIntake, Randomness, SealedSecrets, StoredAccount, WrappedKey,
+    MockDataKeyStore, MockDirectory, MockInboxQueries, MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository,
+    MockSettingsStore, MockUnitOfWork, MockVault, MockWebhookIntake, Randomness, SealedSecrets, SettingsStore,
+    StoredAccount, StoredSettings, WrappedKey,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -280,4 +281,18 @@ pub(crate) fn conversation_row(conversation: &Conversation) -> ConversationRow {
 /// What a limiter answers that limits nothing.
 pub(crate) fn allowance() -> hubchat_ports::Allowance {
     hubchat_ports::Allowance { limit: 1_000, remaining: 999, reset_after: std::time::Duration::ZERO }
+}
+
+/// Reads that tell these settings, to be given further expectations.
+pub(crate) fn inbox_with(settings: TenantSettings) -> MockInboxQueries {
+    let mut inbox = MockInboxQueries::new();
+    inbox.expect_settings().returning(move || Ok(StoredSettings { settings: settings.clone(), version: 0 }));
+    inbox
+}
+
+/// The store of these settings in a session.
+pub(crate) fn settings_store(settings: TenantSettings) -> Box<dyn SettingsStore> {
+    let mut store = MockSettingsStore::new();
+    store.expect_find().returning(move || Ok(StoredSettings { settings: settings.clone(), version: 0 }));
+    Box::new(store)
 }

@@ -5,6 +5,7 @@ mod m0001_base;
 mod m0002_queue;
 mod m0004_lead_owners;
 mod m0005_audit;
+mod m0006_settings;
 mod m0009_row_security;
 mod migrator;
 mod row_security;

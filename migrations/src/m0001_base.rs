@@ -66,7 +66,6 @@ const STATEMENTS: &[&str] = &[
         slug TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL,
         event_seq BIGINT NOT NULL DEFAULT 0,
-        public_reply_text TEXT,
         created_at BIGINT NOT NULL
     )",
     "CREATE TABLE data_keys (
@@ -86,8 +85,10 @@ const STATEMENTS: &[&str] = &[
         scopes TEXT NOT NULL,
         created_at BIGINT NOT NULL,
         last_used_at BIGINT,
+        expires_at BIGINT,
         revoked_at BIGINT
     )",
+    "CREATE INDEX api_keys_of_tenant ON api_keys (tenant_id, created_at DESC, id DESC)",
     "CREATE TABLE channel_accounts (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL REFERENCES tenants (id),

@@ -24,11 +24,13 @@ const TABLES: &str = "SELECT c.relname::text AS name, a.attname::text AS key FRO
 const RIGHTS: &[(&str, Rights)] = &[
     ("seaql_migrations", Rights { tenant: "", door: "SELECT" }),
     // A tenant's id is never changed.
-    ("tenants", Rights { tenant: "SELECT, INSERT, UPDATE (event_seq)", door: "SELECT, UPDATE (public_reply_text)" }),
+    ("tenants", Rights { tenant: "SELECT, INSERT, UPDATE (event_seq)", door: "SELECT" }),
     // Whose a webhook or a key is, is found before the tenant is known.
     ("channel_accounts", Rights { tenant: "SELECT, INSERT, UPDATE, DELETE", door: "SELECT" }),
     ("data_keys", Rights { tenant: "SELECT, INSERT, UPDATE", door: "SELECT" }),
-    ("api_keys", Rights { tenant: "SELECT, INSERT, UPDATE", door: "SELECT, INSERT, UPDATE" }),
+    ("api_keys", Rights { tenant: "SELECT, INSERT, UPDATE", door: "SELECT, UPDATE" }),
+    // Whose page asks is not known before the caller is.
+    ("tenant_origins", Rights { tenant: "SELECT, INSERT, DELETE", door: "SELECT" }),
     // The intake writes what comes, and the queue does its work, for all tenants.
     ("webhook_events", Rights { tenant: "SELECT, UPDATE, DELETE", door: "SELECT (id, account_id, event_key), INSERT" }),
     ("unrouted_events", Rights { tenant: "", door: "SELECT, INSERT, DELETE" }),

@@ -1,7 +1,9 @@
 //! The unscoped door: from a credential or a name to its tenant.
 
 use async_trait::async_trait;
-use hubchat_domain::{ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp};
+use hubchat_domain::{
+    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp, WebOrigin,
+};
 
 use crate::{StorageError, StoredAccount};
 
@@ -18,8 +20,9 @@ pub trait Directory: Send + Sync {
     /// The tenants by id, after one of them; at most `limit`.
     async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError>;
 
-    /// Sets what a tenant writes publicly under a comment that was answered in private.
-    async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError>;
+    /// Whether any tenant's settings allow pages of that origin: all that a browser's question before a request
+    /// can be answered by, since it carries no credential.
+    async fn is_origin_listed(&self, origin: &WebOrigin) -> Result<bool, StorageError>;
 
     /// The account whose webhook path ends with that key, whatever its status.
     async fn find_account_by_webhook_key(&self, webhook_key: &str) -> Result<Option<StoredAccount>, StorageError>;
@@ -38,11 +41,8 @@ pub trait Directory: Send + Sync {
         limit: u32,
     ) -> Result<Vec<(TenantId, ChannelAccountId)>, StorageError>;
 
-    /// The API key with that prefix.
+    /// The API key with that prefix, whether it is still good or not.
     async fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, StorageError>;
-
-    /// Adds an API key.
-    async fn insert_api_key(&self, key: &ApiKeyRecord) -> Result<(), StorageError>;
 
     /// Notes the use of a key; an earlier moment than the one kept changes nothing.
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StorageError>;

@@ -7,7 +7,7 @@ use hubchat_domain::{
 };
 use uuid::Uuid;
 
-use crate::{ExportKind, ExportPage, StorageError};
+use crate::{ExportKind, ExportPage, StorageError, StoredSettings};
 
 /// A place in a list: the sort key of the last row seen, with its id as tie-break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +186,9 @@ pub trait InboxQueries: Send + Sync {
 
     /// One message, seen by whoever sees its conversation.
     async fn find_message(&self, visibility: &Visibility, id: MessageId) -> Result<Option<MessageRow>, StorageError>;
+
+    /// The tenant's settings, as [`SettingsStore::find`](crate::SettingsStore::find) tells them.
+    async fn settings(&self) -> Result<StoredSettings, StorageError>;
 
     /// Rows of one kind as they are stored, from the `next` of the page before; at most 1,000. Secrets are no
     /// part of them. Rows that come or change meanwhile MAY be missed or seen in either state; one that was

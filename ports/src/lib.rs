@@ -9,6 +9,7 @@
 
 mod account_store;
 mod activity_store;
+mod api_key_store;
 mod audit;
 mod channel_adapter;
 mod clock;
@@ -31,6 +32,7 @@ mod message_store;
 mod purge_store;
 mod rate_limiter;
 mod send;
+mod settings_store;
 mod storage;
 mod team_store;
 mod tenant_store;
@@ -39,6 +41,7 @@ mod webhook_event_store;
 
 pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
+pub use api_key_store::ApiKeyStore;
 pub use audit::{AuditFilter, AuditPage, AuditPlace, AuditQueries, AuditSeal, AuditStore};
 pub use channel_adapter::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
@@ -70,6 +73,7 @@ pub use message_store::MessageStore;
 pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
+pub use settings_store::{SettingsStore, StoredSettings};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
 pub use team_store::{TeamRoster, TeamStore};
 pub use tenant_store::TenantStore;
@@ -78,14 +82,14 @@ pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    account_store::MockAccountStore, activity_store::MockActivityStore, audit::MockAuditQueries, audit::MockAuditSeal,
-    audit::MockAuditStore, channel_adapter::MockChannelAdapter, clock::MockClock, clock::MockIds,
-    clock::MockRandomness, contact_store::MockContactStore, conversation_store::MockConversationStore,
-    data_key_store::MockDataKeyStore, directory::MockDirectory, event_store::MockEventStore,
-    idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries, intake::MockWebhookIntake,
-    job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore, media_files::MockMediaFiles,
-    media_store::MockMediaStore, member_store::MockMemberStore, message_store::MockMessageStore,
-    purge_store::MockPurgeStore, rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork,
-    team_store::MockTeamStore, tenant_store::MockTenantStore, vault::MockVault,
-    webhook_event_store::MockWebhookEventStore,
+    account_store::MockAccountStore, activity_store::MockActivityStore, api_key_store::MockApiKeyStore,
+    audit::MockAuditQueries, audit::MockAuditSeal, audit::MockAuditStore, channel_adapter::MockChannelAdapter,
+    clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore,
+    conversation_store::MockConversationStore, data_key_store::MockDataKeyStore, directory::MockDirectory,
+    event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries,
+    intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore,
+    media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
+    message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter,
+    settings_store::MockSettingsStore, storage::MockRepository, storage::MockUnitOfWork, team_store::MockTeamStore,
+    tenant_store::MockTenantStore, vault::MockVault, webhook_event_store::MockWebhookEventStore,
 };

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore, EventStore,
-    IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore, TeamStore,
-    TenantStore, WebhookEventStore,
+    AccountStore, ActivityStore, ApiKeyStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore,
+    EventStore, IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
+    SettingsStore, TeamStore, TenantStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -96,6 +96,10 @@ pub trait UnitOfWork: Send + Sync {
     fn media(&self) -> &dyn MediaStore;
     /// Members.
     fn members(&self) -> &dyn MemberStore;
+    /// The tenant's settings.
+    fn settings(&self) -> &dyn SettingsStore;
+    /// API keys.
+    fn api_keys(&self) -> &dyn ApiKeyStore;
     /// Teams.
     fn teams(&self) -> &dyn TeamStore;
     /// Domain events.

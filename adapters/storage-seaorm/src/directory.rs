@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Scope, Tenant, TenantId, TenantSlug, Timestamp,
+    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp, WebOrigin,
 };
 use hubchat_migrations::Migrator;
 use hubchat_ports::{Directory, StorageError, StoredAccount};
@@ -13,14 +13,11 @@ use uuid::Uuid;
 use crate::{
     Storage,
     error::from_db,
-    rows::{Fields, select_stored_accounts, stored_account},
+    rows::{API_KEY_COLUMNS, Fields, api_key, select_stored_accounts, stored_account},
     statements::{execute, localised, query},
 };
 
-const TENANTS: &str = "SELECT id, slug, name, public_reply_text, created_at FROM tenants";
-
-const API_KEYS: &str = "SELECT id, tenant_id, name, prefix, secret_hash, scopes, created_at, last_used_at, revoked_at \
-    FROM api_keys WHERE prefix = ?1";
+const TENANTS: &str = "SELECT id, slug, name, created_at FROM tenants";
 
 impl Storage {
     async fn read_one(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StorageError> {
@@ -63,10 +60,9 @@ impl Directory for Storage {
         query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(tenant).collect()
     }
 
-    async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError> {
-        let sql = "UPDATE tenants SET public_reply_text = ?2 WHERE id = ?1";
-        self.write(sql, vec![id.as_uuid().into(), text.into()]).await?;
-        Ok(())
+    async fn is_origin_listed(&self, origin: &WebOrigin) -> Result<bool, StorageError> {
+        let sql = "SELECT tenant_id FROM tenant_origins WHERE origin = ?1 LIMIT 1";
+        Ok(self.read_one(sql, vec![origin.as_str().into()]).await?.is_some())
     }
 
     async fn find_account_by_webhook_key(&self, webhook_key: &str) -> Result<Option<StoredAccount>, StorageError> {
@@ -101,26 +97,8 @@ impl Directory for Storage {
     }
 
     async fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, StorageError> {
-        self.read_one(API_KEYS, vec![prefix.into()]).await?.map(|row| api_key(&row)).transpose()
-    }
-
-    async fn insert_api_key(&self, key: &ApiKeyRecord) -> Result<(), StorageError> {
-        let sql = "INSERT INTO api_keys (id, tenant_id, name, prefix, secret_hash, scopes, created_at, last_used_at, \
-            revoked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
-        let values = vec![
-            key.id.as_uuid().into(),
-            key.tenant_id.as_uuid().into(),
-            key.name.as_str().into(),
-            key.prefix.as_str().into(),
-            key.secret_hash.clone().into(),
-            scopes.join(" ").into(),
-            key.created_at.as_micros().into(),
-            key.last_used_at.map(Timestamp::as_micros).into(),
-            key.revoked_at.map(Timestamp::as_micros).into(),
-        ];
-        self.write(sql, values).await?;
-        Ok(())
+        let sql = format!("SELECT {API_KEY_COLUMNS} FROM api_keys AS k WHERE k.prefix = ?1");
+        self.read_one(&sql, vec![prefix.into()]).await?.map(|row| api_key(&row)).transpose()
     }
 
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StorageError> {
@@ -145,24 +123,6 @@ fn tenant(row: &QueryResult) -> Result<Tenant, StorageError> {
         id: fields.id("id")?,
         slug: fields.named("slug", |text| TenantSlug::parse(text).ok())?,
         name: fields.get("name")?,
-        public_reply_text: fields.get("public_reply_text")?,
         created_at: fields.time("created_at")?,
-    })
-}
-
-fn api_key(row: &QueryResult) -> Result<ApiKeyRecord, StorageError> {
-    let fields = Fields::plain(row, "api key");
-    let scopes: String = fields.get("scopes")?;
-    let scopes: Option<Vec<Scope>> = scopes.split_whitespace().map(Scope::parse).collect();
-    Ok(ApiKeyRecord {
-        id: fields.id("id")?,
-        tenant_id: fields.id("tenant_id")?,
-        name: fields.get("name")?,
-        prefix: fields.get("prefix")?,
-        secret_hash: fields.get("secret_hash")?,
-        scopes: scopes.ok_or(StorageError::Corrupt { what: "api key" })?,
-        created_at: fields.time("created_at")?,
-        last_used_at: fields.time_or_none("last_used_at")?,
-        revoked_at: fields.time_or_none("revoked_at")?,
     })
 }

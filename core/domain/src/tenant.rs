@@ -13,8 +13,6 @@ pub struct Tenant {
     pub slug: TenantSlug,
     /// The name that people read.
     pub name: String,
-    /// What is written publicly under a comment that was answered in private; `None` writes nothing.
-    pub public_reply_text: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
 }

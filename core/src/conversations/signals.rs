@@ -5,7 +5,7 @@ use hubchat_ports::{ReservedJob, SignalRequest, ThreadSignal};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountCache, Actor, ErrorCode, Fault, Ports, RetryPolicy,
+    AccountCache, Actor, ErrorCode, Fault, Ports, RetryPolicy, SettingsCache,
     fault::faults_become,
     jobs::{self, JobOutcome},
 };
@@ -76,6 +76,7 @@ impl ErrorCode for SignalError {
 pub struct Signals {
     ports: Ports,
     accounts: AccountCache,
+    settings: SettingsCache,
     policy: RetryPolicy,
 }
 
@@ -89,8 +90,8 @@ pub enum Signalled {
 }
 
 impl Signals {
-    pub(crate) fn new(ports: Ports, accounts: AccountCache, policy: RetryPolicy) -> Self {
-        Self { ports, accounts, policy }
+    pub(crate) fn new(ports: Ports, accounts: AccountCache, settings: SettingsCache, policy: RetryPolicy) -> Self {
+        Self { ports, accounts, settings, policy }
     }
 
     /// Lets the customer see that someone is writing.
@@ -129,6 +130,12 @@ impl Signals {
         let Some(row) = self.ports.repository.inbox(tenant).find_conversation(&Visibility::All, id).await? else {
             return Ok(Signalled::NotGiven);
         };
+        let settings = self.settings.of(tenant).await?;
+        let wanted = match signal {
+            ThreadSignal::Typing => settings.show_typing,
+            ThreadSignal::Seen => settings.show_seen,
+            ThreadSignal::Pressed => true,
+        };
         let thread = row.conversation;
         // Nobody sees in private what happens under a post.
         let in_private = thread.comment.is_none() || thread.address.is_some();
@@ -138,7 +145,7 @@ impl Signals {
         let Ok(adapter) = self.ports.channels.get(access.account.channel_type) else {
             return Ok(Signalled::NotGiven);
         };
-        if !in_private || thread.standby || !access.account.status.is_usable() {
+        if !wanted || !in_private || thread.standby || !access.account.status.is_usable() {
             return Ok(Signalled::NotGiven);
         }
         let newest_inbound_id = match about {

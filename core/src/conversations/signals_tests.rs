@@ -4,19 +4,20 @@ use std::sync::{Arc, Mutex};
 
 use hubchat_domain::{
     AccountStatus, ChannelAccount, ChannelType, CommentThread, Conversation, ConversationId, DeliveryStatus, Direction,
-    Message, Scope, ThreadKind,
+    Message, Scope, TenantSettings, ThreadKind,
 };
 use hubchat_ports::{
-    AccountStore, AttemptCount, FetchError, JobId, JobLease, Lane, MessageStore, MockAccountStore, MockInboxQueries,
-    MockMessageStore, MockUnitOfWork, ReservedJob, SignalRequest, StorageError, StoredAccount, ThreadSignal,
+    AccountStore, AttemptCount, FetchError, JobId, JobLease, Lane, MessageStore, MockAccountStore, MockMessageStore,
+    MockUnitOfWork, ReservedJob, SignalRequest, StorageError, StoredAccount, ThreadSignal,
 };
 use uuid::Uuid;
 
 use super::{SEEN_JOB, SignalError, Signalled, Signals, signals::seen_job};
 use crate::{
-    AccountCache, ErrorCode, JobOutcome, RetryPolicy,
+    AccountCache, ErrorCode, JobOutcome, RetryPolicy, SettingsCache,
     test_ports::{
-        TestPorts, actor, conversation, conversation_row, line_adapter, now, queued_message, stored_account, tenant,
+        TestPorts, actor, conversation, conversation_row, inbox_with, line_adapter, now, queued_message,
+        stored_account, tenant,
     },
 };
 
@@ -27,6 +28,7 @@ struct World {
     messages: Vec<Message>,
     answer: Result<(), FetchError>,
     storage_is_away: bool,
+    settings: TenantSettings,
     scopes: Vec<Scope>,
 }
 
@@ -51,6 +53,7 @@ impl World {
             messages: Vec::new(),
             answer: Ok(()),
             storage_is_away: false,
+            settings: TenantSettings::default(),
             scopes: vec![Scope::MessagesSend],
         }
     }
@@ -84,11 +87,11 @@ impl World {
 
     fn build(self) -> (Signals, Arc<Mutex<Vec<SignalRequest>>>) {
         let mut ports = TestPorts::default().with_open_vault();
-        let (thread, away) = (self.conversation, self.storage_is_away);
+        let (thread, away, settings) = (self.conversation, self.storage_is_away, self.settings);
         ports.repository.expect_inbox().returning(move |asked| {
             assert_eq!(asked, tenant());
             let thread = thread.clone();
-            let mut inbox = MockInboxQueries::new();
+            let mut inbox = inbox_with(settings.clone());
             inbox.expect_find_conversation().returning(move |_, _| {
                 let row = thread.as_ref().map(conversation_row);
                 if away { Err(StorageError::Unavailable("gone".into())) } else { Ok(row) }
@@ -121,7 +124,8 @@ impl World {
         });
         ports.adapter = Some(adapter);
         let ports = ports.build();
-        (Signals::new(ports.clone(), AccountCache::new(ports), RetryPolicy::default()), seen)
+        let (accounts, settings) = (AccountCache::new(ports.clone()), SettingsCache::new(ports.clone()));
+        (Signals::new(ports, accounts, settings, RetryPolicy::default()), seen)
     }
 }
 
@@ -253,4 +257,14 @@ async fn the_seen_job_goes_back_uncounted_while_storage_is_away() {
 async fn a_seen_job_that_cannot_be_read_is_dead() {
     let (outcome, _) = World::of(conversation(|_| ())).seen("{".to_owned()).await;
     assert_eq!(outcome, JobOutcome::dead("the payload cannot be read"));
+}
+
+#[tokio::test]
+async fn a_tenant_that_shows_neither_gives_neither() {
+    let settings = TenantSettings { show_typing: false, show_seen: false, ..TenantSettings::default() };
+    let world = || World { settings: settings.clone(), ..World::of(conversation(|_| ())) };
+    let (outcome, seen) = world().typing().await;
+    assert_eq!((outcome.expect("no error"), seen.len()), (Signalled::NotGiven, 0));
+    let (outcome, seen) = world().seen(seen_job(id()).payload).await;
+    assert_eq!((outcome, seen.len()), (JobOutcome::Done, 0));
 }

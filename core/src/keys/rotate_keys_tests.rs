@@ -96,7 +96,7 @@ fn world(shelf: Shelf) -> (TestPorts, Arc<Mutex<Shelf>>) {
         assert_eq!(after, None);
         let slug = hubchat_domain::TenantSlug::parse("mali").unwrap();
         let name = "Mali".to_owned();
-        Ok(vec![Tenant { id: tenant(), slug, name, public_reply_text: None, created_at: now() }])
+        Ok(vec![Tenant { id: tenant(), slug, name, created_at: now() }])
     });
     ports
         .vault

@@ -230,7 +230,7 @@ mod tests {
         let mut ports = TestPorts::default().with_sessions(vec![session]);
         ports.repository.expect_inbox().returning(|_| {
             let mut inbox = MockInboxQueries::new();
-            inbox.expect_find_lead().returning(|_| Ok(None));
+            inbox.expect_find_lead().returning(|_, _| Ok(None));
             Box::new(inbox)
         });
         let note = Some("the customer's secret".to_owned());

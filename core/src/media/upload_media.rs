@@ -13,7 +13,7 @@ use super::{
     upload_type::UploadType,
 };
 use crate::{
-    Actor, ErrorCode, Fault, Ports,
+    Actor, ErrorCode, Fault, KeepLimits, Ports,
     fault::{Retries, faults_become},
 };
 
@@ -132,19 +132,20 @@ impl ErrorCode for UploadMediaError {
 #[derive(Clone)]
 pub struct UploadMedia {
     ports: Ports,
+    tenants: KeepLimits,
     limits: UploadLimits,
 }
 
 impl UploadMedia {
-    pub(crate) fn new(ports: Ports, limits: UploadLimits) -> Self {
-        Self { ports, limits }
+    pub(crate) fn new(ports: Ports, tenants: KeepLimits, limits: UploadLimits) -> Self {
+        Self { ports, tenants, limits }
     }
 
-    /// The most bytes that a file of these kinds may have.
-    #[must_use]
-    pub fn max_bytes(&self, types: UploadTypes) -> u64 {
+    /// The most bytes that a file of these kinds may have for the actor's tenant.
+    pub async fn max_bytes(&self, actor: &Actor, types: UploadTypes) -> Result<u64, UploadMediaError> {
         let UploadLimits { max_image_bytes, max_file_bytes, .. } = self.limits;
-        if types.are_pictures() { max_image_bytes } else { max_file_bytes.max(max_image_bytes) }
+        let most = if types.are_pictures() { max_image_bytes } else { max_file_bytes.max(max_image_bytes) };
+        Ok(self.tenants.upload_bytes(actor.tenant_id(), most).await?)
     }
 
     /// Fails unless the actor may upload: to be asked before a body is read.
@@ -211,7 +212,8 @@ impl UploadMedia {
         bytes: IncomingBytes,
     ) -> Result<(), UploadMediaError> {
         let UploadLimits { max_image_bytes, max_file_bytes, max_pixels, max_side, thumbnail_side } = self.limits;
-        let max_bytes = if kind.is_picture { max_image_bytes } else { max_file_bytes };
+        let most = if kind.is_picture { max_image_bytes } else { max_file_bytes };
+        let max_bytes = self.tenants.upload_bytes(media.record().tenant_id, most).await?;
         let limits = MediaLimits { max_bytes, max_pixels, max_side, thumbnail_side };
         let key = media.key();
         let file = self.ports.media_files.store(&key, bytes, limits).await.map_err(refused)?;

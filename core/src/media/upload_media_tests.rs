@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use hubchat_domain::{AuditAction, AuditDraft, AuditSubject, Conversation, Media, MediaSource, MediaStatus, Scope};
+use hubchat_domain::{
+    AuditAction, AuditDraft, AuditSubject, Conversation, Media, MediaSource, MediaStatus, Scope, TenantSettings,
+};
 use hubchat_ports::{
     ConversationStore, IncomingBytes, MediaFileError, MediaLimits, MediaStore, MockConversationStore, MockMediaStore,
     MockUnitOfWork, StorageError, StoredFile,
@@ -12,8 +14,8 @@ use hubchat_ports::{
 
 use super::{UploadLimits, UploadMedia, UploadMediaCommand, UploadMediaError, UploadTypes};
 use crate::{
-    ErrorCode,
-    test_ports::{TestPorts, account_id, actor, audit_store, conversation, now, tenant},
+    ErrorCode, KeepLimits, Limits, SettingsCache,
+    test_ports::{TestPorts, account_id, actor, audit_store, conversation, inbox_with, now, tenant},
 };
 
 /// What the ports answer; without an answer they must not be asked.
@@ -24,6 +26,8 @@ struct World {
     /// What the commits answer, one after the other; then they succeed.
     commits: Vec<StorageError>,
     scopes: Vec<Scope>,
+    /// What the tenant's settings allow.
+    own_limit: Option<u64>,
 }
 
 /// What was done.
@@ -75,6 +79,7 @@ impl World {
             thumbnail: None,
             commits: Vec::new(),
             scopes: vec![Scope::MessagesSend],
+            own_limit: None,
         }
     }
 
@@ -117,7 +122,11 @@ impl World {
             assert_eq!(asked, tenant());
             Ok(Box::new(session(found.clone(), &commits, &log)))
         });
-        let upload = UploadMedia::new(ports.build(), UploadLimits::default());
+        let settings = TenantSettings { upload_max_bytes: self.own_limit, ..TenantSettings::default() };
+        ports.repository.expect_inbox().returning(move |_| Box::new(inbox_with(settings.clone())));
+        let ports = ports.build();
+        let limits = KeepLimits::new(ports.clone(), SettingsCache::new(ports.clone()), Limits::default());
+        let upload = UploadMedia::new(ports, limits, UploadLimits::default());
         let result = upload.run(&actor(&self.scopes), &command, bytes()).await;
         let seen = std::mem::take(&mut *seen.lock().expect("not poisoned"));
         (result, seen)
@@ -275,6 +284,15 @@ async fn a_contended_row_is_written_again_and_the_file_stays() {
     let (result, seen) = world.upload(pdf()).await;
     result.expect("it is taken");
     assert_eq!((seen.rows.len(), seen.deleted.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_tenants_own_limit_counts_where_it_is_stricter() {
+    for (own, expected) in [(2_048, 2_048), (u64::MAX, 25 * 1024 * 1024)] {
+        let world = World { own_limit: Some(own), ..World::storing(Ok(file("application/pdf", 9))) };
+        let (_, seen) = world.upload(pdf()).await;
+        assert_eq!(seen.limits.first().map(|limits| limits.max_bytes), Some(expected));
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::{
 
 use hubchat_domain::{
     AccountStatus, AttemptRoute, ChannelAccount, ChannelType, CommentThread, Conversation, DeliveryAttempt,
-    DeliveryStatus, Message, MessageContent, MessageRecord, SendMode, Sender, Tenant, TenantSlug, ThreadKind,
+    DeliveryStatus, Message, MessageContent, MessageRecord, SendMode, Sender, TenantSettings, ThreadKind,
 };
 use hubchat_ports::{
     AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, JobId, JobLease, Lane, MessageRow,
@@ -20,8 +20,8 @@ use super::Deliver;
 use crate::{
     AccountCache, JobOutcome, MediaDoor, RetryPolicy,
     test_ports::{
-        TestPorts, adapter_of, allowance, conversation, conversation_row, now, person, queued_message, stored_account,
-        tenant,
+        TestPorts, adapter_of, allowance, conversation, conversation_row, now, person, queued_message, settings_store,
+        stored_account, tenant,
     },
 };
 
@@ -105,11 +105,6 @@ impl World {
             inbox.expect_find_conversation().returning(move |_, _| Ok(Some(thread.clone())));
             Box::new(inbox)
         });
-        ports.directory.expect_find_tenant_by_id().returning(|id| {
-            let slug = TenantSlug::parse("shop").expect("a slug");
-            let (name, public_reply_text) = ("Shop".to_owned(), None);
-            Ok(Some(Tenant { id, slug, name, public_reply_text, created_at: now() }))
-        });
         let mut adapter = adapter_of(ChannelType::Facebook, None);
         let (answer, log) = (Mutex::new(self.answer), Arc::clone(&seen));
         adapter.expect_send().returning(move |_, request| {
@@ -188,7 +183,9 @@ fn session(message: &Message, thread: &Conversation, seen: &Arc<Mutex<Seen>>) ->
     activities.expect_append().returning(|_| Ok(()));
     let mut events = MockEventStore::new();
     events.expect_append().returning(|_| Ok(()));
+    let settings = TenantSettings { public_reply_text: None, ..TenantSettings::default() };
     let mut session = MockUnitOfWork::new();
+    session.expect_settings().return_const(settings_store(settings));
     session.expect_messages().return_const(Box::new(messages) as Box<dyn MessageStore>);
     session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
     session.expect_contacts().return_const(Box::new(contacts) as Box<dyn ContactStore>);

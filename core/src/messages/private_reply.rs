@@ -27,23 +27,16 @@ impl PrivateReplies {
     /// The provider accepted a private reply: the message is sent, the thread knows the person's id in private,
     /// and the public answer is queued, all or nothing.
     pub(super) async fn sent(&self, tenant: TenantId, id: MessageId, sent: &SentMessage) -> Result<(), Fault> {
-        let text = self.ports.directory.find_tenant_by_id(tenant).await?.and_then(|tenant| tenant.public_reply_text);
         let mut retries = Retries::default();
         loop {
-            let result = self.attempt(tenant, id, sent, text.as_deref()).await;
+            let result = self.attempt(tenant, id, sent).await;
             if !retries.again(&result, &self.ports).await {
                 return result;
             }
         }
     }
 
-    async fn attempt(
-        &self,
-        tenant: TenantId,
-        id: MessageId,
-        sent: &SentMessage,
-        public_text: Option<&str>,
-    ) -> Result<(), Fault> {
+    async fn attempt(&self, tenant: TenantId, id: MessageId, sent: &SentMessage) -> Result<(), Fault> {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(tenant).await?;
         let Some(mut message) = session.messages().find(id).await? else { return Ok(()) };
@@ -75,9 +68,10 @@ impl PrivateReplies {
             }
             let comment = conversation.record().comment.as_ref().and_then(|comment| comment.comment_id.clone());
             conversation.note_private_reply(recipient, now);
-            if let Some((comment_id, text)) = comment.zip(public_text) {
+            let text = session.settings().find().await?.settings.public_reply_text;
+            if let Some((comment_id, text)) = comment.zip(text) {
                 let id = self.ports.next_id();
-                let content = MessageContent::PublicReply { text: text.to_owned(), comment_id };
+                let content = MessageContent::PublicReply { text, comment_id };
                 let answer = public_answer(id, &mut conversation, content, now);
                 conversation.note_message(&answer, now);
                 session.messages().insert_many(std::slice::from_ref(&answer)).await?;

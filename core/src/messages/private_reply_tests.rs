@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use hubchat_domain::{
     Activity, ActivityKind, CommentThread, ContactIdentity, Conversation, DeliveryStatus, DomainEvent, EventType,
-    IdentityKey, Message, MessageContent, MessageKind, Sender, Tenant, TenantSlug, ThreadKey, ThreadKind,
+    IdentityKey, Message, MessageContent, MessageKind, Sender, TenantSettings, ThreadKey, ThreadKind,
 };
 use hubchat_ports::{
     ActivityStore, ContactStore, ConversationStore, EventStore, InsertOutcome, JobStore, KnownIdentity, Lane,
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{DELIVER_JOB, private_reply::PrivateReplies};
 use crate::{
     Fault,
-    test_ports::{TestPorts, account_id, conversation, now, person, queued_message, tenant},
+    test_ports::{TestPorts, account_id, conversation, now, person, queued_message, settings_store, tenant},
 };
 
 /// A little world: a private reply to a comment that the provider just accepted.
@@ -98,13 +98,6 @@ impl World {
 
     async fn try_sent(self) -> (Result<(), Fault>, Seen) {
         let mut ports = TestPorts::default();
-        let public_reply_text = self.public_text.map(str::to_owned);
-        ports.directory.expect_find_tenant_by_id().times(1).returning(move |id| {
-            assert_eq!(id, tenant());
-            let slug = TenantSlug::parse("shop").expect("a slug");
-            let (name, public_reply_text) = ("Shop".to_owned(), public_reply_text.clone());
-            Ok(Some(Tenant { id, slug, name, public_reply_text, created_at: now() }))
-        });
         let sent = SentMessage {
             external_ids: vec!["e1".to_owned()],
             recipient_id: self.recipient.map(str::to_owned),
@@ -182,7 +175,10 @@ fn session(world: &World, seen: &Arc<Mutex<Seen>>) -> MockUnitOfWork {
         log.lock().expect("not poisoned").jobs.extend_from_slice(new);
         Ok(())
     });
+    let public_reply_text = world.public_text.map(str::to_owned);
+    let settings = TenantSettings { public_reply_text, ..TenantSettings::default() };
     let mut session = MockUnitOfWork::new();
+    session.expect_settings().return_const(settings_store(settings));
     session.expect_messages().return_const(Box::new(messages) as Box<dyn MessageStore>);
     session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
     session.expect_contacts().return_const(Box::new(contacts) as Box<dyn ContactStore>);

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{DELIVER_JOB, NewContent};
 use crate::{
-    Actor, ErrorCode, Fault, Ports, UnknownChannel,
+    Actor, CallerLimitError, ErrorCode, Fault, KeepLimits, Ports, RateLimited, UnknownChannel,
     fault::{Retries, faults_become},
 };
 
@@ -70,12 +70,24 @@ pub enum SendMessageError {
     /// The channel is not part of this process.
     #[error(transparent)]
     UnknownChannel(#[from] UnknownChannel),
+    /// Too many messages went into this conversation.
+    #[error(transparent)]
+    Limited(#[from] RateLimited),
     /// See [`Fault`].
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
 faults_become!(SendMessageError);
+
+impl From<CallerLimitError> for SendMessageError {
+    fn from(error: CallerLimitError) -> Self {
+        match error {
+            CallerLimitError::Limited(limited) => Self::Limited(limited),
+            CallerLimitError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
 
 impl ErrorCode for SendMessageError {
     fn code(&self) -> &'static str {
@@ -94,6 +106,7 @@ impl ErrorCode for SendMessageError {
             Self::NotNow(SendRefusal::KindUnsupported) => "kind_unsupported",
             Self::KeyReused => "idempotency_key_reused",
             Self::UnknownChannel(_) => "channel_unavailable",
+            Self::Limited(limited) => limited.code(),
             Self::Fault(fault) => fault.code(),
         }
     }
@@ -107,7 +120,11 @@ impl ErrorCode for SendMessageError {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+        match self {
+            Self::Limited(limited) => limited.retry_after(),
+            Self::Fault(fault) => fault.retry_after(),
+            _ => None,
+        }
     }
 }
 
@@ -115,19 +132,23 @@ impl ErrorCode for SendMessageError {
 #[derive(Clone)]
 pub struct SendMessage {
     ports: Ports,
+    limits: KeepLimits,
 }
 
 impl SendMessage {
     /// For how long a repeated key is recognised.
     pub const KEY_LIFETIME: Duration = Duration::from_hours(48);
 
-    pub(crate) fn new(ports: Ports) -> Self {
-        Self { ports }
+    pub(crate) fn new(ports: Ports, limits: KeepLimits) -> Self {
+        Self { ports, limits }
     }
 
     /// Accepts one message.
     pub async fn run(&self, actor: &Actor, command: &SendMessageCommand) -> Result<QueuedMessage, SendMessageError> {
         actor.require(Permission::MessagesSend)?;
+        if let Some(conversation) = self.conversation(actor, command.target).await? {
+            self.limits.take_send(actor.tenant_id(), conversation).await?;
+        }
         let mut retries = Retries::default();
         let (id, replayed) = loop {
             let result = self.attempt(actor, command).await;
@@ -138,6 +159,17 @@ impl SendMessage {
         let row = self.ports.repository.inbox(actor.tenant_id()).find_message(&Visibility::All, id).await?;
         let row = row.ok_or(SendMessageError::UnknownConversation)?;
         Ok(QueuedMessage { row, replayed })
+    }
+
+    /// The conversation whose limit the message counts for. Whether it exists is found out later.
+    async fn conversation(&self, actor: &Actor, target: SendTarget) -> Result<Option<ConversationId>, Fault> {
+        match target {
+            SendTarget::Conversation(id) => Ok(Some(id)),
+            SendTarget::Lead(id) => {
+                let lead = self.ports.repository.inbox(actor.tenant_id()).find_lead(actor.visibility(), id).await?;
+                Ok(lead.and_then(|lead| lead.conversation_id))
+            }
+        }
     }
 
     async fn attempt(

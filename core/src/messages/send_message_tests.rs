@@ -6,19 +6,22 @@ use std::{
 };
 
 use hubchat_domain::{
-    AuditAction, AuditDraft, AuditSubject, ChannelType, Conversation, DeliveryStatus, DomainEvent, EventType, Message,
-    Scope,
+    AuditAction, AuditDraft, AuditSubject, ChannelType, Conversation, ConversationId, DeliveryStatus, DomainEvent,
+    EventType, Message, Scope, TenantSettings,
 };
 use hubchat_ports::{
     ContactStore, ContentRefused, ConversationStore, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome,
-    JobStore, Lane, MessageRow, MessageStore, MockContactStore, MockConversationStore, MockEventStore,
-    MockIdempotencyStore, MockInboxQueries, MockJobStore, MockMessageStore, MockUnitOfWork, NewJob, StorageError,
+    JobStore, Lane, LeadRow, LimitReached, MessageRow, MessageStore, MockContactStore, MockConversationStore,
+    MockEventStore, MockIdempotencyStore, MockJobStore, MockMessageStore, MockUnitOfWork, NewJob, StorageError,
 };
 
 use super::{NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
 use crate::{
-    ErrorCode,
-    test_ports::{TestPorts, actor, adapter_of, audit_store, conversation, lead, now, person, queued_message},
+    ErrorCode, KeepLimits, Limits, SettingsCache,
+    test_ports::{
+        TestPorts, actor, adapter_of, allowance, audit_store, conversation, inbox_with, lead, now, person,
+        queued_message,
+    },
 };
 
 /// What was written; a session that is not committed leaves its writes here too.
@@ -31,6 +34,8 @@ struct Seen {
     jobs: Vec<NewJob>,
     commits: u32,
     begun: u32,
+    /// The keys of limits under which a place was taken.
+    takes: Vec<String>,
 }
 
 struct World {
@@ -39,13 +44,45 @@ struct World {
     refused: Option<ContentRefused>,
     /// The customer blocked the account.
     blocked: bool,
+    /// Too many messages went into the conversation.
+    limited: bool,
     /// So many commits fail as stale before one succeeds.
     stale: u32,
 }
 
 impl Default for World {
     fn default() -> Self {
-        Self { conversation: Some(conversation(|_| ())), earlier: None, refused: None, blocked: false, stale: 0 }
+        Self {
+            conversation: Some(conversation(|_| ())),
+            earlier: None,
+            refused: None,
+            blocked: false,
+            limited: false,
+            stale: 0,
+        }
+    }
+}
+
+fn send_message(ports: TestPorts) -> SendMessage {
+    let ports = ports.build();
+    let limits = KeepLimits::new(ports.clone(), SettingsCache::new(ports.clone()), Limits::default());
+    SendMessage::new(ports, limits)
+}
+
+/// What lists show of the lead whose newest conversation is that one.
+fn lead_row(conversation: ConversationId) -> LeadRow {
+    LeadRow {
+        lead: lead().record().clone(),
+        contact_name: None,
+        contact_avatar_url: None,
+        assigned_member_name: None,
+        assigned_team_name: None,
+        conversation_id: Some(conversation),
+        participant_name: None,
+        participant_avatar_url: None,
+        last_message_preview: None,
+        last_message_at: None,
+        unread_count: 0,
     }
 }
 
@@ -58,12 +95,17 @@ impl World {
         let refused = self.refused.clone();
         adapter.expect_check_content().returning(move |_, _| refused.clone().map_or(Ok(()), Err));
         ports.adapter = Some(adapter);
+        let (self_limited, threads) = (self.limited, self.conversation.clone());
         let told = Arc::clone(&seen);
         ports.repository.expect_begin().returning(move |_| Ok(Box::new(self.session(&told))));
         let told = Arc::clone(&seen);
         ports.repository.expect_inbox().returning(move |_| {
-            let told = Arc::clone(&told);
-            let mut inbox = MockInboxQueries::new();
+            let (told, thread) = (Arc::clone(&told), threads.clone());
+            let mut inbox = inbox_with(TenantSettings::default());
+            inbox.expect_find_lead().returning(move |_, id| {
+                let thread = thread.as_ref().filter(|thread| thread.record().lead_id == id);
+                Ok(thread.map(|thread| lead_row(thread.record().id)))
+            });
             inbox.expect_find_message().returning(move |_, id| {
                 let made = told.lock().expect("not poisoned").messages.last().cloned();
                 let message = made.unwrap_or_else(|| queued_message(|record| record.id = id));
@@ -72,7 +114,13 @@ impl World {
             });
             Box::new(inbox)
         });
-        let result = SendMessage::new(ports.build()).run(&actor(&[Scope::MessagesSend]), &command).await;
+        let (limited, log) = (self_limited, Arc::clone(&seen));
+        ports.rate_limiter.expect_take().returning(move |key, quota| {
+            log.lock().expect("not poisoned").takes.push(key.to_owned());
+            let retry_after = Duration::from_secs(2);
+            if limited { Err(LimitReached { limit: quota.burst.get(), retry_after }) } else { Ok(allowance()) }
+        });
+        let result = send_message(ports).run(&actor(&[Scope::MessagesSend]), &command).await;
         let seen = std::mem::take(&mut *seen.lock().expect("not poisoned"));
         (result, seen)
     }
@@ -267,7 +315,7 @@ async fn a_message_to_answer_that_is_not_there_is_refused() {
 
 #[tokio::test]
 async fn a_key_that_only_reads_sends_nothing() {
-    let send = SendMessage::new(TestPorts::default().build());
+    let send = send_message(TestPorts::default());
     let result = send.run(&actor(&[Scope::InboxRead]), &hello()).await;
     assert_eq!(result.expect_err("no scope").code(), "forbidden");
 }
@@ -280,6 +328,26 @@ async fn a_stale_session_is_done_anew_but_not_for_ever() {
     let (result, seen) = World { stale: u32::MAX, ..World::default() }.send(hello()).await;
     assert_eq!(result.expect_err("contended").code(), "contended");
     assert_eq!((seen.begun, seen.commits), (4, 0));
+}
+
+#[tokio::test]
+async fn a_conversation_at_its_limit_takes_no_message_and_no_session_is_opened() {
+    for target in [hello().target, SendTarget::Lead(lead().record().id)] {
+        let command = SendMessageCommand { target, ..hello() };
+        let (result, seen) = World { limited: true, ..World::default() }.send(command).await;
+        let refused = result.expect_err("at its limit");
+        assert_eq!((refused.code(), refused.retry_after()), ("rate_limited", Some(Duration::from_secs(2))));
+        assert_eq!((seen.begun, seen.takes.len()), (0, 1));
+    }
+}
+
+#[tokio::test]
+async fn both_ways_to_a_conversation_count_as_one() {
+    let by_id = World::default().send(hello()).await.1.takes;
+    let target = SendTarget::Lead(lead().record().id);
+    let by_lead = World::default().send(SendMessageCommand { target, ..hello() }).await.1.takes;
+    assert_eq!(by_id.len(), 1);
+    assert_eq!(by_id, by_lead);
 }
 
 #[tokio::test]

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ApiKeyRecord, Permission, Scope};
+use hubchat_domain::{ApiKeyRecord, AuditAction, Permission, Scope, Timestamp};
 use hubchat_ports::StorageError;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
 
 use crate::{Actor, ErrorCode, Fault, Ports, hexadecimal::hex};
 
@@ -30,6 +31,9 @@ pub enum CreateApiKeyError {
     /// The name is blank or too long, or no scope was given.
     #[error("a key needs a name of 1 to 200 characters and a scope")]
     Invalid,
+    /// It would end before it began.
+    #[error("a key ends in the future")]
+    Ended,
     /// See [`Fault`].
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -44,9 +48,17 @@ impl From<StorageError> for CreateApiKeyError {
 impl ErrorCode for CreateApiKeyError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Invalid => "validation_failed",
+            Self::Invalid | Self::Ended => "validation_failed",
             Self::Fault(fault) => fault.code(),
         }
+    }
+
+    fn field(&self) -> Option<&str> {
+        if let Self::Ended = self { Some("expiresAt") } else { None }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
     }
 }
 
@@ -61,13 +73,28 @@ impl CreateApiKey {
         Self { ports }
     }
 
-    /// Makes a key for the actor's tenant.
-    pub async fn run(&self, actor: &Actor, name: &str, scopes: &[Scope]) -> Result<NewApiKey, CreateApiKeyError> {
+    /// Makes a key for the actor's tenant. It may do nothing that the actor may not.
+    pub async fn run(
+        &self,
+        actor: &Actor,
+        name: &str,
+        scopes: &[Scope],
+        expires_at: Option<Timestamp>,
+    ) -> Result<NewApiKey, CreateApiKeyError> {
         actor.require(Permission::KeysManage)?;
-        let name = name.trim();
+        for permission in scopes.iter().flat_map(|scope| scope.permissions()) {
+            actor.require(*permission)?;
+        }
+        let (name, now) = (name.trim(), self.ports.clock.now());
         if name.is_empty() || name.chars().count() > 200 || scopes.is_empty() {
             return Err(CreateApiKeyError::Invalid);
         }
+        if expires_at.is_some_and(|end| end <= now) {
+            return Err(CreateApiKeyError::Ended);
+        }
+        let mut scopes = scopes.to_vec();
+        scopes.sort_unstable_by_key(|scope| scope.as_str());
+        scopes.dedup();
         let digits = |count: usize| hex(self.ports.randomness.secret_bytes(count / 2).expose_secret());
         let prefix = format!("{MARK}{}", digits(PREFIX_DIGITS));
         let key = SecretString::from(format!("{prefix}_{}", digits(SECRET_DIGITS)));
@@ -77,14 +104,27 @@ impl CreateApiKey {
             name: name.to_owned(),
             prefix,
             secret_hash: self.ports.vault.digest(key.expose_secret().as_bytes()),
-            scopes: scopes.to_vec(),
-            created_at: self.ports.clock.now(),
+            scopes,
+            created_at: now,
             last_used_at: None,
+            expires_at,
             revoked_at: None,
         };
-        self.ports.directory.insert_api_key(&record).await?;
+        let session = self.ports.repository.begin(actor.tenant_id()).await?;
+        session.api_keys().insert(&record).await?;
+        let after = audited(&record);
+        session.audit().append(actor.audit(AuditAction::ApiKeyCreated, record.id, None, Some(after), now)).await?;
+        session.commit().await?;
         Ok(NewApiKey { record, key })
     }
+}
+
+/// What the audit log tells of a key.
+pub(super) fn audited(key: &ApiKeyRecord) -> Value {
+    json!({
+        "name": key.name, "prefix": key.prefix, "scopes": key.scopes,
+        "expiresAt": key.expires_at.map(|end| end.to_string()),
+    })
 }
 
 /// Why a credential was refused.
@@ -131,7 +171,8 @@ impl AuthenticateApiKey {
         Self { ports }
     }
 
-    /// Turns a key into the actor who holds it.
+    /// Turns a key into the actor who holds it. Storage is asked each time: a key that was revoked, or that ended,
+    /// is refused at once.
     pub async fn run(&self, key: &SecretString) -> Result<Actor, AuthenticateError> {
         let text = key.expose_secret();
         let well_formed = text.len() == MARK.len() + PREFIX_DIGITS + 1 + SECRET_DIGITS
@@ -144,10 +185,10 @@ impl AuthenticateApiKey {
         let (prefix, _) = text.split_at(MARK.len() + PREFIX_DIGITS);
         let digest = self.ports.vault.digest(text.as_bytes());
         let record = self.ports.directory.find_api_key(prefix).await?.ok_or(AuthenticateError::Refused)?;
-        if !self.ports.vault.same(&digest, &record.secret_hash) || record.revoked_at.is_some() {
+        let now = self.ports.clock.now();
+        if !self.ports.vault.same(&digest, &record.secret_hash) || !record.is_good(now) {
             return Err(AuthenticateError::Refused);
         }
-        let now = self.ports.clock.now();
         if record.last_used_at.is_none_or(|last| now.since(last) >= Self::TOUCH_EVERY)
             && let Err(error) = self.ports.directory.touch_api_key(record.id, now).await
         {
@@ -155,62 +196,5 @@ impl AuthenticateApiKey {
             tracing::warn!(error = &error as &dyn std::error::Error, "the use of an api key could not be noted");
         }
         Ok(Actor::api_key(record.tenant_id, record.id, record.scopes))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::test_ports::{TestPorts, now, tenant};
-
-    fn record(key: &str) -> ApiKeyRecord {
-        ApiKeyRecord {
-            id: uuid::Uuid::from_u128(1).into(),
-            tenant_id: tenant(),
-            name: "test".to_owned(),
-            prefix: key.get(..20).expect("a whole key").to_owned(),
-            secret_hash: key.as_bytes().to_vec(),
-            scopes: vec![Scope::InboxRead],
-            created_at: now(),
-            last_used_at: Some(now()),
-            revoked_at: None,
-        }
-    }
-
-    fn key(secret: char) -> String {
-        format!("hck_0123456789abcdef_{}", String::from(secret).repeat(64))
-    }
-
-    #[tokio::test]
-    async fn what_is_no_key_is_refused_without_asking_storage() {
-        let authenticate = AuthenticateApiKey::new(TestPorts::default().with_open_vault().build());
-        let multibyte = format!("hck_{}_", "ก".repeat(26));
-        for text in ["", "hck_", "hck_0123456789abcdef", multibyte.as_str(), &"x".repeat(85), &"é".repeat(85)] {
-            let refused = authenticate.run(&SecretString::from(text)).await;
-            assert!(matches!(refused, Err(AuthenticateError::Refused)), "{text}");
-        }
-    }
-
-    #[tokio::test]
-    async fn the_right_prefix_with_another_secret_is_refused() {
-        let mut ports = TestPorts::default().with_open_vault();
-        ports.directory.expect_find_api_key().returning(|_| Ok(Some(record(&key('a')))));
-        let refused = AuthenticateApiKey::new(ports.build()).run(&SecretString::from(key('b'))).await;
-        assert!(matches!(refused, Err(AuthenticateError::Refused)));
-    }
-
-    #[tokio::test]
-    async fn a_revoked_key_is_refused_and_a_good_one_acts_for_its_tenant() {
-        let mut ports = TestPorts::default().with_open_vault();
-        let revoked = ApiKeyRecord { revoked_at: Some(now()), ..record(&key('a')) };
-        ports.directory.expect_find_api_key().times(1).returning(move |_| Ok(Some(revoked.clone())));
-        ports.directory.expect_find_api_key().times(1).returning(|_| Ok(Some(record(&key('a')))));
-        let authenticate = AuthenticateApiKey::new(ports.build());
-        let key = SecretString::from(key('a'));
-        assert!(matches!(authenticate.run(&key).await, Err(AuthenticateError::Refused)));
-        let actor = authenticate.run(&key).await.expect("a good key");
-        assert_eq!(actor.tenant_id(), tenant());
-        assert!(actor.require(Permission::InboxRead).is_ok());
-        assert!(actor.require(Permission::MessagesSend).is_err());
     }
 }

@@ -2,9 +2,9 @@
 
 use hubchat_domain::{AuditAction, InvalidSlug, Tenant, TenantSlug};
 use hubchat_ports::{InsertOutcome, StorageError};
-use serde_json::json;
+use serde_json::{Map, json};
 
-use crate::{Actor, ErrorCode, Fault, Ports};
+use crate::{Actor, ErrorCode, Fault, Ports, UpdateSettings, UpdateSettingsError};
 
 /// Why a tenant was not created or found.
 #[derive(Debug, thiserror::Error)]
@@ -50,11 +50,12 @@ impl ErrorCode for CreateTenantError {
 #[derive(Clone)]
 pub struct CreateTenant {
     ports: Ports,
+    update_settings: UpdateSettings,
 }
 
 impl CreateTenant {
-    pub(crate) fn new(ports: Ports) -> Self {
-        Self { ports }
+    pub(crate) fn new(ports: Ports, update_settings: UpdateSettings) -> Self {
+        Self { ports, update_settings }
     }
 
     /// Creates a tenant.
@@ -64,13 +65,8 @@ impl CreateTenant {
         if name.is_empty() || name.chars().count() > 200 {
             return Err(CreateTenantError::Name);
         }
-        let tenant = Tenant {
-            id: self.ports.next_id(),
-            slug,
-            name: name.to_owned(),
-            public_reply_text: Some(Tenant::USUAL_PUBLIC_REPLY.to_owned()),
-            created_at: self.ports.clock.now(),
-        };
+        let tenant =
+            Tenant { id: self.ports.next_id(), slug, name: name.to_owned(), created_at: self.ports.clock.now() };
         let session = self.ports.repository.begin(tenant.id).await?;
         if session.tenants().insert(&tenant).await? == InsertOutcome::AlreadyPresent {
             return Err(CreateTenantError::Taken);
@@ -85,14 +81,14 @@ impl CreateTenant {
 
     /// Sets what the tenant writes publicly under a comment that was answered in private; `None` writes nothing.
     pub async fn set_public_reply(&self, slug: &str, text: Option<&str>) -> Result<Tenant, CreateTenantError> {
-        let text = text.map(str::trim);
-        if text.is_some_and(|text| text.is_empty() || text.chars().count() > Tenant::MAX_PUBLIC_REPLY_CHARS) {
-            return Err(CreateTenantError::PublicReply);
-        }
         let tenant = self.find(slug).await?;
-        let public_reply_text = text.map(str::to_owned);
-        self.ports.directory.set_public_reply(tenant.id, public_reply_text.clone()).await?;
-        Ok(Tenant { public_reply_text, ..tenant })
+        let changes = Map::from_iter([("publicReplyText".to_owned(), json!(text.map(str::trim)))]);
+        match self.update_settings.run(&Actor::system(tenant.id), &changes, None).await {
+            Ok(_) => Ok(tenant),
+            Err(UpdateSettingsError::Invalid(_)) => Err(CreateTenantError::PublicReply),
+            Err(UpdateSettingsError::Changed { .. }) => Err(Fault::Contended.into()),
+            Err(UpdateSettingsError::Fault(fault)) => Err(fault.into()),
+        }
     }
 
     /// The tenant of that slug.
@@ -110,7 +106,14 @@ mod tests {
     use hubchat_ports::{MockTenantStore, MockUnitOfWork, TenantStore};
 
     use super::*;
+    use crate::SettingsCache;
     use crate::test_ports::{TestPorts, audit_store};
+
+    fn create_tenant(ports: TestPorts) -> CreateTenant {
+        let ports = ports.build();
+        let update_settings = UpdateSettings::new(ports.clone(), SettingsCache::new(ports.clone()));
+        CreateTenant::new(ports, update_settings)
+    }
 
     /// Creates a tenant where its slug is free or taken; answers what was committed to the audit log.
     async fn create(outcome: InsertOutcome) -> (Result<Tenant, CreateTenantError>, Vec<AuditDraft>) {
@@ -131,7 +134,7 @@ mod tests {
             });
             Ok(Box::new(session))
         });
-        let result = CreateTenant::new(ports.build()).run("mali", " Mali ").await;
+        let result = create_tenant(ports).run("mali", " Mali ").await;
         let committed = std::mem::take(&mut *committed.lock().expect("not poisoned"));
         (result, committed)
     }

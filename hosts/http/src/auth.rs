@@ -1,8 +1,6 @@
 //! Who calls: the bearer of an API key, and nobody else.
 
-use std::net::IpAddr;
-
-use hubchat_core::{Actor, Origin};
+use hubchat_core::{Actor, CallerLimitError};
 use poem::{PathPattern, Request, RequestBody, Result, http::HeaderMap, http::header::AUTHORIZATION};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -10,7 +8,12 @@ use poem_openapi::{
 };
 use secrecy::SecretString;
 
-use crate::{edge::RequestId, problem::ApiProblem, state::state_of};
+use crate::{
+    cors,
+    notes::{LimitNote, RequestNotes},
+    problem::ApiProblem,
+    state::{State, state_of},
+};
 
 const SCHEME: &str = "apiKey";
 
@@ -51,24 +54,39 @@ impl<'a> ApiExtractor<'a> for Caller {
         let key = bearer(request.headers()).ok_or_else(|| ApiProblem::of("unauthenticated"))?;
         let state = state_of(request)?;
         let actor = state.hubchat.authenticate.run(&key).await.map_err(ApiProblem::from)?;
+        let notes = RequestNotes::of(request)?;
+        let actor = actor.from_origin(notes.origin());
+        admit(state, request, &actor, notes).await?;
         let span = tracing::Span::current();
         span.record("tenant.id", tracing::field::display(actor.tenant_id()));
         if let Some(pattern) = request.data::<PathPattern>() {
             span.record("route", &*pattern.0);
         }
-        Ok(Self(actor.from_origin(origin(request))))
+        Ok(Self(actor))
     }
 }
 
-/// From where a request comes, for the audit log.
-fn origin(request: &Request) -> Origin {
-    let request_id = request.data::<RequestId>().map(|id| id.0.clone());
-    Origin { address: client_address(request), request_id }
-}
-
-/// The address at the other end of the connection; none of a request that came by no connection.
-pub(crate) fn client_address(request: &Request) -> Option<IpAddr> {
-    request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical())
+/// Lets a caller in whose credential was checked: their page must be one that their tenant allows, and they must
+/// not have asked too often.
+pub(crate) async fn admit(
+    state: &State,
+    request: &Request,
+    actor: &Actor,
+    notes: &RequestNotes,
+) -> Result<(), ApiProblem> {
+    cors::check_caller(state, request, actor, notes).await?;
+    match state.hubchat.limits.take_request(actor).await {
+        Ok(applied) => {
+            applied.into_iter().map(LimitNote::from).for_each(|limit| notes.note_limit(limit));
+            Ok(())
+        }
+        Err(error) => {
+            if let CallerLimitError::Limited(limited) = &error {
+                notes.note_limit(LimitNote::from(*limited));
+            }
+            Err(error.into())
+        }
+    }
 }
 
 /// The token of the one `Authorization: Bearer` header.

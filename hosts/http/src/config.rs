@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use hubchat_wiring::Config;
 
+use crate::{AddressLimits, TrustedProxies};
+
 /// Limits and addresses of the HTTP host.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
@@ -18,6 +20,8 @@ pub struct HttpConfig {
     pub upload_deadline: Duration,
     /// Within this time a request must be answered, or the answer is 503; an upload has its own time before.
     pub request_deadline: Duration,
+    /// Within this time the head of a request must have come, or the connection is closed.
+    pub head_deadline: Duration,
     /// A connection on which nothing happens for so long is closed; never when absent.
     pub idle_timeout: Option<Duration>,
     /// For so long after the signal to stop connections are still accepted, while `/ready` answers 503
@@ -27,6 +31,10 @@ pub struct HttpConfig {
     pub drain: Duration,
     /// The address under which the world reaches this hubchat, such as `https://chat.example.com`.
     pub public_url: Option<String>,
+    /// The proxies in front of this host.
+    pub trusted_proxies: TrustedProxies,
+    /// How often an address may ask.
+    pub limits: AddressLimits,
 }
 
 impl Default for HttpConfig {
@@ -37,16 +45,31 @@ impl Default for HttpConfig {
             body_deadline: Duration::from_secs(5),
             upload_deadline: Duration::from_mins(5),
             request_deadline: Duration::from_secs(30),
+            head_deadline: Duration::from_secs(10),
             idle_timeout: Some(Duration::from_secs(75)),
             notice: Duration::ZERO,
             drain: Duration::from_secs(25),
             public_url: None,
+            trusted_proxies: TrustedProxies::default(),
+            limits: AddressLimits::default(),
         }
     }
 }
 
 impl From<&Config> for HttpConfig {
     fn from(config: &Config) -> Self {
-        Self { public_url: config.public_url.clone(), ..Self::default() }
+        let limits = &config.limits;
+        let proxies = TrustedProxies { networks: config.trusted_proxies.clone(), header: config.trusted_proxy_header };
+        Self {
+            public_url: config.public_url.clone(),
+            trusted_proxies: proxies,
+            limits: AddressLimits {
+                public_requests_per_minute: limits.public_requests_per_minute,
+                sign_ins_per_minute: limits.sign_ins_per_minute,
+                refused_credentials_per_minute: limits.refused_credentials_per_minute,
+                refused_webhooks_per_minute: limits.refused_webhooks_per_minute,
+            },
+            ..Self::default()
+        }
     }
 }

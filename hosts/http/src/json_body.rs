@@ -95,6 +95,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiProblem> {
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(ApiProblem::invalid("body", "must be an object"));
     }
+    if depth(bytes) > MOST_DEPTH {
+        return Err(ApiProblem::of("not_json").detailed(format!("the body is nested more than {MOST_DEPTH} deep")));
+    }
     let mut source = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut source).map_err(|error| {
         let path = error.path().to_string();
@@ -102,6 +105,28 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiProblem> {
     })?;
     source.end().map_err(|_| ApiProblem::of("not_json"))?;
     Ok(value)
+}
+
+/// No request has a meaning that is nested deeper.
+const MOST_DEPTH: usize = 32;
+
+/// How deep arrays and objects stand in each other.
+fn depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut most, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                most = most.max(depth);
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
 }
 
 /// What serde says, without the values that it quotes: a value may be a secret.
@@ -180,6 +205,16 @@ mod tests {
             assert!(code == "not_json" || text == "{} trailing", "{text}: {code}");
         }
         assert_eq!(refusal("{}").0, "validation_failed");
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_not_read() {
+        let nested = |deep: usize| format!("{}{}", "[".repeat(deep), "]".repeat(deep));
+        let within = |deep| format!(r#"{{"firstName": "[[[[\"[[[", "inner": {}}}"#, nested(deep));
+        assert_eq!(depth(within(31).as_bytes()), 32);
+        assert_eq!(refusal(&within(31)).0, "validation_failed");
+        assert_eq!(refusal(&within(32)).0, "not_json");
+        assert_eq!(refusal(&format!(r#"{{"a": {}"#, "[".repeat(100_000))).0, "not_json");
     }
 
     #[test]

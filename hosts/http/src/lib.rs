@@ -6,14 +6,21 @@
 
 mod auth;
 mod body;
+mod client_address;
 mod config;
+mod cors;
 mod cursor;
 mod docs;
 mod edge;
+mod head_deadline;
+mod hygiene;
 mod idempotency;
 mod json_body;
+mod limits;
 mod listener;
 mod media;
+mod methods;
+mod notes;
 mod openapi;
 mod problem;
 mod process;
@@ -26,7 +33,9 @@ mod upload;
 mod webhooks;
 mod wire;
 
+pub use client_address::TrustedProxies;
 pub use config::HttpConfig;
+pub use limits::AddressLimits;
 pub use openapi::openapi_document;
 pub use problem::{CODES, ProblemKind};
 pub use process::run_process;

@@ -9,22 +9,28 @@ use poem::{
 };
 use tokio::net::TcpStream;
 
-/// Accepts connections that send what is written at once.
-pub(crate) struct PromptAcceptor(pub(crate) TcpAcceptor);
+use crate::head_deadline::HeadDeadline;
+
+/// Accepts connections that send what is written at once, and whose requests begin in time.
+pub(crate) struct PromptAcceptor {
+    pub(crate) inner: TcpAcceptor,
+    /// Within this time the head of a request must have come.
+    pub(crate) head_deadline: Duration,
+}
 
 impl Acceptor for PromptAcceptor {
-    type Io = TcpStream;
+    type Io = HeadDeadline<TcpStream>;
 
     fn local_addr(&self) -> Vec<LocalAddr> {
-        self.0.local_addr()
+        self.inner.local_addr()
     }
 
     async fn accept(&mut self) -> io::Result<(Self::Io, LocalAddr, RemoteAddr, Scheme)> {
-        match self.0.accept().await {
+        match self.inner.accept().await {
             Ok((stream, local, remote, scheme)) => {
                 // Otherwise the last piece of a longer answer waits for the peer's delayed acknowledgement.
                 stream.set_nodelay(true)?;
-                Ok((stream, local, remote, scheme))
+                Ok((HeadDeadline::new(stream, self.head_deadline), local, remote, scheme))
             }
             Err(error) => {
                 // The server asks again at once; with no file handle left that would only burn the processor.

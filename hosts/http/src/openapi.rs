@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-        AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes,
-        MessageRoutes, TeamRoutes,
+        AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes, MediaRoutes,
+        MemberRoutes, MessageRoutes, SettingsRoutes, TeamRoutes,
     },
     state::State,
+    wire::describe_settings,
 };
 
 type Routes = (
@@ -23,6 +24,8 @@ type Routes = (
     TeamRoutes,
     ContactRoutes,
     AuditRoutes,
+    KeyRoutes,
+    SettingsRoutes,
 );
 
 const TITLE: &str = "hubchat";
@@ -42,6 +45,8 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         TeamRoutes(Arc::clone(state)),
         ContactRoutes(Arc::clone(state)),
         AuditRoutes(Arc::clone(state)),
+        KeyRoutes(Arc::clone(state)),
+        SettingsRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }
@@ -54,11 +59,16 @@ pub fn openapi_document() -> &'static str {
 }
 
 /// The page that shows the document to people.
-pub(crate) fn reference_page() -> String {
+pub(crate) fn reference_page(nonce: &str) -> String {
     let nothing = OpenApiService::new((), TITLE, env!("CARGO_PKG_VERSION"));
     // Within a script element only `<` could end the data too early.
     let data = openapi_document().replace('<', "\\u003c");
-    nothing.scalar_html().replacen(&nothing.spec(), &data, 1)
+    let page = nothing.scalar_html().replacen(&nothing.spec(), &data, 1);
+    // The first two are the page's own; what follows is text within the second.
+    let tag = format!("<script nonce=\"{nonce}\"");
+    let mut parts = page.splitn(3, "<script");
+    let (head, first, second) = (parts.next(), parts.next(), parts.next());
+    [head, first, second].map(Option::unwrap_or_default).join(&tag)
 }
 
 fn document() -> Value {
@@ -83,6 +93,7 @@ fn document() -> Value {
         "components": {"schemas": registry.schemas, "securitySchemes": registry.security_schemes},
     });
     polish(&mut document);
+    describe_settings(&mut document);
     for (schema, property) in [("Message", "content"), ("LeadPatch", "note")] {
         let pointer = format!("/components/schemas/{schema}/properties/{property}/type");
         if let Some(kind) = document.pointer_mut(&pointer) {

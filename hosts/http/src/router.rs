@@ -6,7 +6,10 @@ use hubchat_core::Hubchat;
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Result, Route, get};
 use tokio_util::sync::CancellationToken;
 
-use crate::{HttpConfig, RenderMetrics, docs, edge::Edge, media, openapi, state::State, status, webhooks::WebhookDoor};
+use crate::{
+    HttpConfig, RenderMetrics, docs, edge::Edge, hygiene, limits::Offenders, media, methods::Methods, openapi,
+    state::State, status, webhooks::WebhookDoor,
+};
 
 /// Every route of hubchat as one endpoint, for a server of your own and for tests. Errors are answered
 /// as problem documents; the endpoint itself never fails.
@@ -24,7 +27,8 @@ pub(crate) fn build(
     metrics: Option<RenderMetrics>,
     shutdown: CancellationToken,
 ) -> Entrance {
-    let state = Arc::new(State { hubchat, config, metrics, shutdown });
+    let (offenders, methods) = (Offenders::default(), Methods::of(openapi::openapi_document()));
+    let state = Arc::new(State { hubchat, config, metrics, shutdown, offenders, methods });
     let api = openapi::service(&state).into_endpoint();
     let routes = Route::new()
         .nest("/api", api)
@@ -38,32 +42,43 @@ pub(crate) fn build(
         .data(Arc::clone(&state))
         .map_to_response()
         .boxed();
-    Entrance { webhooks: WebhookDoor::new(Arc::clone(&state)), rest: Edge::new(state, routes) }
+    let over_tls = state.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    Entrance { webhooks: WebhookDoor::new(Arc::clone(&state)), rest: Edge::new(state, routes), over_tls }
 }
 
 /// Parts the hot path from the rest before anything is done that only the rest needs.
 pub(crate) struct Entrance {
     webhooks: WebhookDoor,
     rest: Edge,
+    /// Browsers are to come by TLS alone.
+    over_tls: bool,
 }
 
 impl Endpoint for Entrance {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let path = request.uri().path();
+        let path = request.uri().path().to_owned();
+        let mut response = self.pass(&path, request).await;
+        hygiene::harden(&mut response, &path, self.over_tls);
+        Ok(response)
+    }
+}
+
+impl Entrance {
+    async fn pass(&self, path: &str, request: Request) -> Response {
         if let Some(rest) = path.strip_prefix("/webhooks/") {
             let (channel, key) = match rest.split_once('/') {
                 Some((channel, key)) => (channel, Some(key.to_owned())),
                 None => (rest, None),
             };
             let channel = WebhookDoor::channel(channel);
-            return Ok(self.webhooks.answer(channel, key, request).await);
+            return self.webhooks.answer(channel, key, request).await;
         }
         if let Some(channel) = path.strip_prefix("/api/webhook/") {
             let channel = WebhookDoor::channel(channel);
-            return Ok(self.webhooks.answer(channel, None, request).await);
+            return self.webhooks.answer(channel, None, request).await;
         }
-        Ok(self.rest.answer(request).await)
+        self.rest.answer(request).await
     }
 }

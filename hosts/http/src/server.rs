@@ -17,9 +17,9 @@ pub async fn run(
     metrics: Option<RenderMetrics>,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let (notice, drain) = (config.notice, config.drain);
+    let (notice, drain, head_deadline) = (config.notice, config.drain, config.head_deadline);
     let acceptor = TcpAcceptor::from_tokio(listener).context("the listener cannot be used")?;
-    let mut server = Server::new_with_acceptor(PromptAcceptor(acceptor)).name("hubchat-http");
+    let mut server = Server::new_with_acceptor(PromptAcceptor { inner: acceptor, head_deadline }).name("hubchat-http");
     if let Some(timeout) = config.idle_timeout {
         server = server.idle_timeout(timeout);
     }

@@ -8,7 +8,7 @@ use hubchat_wiring::Metrics;
 use poem::Request;
 use tokio_util::sync::CancellationToken;
 
-use crate::{HttpConfig, problem::ApiProblem};
+use crate::{HttpConfig, limits::Offenders, methods::Methods, problem::ApiProblem};
 
 /// Renders the metrics of this process as text in the Prometheus format.
 pub type RenderMetrics = Arc<dyn Fn() -> BoxFuture<'static, String> + Send + Sync>;
@@ -28,6 +28,9 @@ pub(crate) struct State {
     pub(crate) config: HttpConfig,
     pub(crate) metrics: Option<RenderMetrics>,
     pub(crate) shutdown: CancellationToken,
+    /// Addresses that are turned away for a while.
+    pub(crate) offenders: Offenders,
+    pub(crate) methods: Methods,
 }
 
 /// The state that the router put into the request.

@@ -15,7 +15,10 @@ use serde::Deserialize;
 
 use crate::{
     body::read_body,
+    client_address::peer,
     edge::{REQUEST_ID, request_id},
+    hygiene::check_head,
+    limits::webhook_keys,
     problem::ApiProblem,
     state::State,
 };
@@ -44,7 +47,13 @@ impl WebhookDoor {
         key: Option<String>,
         mut request: Request,
     ) -> Response {
-        let answered = if request.method() == Method::GET {
+        let config = &self.state.config;
+        let address = peer(&request).map(|peer| config.trusted_proxies.client(peer, request.headers()));
+        let keys = webhook_keys(address, request.uri().path());
+        let admitted = check_head(&request).and_then(|()| self.state.offenders.admit(&keys));
+        let answered = if let Err(problem) = admitted {
+            Err(problem)
+        } else if request.method() == Method::GET {
             self.shake_hands(channel, key.as_deref(), &request).await
         } else {
             self.accept(channel, key, &mut request).await.map(|()| Response::builder().status(StatusCode::OK).finish())
@@ -52,6 +61,14 @@ impl WebhookDoor {
         match answered {
             Ok(response) => response,
             Err(problem) => {
+                // Forged ones must cost little: what is wrong with hubchat itself is nobody's fault.
+                if problem.is_callers_fault() {
+                    let (limiter, most) =
+                        (&*self.state.hubchat.ports.rate_limiter, config.limits.refused_webhooks_per_minute);
+                    let [of_path, of_address] = &keys;
+                    self.state.offenders.note(limiter, of_path, most).await;
+                    self.state.offenders.note(limiter, of_address, most.saturating_mul(10)).await;
+                }
                 let id = request_id(request.headers(), &*self.state.hubchat.ports.ids);
                 let mut response = problem.answer(&id);
                 if let Ok(value) = id.parse() {

@@ -10,7 +10,7 @@ use hubchat_core::port::Lane;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{Environment, MediaSettings, MetaSettings};
+use crate::{Environment, IpNet, LimitSettings, MediaSettings, MetaSettings, ProxyHeader, limit_settings};
 
 /// Why the configuration cannot be used. Every message names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -208,6 +208,14 @@ pub struct Config {
     pub media: MediaSettings,
     /// The worker.
     pub worker: WorkerSettings,
+    /// Where processes share their limits: `redis://...` or `rediss://...`; each keeps its own without.
+    pub redis_url: Option<SecretString>,
+    /// The proxies that are believed when they tell whom they speak for.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they tell it.
+    pub trusted_proxy_header: ProxyHeader,
+    /// How often anything may be asked.
+    pub limits: LimitSettings,
 }
 
 impl Default for Config {
@@ -230,6 +238,10 @@ impl Default for Config {
             meta: MetaSettings::default(),
             media: MediaSettings::default(),
             worker: WorkerSettings::default(),
+            redis_url: None,
+            trusted_proxies: Vec::new(),
+            trusted_proxy_header: ProxyHeader::default(),
+            limits: LimitSettings::default(),
         }
     }
 }
@@ -291,6 +303,15 @@ impl Config {
         if let Some(url) = environment.get("HUBCHAT_TELEGRAM_API_URL") {
             url.clone_into(&mut self.telegram.api_url);
         }
+        if let Some(url) = environment.get("HUBCHAT_REDIS_URL") {
+            self.redis_url = Some(SecretString::from(url));
+        }
+        if let Some(proxies) = limit_settings::proxies(environment)? {
+            self.trusted_proxies = proxies;
+        }
+        if let Some(header) = limit_settings::proxy_header(environment)? {
+            self.trusted_proxy_header = header;
+        }
         self.meta.overlay(environment);
         if let Some(log) = environment.get("HUBCHAT_LOG") {
             log.clone_into(&mut self.log);
@@ -320,6 +341,7 @@ impl Config {
             }
         }
         self.meta.check()?;
+        self.limits.check()?;
         for lane in Lane::ALL {
             let settings = self.worker.lane(lane);
             if settings.concurrency == 0 || settings.batch == 0 || settings.per_key == 0 {
@@ -388,7 +410,7 @@ mod tests {
         let example: Config =
             toml::from_str(include_str!("../../../docs/config.example.toml")).expect("the example is valid");
         let default = Config::default();
-        assert_eq!(example.worker, default.worker);
+        assert_eq!((example.worker, example.limits), (default.worker, default.limits));
         assert_eq!((example.listen, example.log.as_str()), (default.listen, default.log.as_str()));
     }
 }

@@ -4,6 +4,7 @@
 
 mod config;
 mod environment;
+mod limit_settings;
 mod master_key;
 mod media_settings;
 mod meta_settings;
@@ -14,6 +15,8 @@ mod wire;
 
 pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, TelegramSettings, WorkerSettings};
 pub use environment::Environment;
+pub use ipnet::IpNet;
+pub use limit_settings::{LimitSettings, ProxyHeader};
 pub use media_settings::MediaSettings;
 pub use meta_settings::MetaSettings;
 pub use metrics::Metrics;

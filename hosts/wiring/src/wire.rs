@@ -7,8 +7,9 @@ use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
     AuditChain, ChannelRegistry, Hubchat, Ports, Settings,
-    port::{ChannelAdapter, MediaFileError, Vault, VaultError},
+    port::{ChannelAdapter, MediaFileError, RateLimiter, Vault, VaultError},
 };
+use hubchat_limits_redis::{RedisConfig, RedisError, RedisRateLimiter};
 use hubchat_media_objectstore::{ObjectStoreMedia, OpenError};
 use hubchat_provider_http::{ProviderClient, ProviderClientConfig};
 use hubchat_storage_seaorm::{ConnectError, Storage, StorageConfig};
@@ -57,6 +58,9 @@ pub enum WiringError {
          HUBCHAT_MEDIA_ENDPOINT, the keys and their rights"
     )]
     Files(#[source] MediaFileError),
+    /// Limits cannot be shared.
+    #[error("HUBCHAT_REDIS_URL cannot be used")]
+    Redis(#[from] RedisError),
     /// The client for providers cannot be built.
     #[error("outgoing calls cannot be set up: {reason}")]
     Outgoing {
@@ -142,13 +146,25 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         channels: ChannelRegistry::new(channels),
         vault,
         media_files: Arc::new(media_files.clone()),
-        rate_limiter: Arc::new(GovernorRateLimiter::new()),
+        rate_limiter: rate_limiter(config)?,
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7Ids::new()),
         randomness: Arc::new(OsRandomness),
     };
-    let settings =
-        Settings { public_url: config.public_url.clone(), public_media: config.media.public, ..Settings::default() };
+    let settings = Settings {
+        public_url: config.public_url.clone(),
+        public_media: config.media.public,
+        limits: config.limits.of_callers(),
+        ..Settings::default()
+    };
     let metrics = Metrics::new(&ports);
     Ok(Wired { hubchat: Hubchat::new(ports, &settings), storage, metrics, config: config.clone(), media_files })
+}
+
+/// Limits that processes share when Redis is configured, else those of this process.
+fn rate_limiter(config: &Config) -> Result<Arc<dyn RateLimiter>, WiringError> {
+    let local: Arc<dyn RateLimiter> = Arc::new(GovernorRateLimiter::new());
+    let Some(url) = config.redis_url.clone() else { return Ok(local) };
+    let shared = RedisRateLimiter::new(&RedisConfig { url, prefix: "hubchat:limit:".to_owned() }, local)?;
+    Ok(Arc::new(shared))
 }

@@ -50,7 +50,6 @@ macro_rules! storage_suite {
                 an_api_key_is_found_by_its_prefix_with_every_field,
                 a_use_of_a_key_never_moves_back,
                 accounts_are_found_by_webhook_key_and_by_external_id,
-                a_public_answer_is_set_and_taken_away,
                 accounts_of_all_tenants_are_walked_through_once,
                 tenants_are_walked_through_once,
                 a_tenant_is_added_in_its_own_session_only,
@@ -152,6 +151,21 @@ macro_rules! storage_suite {
             activities: [
                 activities_keep_every_field,
                 hundreds_of_activities_fit_in_one_batch,
+            ]
+            settings: [
+                a_tenant_that_set_nothing_has_the_defaults,
+                settings_come_back_as_they_were_put,
+                every_change_makes_the_version_grow,
+                settings_of_a_dropped_session_are_not_kept,
+                settings_of_tenants_are_apart,
+                who_locked_the_settings_is_the_only_one_to_change_them,
+                an_origin_is_listed_while_a_tenant_lists_it,
+            ]
+            api_keys: [
+                a_key_is_found_by_id_with_every_field,
+                keys_are_listed_newest_first_a_page_at_a_time,
+                a_key_is_revoked_once_and_for_good,
+                another_tenants_keys_are_neither_seen_nor_revoked,
             ]
             events: [
                 events_keep_every_field,

@@ -80,8 +80,7 @@ impl<'a> World<'a> {
     /// A tenant with nothing but its first data key.
     pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
         let slug = TenantSlug::parse(slug).unwrap();
-        let tenant =
-            Tenant { id: self.id(), name: format!("Shop {slug}"), slug, public_reply_text: None, created_at: at(0) };
+        let tenant = Tenant { id: self.id(), name: format!("Shop {slug}"), slug, created_at: at(0) };
         assert_eq!(self.add_tenant(&tenant).await, InsertOutcome::Inserted);
         let session = self.begin(tenant.id).await;
         let key = DataKey { key: data_key(tenant.id, 1), created_at: at(0), retired_at: None };

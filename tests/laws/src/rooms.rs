@@ -73,6 +73,8 @@ pub const ROOMS: &[Room] = &[
     Room { folder: "migrations",         uses: &[],                                          tests_use: &[],                    third_party: Only(&["sea-orm-migration"]) },
     Room { folder: "adapters/storage-*", uses: &["core/domain", "ports", "migrations"],      tests_use: &["tests/conformance"], third_party: Except(WEB) },
     Room { folder: "adapters/channel-*", uses: &["core/domain", "ports", "adapters/provider-http"], tests_use: &["tests/conformance"], third_party: Except(WEB) },
+    // Its tests need a limiter of one process to fall back to.
+    Room { folder: "adapters/limits-*",  uses: &["core/domain", "ports"],                    tests_use: &["tests/conformance", "adapters/system"], third_party: Except(WEB) },
     Room { folder: "adapters/*",         uses: &["core/domain", "ports"],                    tests_use: &["tests/conformance"], third_party: Except(WEB) },
     Room { folder: "hosts/wiring",       uses: &["core", "adapters/*"],                      tests_use: &[],                    third_party: Except(WEB) },
     Room { folder: "hosts/http",         uses: &["core", "hosts/wiring"],                    tests_use: &["ports"],                    third_party: Except(SQL) },

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId, Visibility};
 use hubchat_ports::{
     ConversationFilter, ConversationRow, ExportKind, ExportPage, InboxQueries, LeadFilter, LeadRow, MessageRow, Page,
-    PageRequest, StorageError,
+    PageRequest, StorageError, StoredSettings,
 };
 use sea_orm::{DbBackend, QueryResult, Value};
 use uuid::Uuid;
@@ -22,8 +22,8 @@ use uuid::Uuid;
 use crate::{
     error::from_db,
     pools::SqlPools,
-    rows::{Row, read},
-    statements::query,
+    rows::{Row, SETTINGS, read, stored_settings},
+    statements::{localised, query},
     tenant_transaction::{Access, TenantTransaction},
 };
 use page::{Select, keyset};
@@ -187,6 +187,12 @@ impl InboxQueries for Inbox {
         let mut select = messages::list(self.backend(), self.tenant);
         restrict_by_parent(&mut select, visibility, "conversations", "m.conversation_id");
         self.one(select, id.as_uuid(), messages::row).await
+    }
+
+    async fn settings(&self) -> Result<StoredSettings, StorageError> {
+        let sql = localised(self.backend(), SETTINGS);
+        let rows = self.rows(&sql, vec![self.tenant.as_uuid().into()]).await?;
+        stored_settings(&rows)
     }
 
     async fn export_page(

@@ -3,6 +3,7 @@
 
 mod account;
 mod activity;
+mod api_key;
 mod audit;
 mod contact;
 mod conversation;
@@ -10,6 +11,7 @@ mod lead;
 mod media;
 mod member;
 mod message;
+mod settings;
 mod team;
 
 use hubchat_domain::{TenantId, Timestamp};
@@ -22,6 +24,8 @@ use uuid::Uuid;
 use crate::statements::Table;
 
 pub(crate) use account::{select_stored_accounts, stored_account};
+pub(crate) use api_key::{API_KEY_COLUMNS, api_key};
+pub(crate) use settings::{ORIGINS_KEY, SETTINGS, origins, stored_settings};
 
 /// A record with a table of its own.
 pub(crate) trait Row: Sized {

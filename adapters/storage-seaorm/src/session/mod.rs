@@ -5,6 +5,7 @@
 
 mod account_store;
 mod activity_store;
+mod api_key_store;
 mod audit_store;
 mod contact_store;
 mod conversation_store;
@@ -22,6 +23,7 @@ mod purge_store;
 mod tenant_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
+mod settings_store;
 mod team_store;
 mod webhook_event_store;
 
@@ -36,9 +38,10 @@ use std::{
 use async_trait::async_trait;
 use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore, EventOutcome,
-    EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore,
-    NewJob, PendingEvent, PurgeStore, StorageError, TeamStore, TenantStore, UnitOfWork, WebhookEventStore,
+    AccountStore, ActivityStore, ApiKeyStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore,
+    EventOutcome, EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore,
+    MessageStore, NewJob, PendingEvent, PurgeStore, SettingsStore, StorageError, TeamStore, TenantStore, UnitOfWork,
+    WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -248,6 +251,14 @@ impl UnitOfWork for Session {
     }
 
     fn members(&self) -> &dyn MemberStore {
+        self
+    }
+
+    fn settings(&self) -> &dyn SettingsStore {
+        self
+    }
+
+    fn api_keys(&self) -> &dyn ApiKeyStore {
         self
     }
 

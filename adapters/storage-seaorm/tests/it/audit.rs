@@ -17,7 +17,6 @@ fn tenant() -> Tenant {
         id: Uuid::from_u128(1).into(),
         slug: TenantSlug::parse("mali").unwrap(),
         name: "Mali".to_owned(),
-        public_reply_text: None,
         created_at: Timestamp::EPOCH,
     }
 }

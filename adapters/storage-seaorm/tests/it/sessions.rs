@@ -21,7 +21,7 @@ fn tenant() -> TenantId {
 
 async fn with_tenant(database: &TestDatabase) {
     let slug = TenantSlug::parse("mali").unwrap();
-    let tenant = Tenant { id: tenant(), slug, name: "Mali".to_owned(), public_reply_text: None, created_at: NOW };
+    let tenant = Tenant { id: tenant(), slug, name: "Mali".to_owned(), created_at: NOW };
     let session = database.storage.begin(tenant.id).await.unwrap();
     assert_eq!(session.tenants().insert(&tenant).await.unwrap(), InsertOutcome::Inserted);
     session.data_keys().insert(&DataKey { key: key(), created_at: NOW, retired_at: None }).await.unwrap();

@@ -2,12 +2,14 @@
 
 mod audit;
 mod channel;
+mod key;
 mod keys;
 mod look_at;
 mod privacy;
 mod queue;
 mod sandbox;
 mod sandbox_meta;
+mod settings;
 mod team;
 mod tenant;
 mod up;
@@ -45,7 +47,8 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
     let answer = match arguments.command {
         Command::Migrate => Ok(Answer::new(["the schema is up to date".to_owned()], json!({"migrated": true}))),
         Command::Tenant(command) => tenant::tenant(&wired, command).await,
-        Command::Key(command) => tenant::key(&wired, command).await,
+        Command::Key(command) => key::key(&wired, command).await,
+        Command::Settings(command) => settings::settings(&wired, command).await,
         Command::Member(command) => tenant::member(&wired, command).await,
         Command::Team(command) => team::team(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,

@@ -108,7 +108,7 @@ impl RunningSandbox {
         let bot = connected(hub, &actor, &connect, BOT_ID).await?;
         hub.test_channel.run(&actor, bot.id, true).await?;
         sandbox_meta::furnish(&self.sandbox, hub, &actor, hubchat).await?;
-        let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin]).await?;
+        let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin], None).await?;
         let key = key.key.expose_secret();
         let (url, sandbox) = (format!("http://{hubchat}"), format!("http://{}", self.address));
         let lines = [

@@ -345,6 +345,42 @@ pub const CODES: &[ProblemKind] = &[
         title: "There is no such dead letter",
         page: include_str!("../../../../docs/problems/dead_letter_not_found.md"),
     },
+    ProblemKind {
+        code: "rate_limited",
+        status: 429,
+        title: "Too many requests",
+        page: include_str!("../../../../docs/problems/rate_limited.md"),
+    },
+    ProblemKind {
+        code: "origin_not_allowed",
+        status: 403,
+        title: "Pages of this origin may not call",
+        page: include_str!("../../../../docs/problems/origin_not_allowed.md"),
+    },
+    ProblemKind {
+        code: "settings_changed",
+        status: 412,
+        title: "The settings were changed meanwhile",
+        page: include_str!("../../../../docs/problems/settings_changed.md"),
+    },
+    ProblemKind {
+        code: "key_not_found",
+        status: 404,
+        title: "There is no such API key",
+        page: include_str!("../../../../docs/problems/key_not_found.md"),
+    },
+    ProblemKind {
+        code: "uri_too_long",
+        status: 414,
+        title: "The address is too long",
+        page: include_str!("../../../../docs/problems/uri_too_long.md"),
+    },
+    ProblemKind {
+        code: "headers_too_large",
+        status: 431,
+        title: "The header fields are too large",
+        page: include_str!("../../../../docs/problems/headers_too_large.md"),
+    },
 ];
 
 /// The kind of that code.

@@ -27,7 +27,7 @@ pub(crate) struct ApiProblem {
     detail: Option<String>,
     field: Option<String>,
     retry_after: Option<Duration>,
-    allow: Option<&'static str>,
+    allow: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -62,12 +62,22 @@ impl ApiProblem {
         Self { retry_after: Some(wait), ..self }
     }
 
-    pub(crate) fn allowing(self, methods: &'static str) -> Self {
-        Self { allow: Some(methods), ..self }
+    pub(crate) fn allowing(self, methods: &str) -> Self {
+        Self { allow: Some(methods.to_owned()), ..self }
     }
 
     pub(crate) fn caused_by(self, source: impl StdError + Send + Sync + 'static) -> Self {
         Self { source: Some(Box::new(source)), ..self }
+    }
+
+    /// Whether the caller was refused for what they sent, and not for how often they did.
+    pub(crate) fn is_callers_fault(&self) -> bool {
+        (400..500).contains(&self.kind.status) && self.kind.status != 429
+    }
+
+    /// Whether the address takes other methods.
+    pub(crate) fn is_about_method(&self) -> bool {
+        self.kind.status == 405 && self.allow.is_none()
     }
 
     /// Its code.
@@ -104,13 +114,17 @@ impl ApiProblem {
         let headers = response.headers_mut();
         let wait = self.retry_after.or_else(|| (self.kind.status == 503).then_some(Duration::from_secs(2)));
         if let Some(wait) = wait {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+            // Whole seconds, upwards: coming back too early would be refused again.
+            headers.insert(
+                header::RETRY_AFTER,
+                HeaderValue::from(wait.as_millis().div_ceil(1_000).clamp(1, 86_400) as u64),
+            );
         }
         if self.kind.code == "unauthenticated" {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"hubchat\""));
         }
-        if let Some(methods) = self.allow {
-            headers.insert(header::ALLOW, HeaderValue::from_static(methods));
+        if let Some(methods) = self.allow.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok()) {
+            headers.insert(header::ALLOW, methods);
         }
         response
     }

@@ -4,10 +4,12 @@ mod audit;
 mod channels;
 mod contacts;
 mod conversations;
+mod keys;
 mod leads;
 mod media;
 mod members;
 mod messages;
+mod settings;
 mod teams;
 
 use poem_openapi::Tags;
@@ -16,10 +18,12 @@ pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
+pub(crate) use keys::KeyRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
+pub(crate) use settings::SettingsRoutes;
 pub(crate) use teams::TeamRoutes;
 
 /// The groups of operations in the OpenAPI document.
@@ -37,6 +41,10 @@ pub(crate) enum Group {
     Channels,
     /// The people to whom leads are assigned.
     Members,
+    /// Credentials of programs.
+    Keys,
+    /// What the tenant decides for itself.
+    Settings,
     /// Who changed what, and from where.
     Audit,
     /// Members who share leads.

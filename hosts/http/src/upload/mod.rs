@@ -112,7 +112,7 @@ pub(crate) async fn take(
 ) -> Result<MediaRecord, ApiProblem> {
     let hubchat = state.hubchat.clone();
     hubchat.upload_media.allow(&caller.0)?;
-    let max_bytes = hubchat.upload_media.max_bytes(types);
+    let max_bytes = hubchat.upload_media.max_bytes(&caller.0, types).await?;
     let limit = max_bytes.saturating_add(BESIDE);
     let too_large = format!("the file is larger than {max_bytes} bytes");
     if form.declared.is_some_and(|length| length > limit) {

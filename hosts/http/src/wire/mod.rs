@@ -1,6 +1,7 @@
 //! What goes over the wire: JSON forms of what hubchat knows, converted explicitly.
 
 mod activity;
+mod api_key;
 mod audit;
 mod channel;
 mod contact;
@@ -15,11 +16,13 @@ mod quick_reply;
 mod scalar;
 mod send;
 mod send_options;
+mod settings;
 mod team;
 mod template;
 mod upload;
 
 pub(crate) use activity::ActivityView;
+pub(crate) use api_key::{ApiKeyView, CreateApiKeyBody, NewApiKeyView};
 pub(crate) use audit::AuditEntryView;
 pub(crate) use channel::{
     ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
@@ -36,6 +39,7 @@ pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId};
 pub(crate) use send::{ConversationSendBody, SendBody};
 pub(crate) use send_options::SendOptionsBody;
+pub(crate) use settings::{SettingsPatch, SettingsView, describe as describe_settings};
 pub(crate) use team::{TeamBody, TeamPatch, TeamView};
 pub(crate) use template::{TemplateBody, TemplateList};
 pub(crate) use upload::UploadedView;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hubchat_core::domain::{
     AccountStatus, ActivityKind, AuditAction, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus,
-    MediaStatus, MemberRole, MemberStatus, MessageKind, SendMode, SendRefusal, SubjectKind, ThreadKind,
+    MediaStatus, MemberRole, MemberStatus, MessageKind, Scope, SendMode, SendRefusal, SubjectKind, ThreadKind,
 };
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
@@ -50,6 +50,7 @@ names!(
     MemberRole,
     MemberStatus,
     MessageKind,
+    Scope,
     SendMode,
     SendRefusal,
     SubjectKind,

@@ -8,7 +8,10 @@ use poem_openapi::{
     types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
 };
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, Unexpected},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -55,6 +58,14 @@ impl ParseFromJSON for Moment {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
         let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
         Timestamp::parse_rfc3339(text).map(Self).map_err(ParseError::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let refused = |_| D::Error::invalid_value(Unexpected::Other("another text"), &"a moment as RFC 3339");
+        Timestamp::parse_rfc3339(&text).map(Self).map_err(refused)
     }
 }
 

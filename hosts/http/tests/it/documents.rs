@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use hubchat_core::domain::TenantSettings;
 use poem::Request;
 use serde_json::Value;
 
@@ -24,6 +25,21 @@ fn the_document_in_the_tree_is_the_one_of_the_routes() {
     assert!(
         golden == document(),
         "docs/openapi.json is not what the routes say: run this test with HUBCHAT_UPDATE_GOLDEN=1 and look at the change"
+    );
+}
+
+#[test]
+fn the_page_of_settings_in_the_tree_is_the_one_of_the_types() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
+    #[expect(clippy::disallowed_methods, reason = "a switch of this test, not configuration")]
+    let update = std::env::var_os("HUBCHAT_UPDATE_GOLDEN").is_some();
+    if update {
+        fs::write(&path, TenantSettings::reference()).expect("the page can be written");
+    }
+    let golden = fs::read_to_string(&path).expect("docs/settings.md is there");
+    assert!(
+        golden == TenantSettings::reference(),
+        "docs/settings.md is not what the types say: run this test with HUBCHAT_UPDATE_GOLDEN=1 and look at the change"
     );
 }
 

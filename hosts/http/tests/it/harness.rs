@@ -13,9 +13,12 @@ use hubchat_core::{
     domain::{
         AccountStatus, ApiKeyRecord, ChannelAccount, ChannelAccountRecord, ChannelCapabilities, ChannelType,
         ConversationRecord, ConversationStatus, DeliveryStatus, Direction, LeadRecord, LeadStatus, MessageContent,
-        MessageKind, MessageRecord, Scope, Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
+        MessageKind, MessageRecord, Scope, Sender, TenantId, TenantSettings, ThreadKey, ThreadKind, Timestamp,
     },
-    port::{ChannelAdapter, ConversationRow, LeadRow, MessageRow, SealedSecrets, StoredAccount, WrappedKey},
+    port::{
+        Allowance, ChannelAdapter, ConversationRow, LeadRow, MessageRow, SealedSecrets, StoredAccount, StoredSettings,
+        WrappedKey,
+    },
 };
 use hubchat_http::{HttpConfig, RenderMetrics, router};
 use hubchat_ports::{
@@ -50,6 +53,9 @@ pub(crate) struct Mocks {
     pub(crate) adapter: MockChannelAdapter,
     pub(crate) media_files: MockMediaFiles,
     pub(crate) vault: MockVault,
+    pub(crate) rate_limiter: MockRateLimiter,
+    /// What the tenant decided for itself.
+    pub(crate) settings: TenantSettings,
     pub(crate) config: HttpConfig,
     pub(crate) metrics: Option<RenderMetrics>,
 }
@@ -82,6 +88,8 @@ impl Mocks {
             adapter,
             media_files: MockMediaFiles::new(),
             vault,
+            rate_limiter: MockRateLimiter::new(),
+            settings: TenantSettings::default(),
             config: HttpConfig::default(),
             metrics: None,
         }
@@ -98,6 +106,7 @@ impl Mocks {
             scopes: scopes.to_vec(),
             created_at: now(),
             last_used_at: Some(now()),
+            expires_at: None,
             revoked_at: None,
         };
         self.directory
@@ -108,10 +117,10 @@ impl Mocks {
 
     /// Reads are answered so.
     pub(crate) fn with_inbox(mut self, expect: impl Fn(&mut MockInboxQueries) + Send + 'static) -> Self {
-        let expect = Mutex::new(expect);
+        let (expect, settings) = (Mutex::new(expect), self.settings.clone());
         self.repository.expect_inbox().returning(move |asked| {
             assert_eq!(asked, tenant(), "a read for another tenant");
-            let mut inbox = MockInboxQueries::new();
+            let mut inbox = inbox_with(&settings);
             expect.lock().unwrap()(&mut inbox);
             Box::new(inbox)
         });
@@ -128,7 +137,14 @@ impl Mocks {
         self
     }
 
-    pub(crate) fn hubchat(self) -> (Hubchat, HttpConfig) {
+    pub(crate) fn hubchat(mut self) -> (Hubchat, HttpConfig) {
+        // Where a test expects nothing of its own, nothing is limited and the settings are read.
+        self.rate_limiter.expect_take().returning(|_, quota| {
+            let limit = quota.burst.get();
+            Ok(Allowance { limit, remaining: limit - 1, reset_after: quota.interval })
+        });
+        let settings = self.settings.clone();
+        self.repository.expect_inbox().returning(move |_| Box::new(inbox_with(&settings)));
         let mut clock = MockClock::new();
         clock.expect_now().returning(now);
         clock.expect_sleep().returning(|_| ());
@@ -147,7 +163,7 @@ impl Mocks {
             channels: ChannelRegistry::new([adapter]),
             vault: Arc::new(self.vault),
             media_files: Arc::new(self.media_files),
-            rate_limiter: Arc::new(MockRateLimiter::new()),
+            rate_limiter: Arc::new(self.rate_limiter),
             clock: Arc::new(clock),
             ids: Arc::new(ids),
             randomness: Arc::new(randomness),
@@ -161,6 +177,14 @@ impl Mocks {
         let (hubchat, config) = self.hubchat();
         Client(router(hubchat, config, metrics))
     }
+}
+
+/// Reads of a tenant with these settings.
+fn inbox_with(settings: &TenantSettings) -> MockInboxQueries {
+    let stored = StoredSettings { settings: settings.clone(), version: 7 };
+    let mut inbox = MockInboxQueries::new();
+    inbox.expect_settings().returning(move || Ok(stored.clone()));
+    inbox
 }
 
 /// Calls routes.

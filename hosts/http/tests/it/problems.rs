@@ -3,12 +3,13 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hubchat_core::{
-    AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError, CreateApiKeyError, CreateMemberError,
-    CreateTenantError, DeadLetterError, EraseContactError, ErrorCode, ExportTenantError, Fault, InboxError,
-    ListTemplatesError, MediaDoorError, RemoveChannelError, SendMessageError, SendOptionsError, SignalError, TeamError,
-    TestChannelError, UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError, UploadMediaError,
-    domain::{ChannelType, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError},
-    port::{ContentRefused, FetchError, MediaFileError, VerifyError},
+    AcceptWebhookError, AssignLeadError, AuthenticateError, CallerLimitError, ConnectChannelError, CreateApiKeyError,
+    CreateMemberError, CreateTenantError, DeadLetterError, EraseContactError, ErrorCode, ExportTenantError, Fault,
+    InboxError, ListTemplatesError, MediaDoorError, RateLimited, RemoveChannelError, RevokeApiKeyError,
+    SendMessageError, SendOptionsError, SignalError, TeamError, TestChannelError, UnknownChannel, UpdateChannelError,
+    UpdateConversationError, UpdateLeadError, UpdateSettingsError, UploadMediaError,
+    domain::{ChannelType, InvalidSetting, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError},
+    port::{ContentRefused, FetchError, LimitReached, MediaFileError, Quota, VerifyError},
 };
 use hubchat_http::CODES;
 use poem::{Request, http::Method};
@@ -18,6 +19,9 @@ use crate::harness::Mocks;
 fn every_error() -> Vec<Box<dyn ErrorCode>> {
     let channel = || UnknownChannel { wanted: ChannelType::Line, known: String::new() };
     let refused = ContentRefused { field: "content", reason: "too long".to_owned() };
+    let quota = Quota::new(1, Duration::from_secs(1)).expect("a quota");
+    let reached = LimitReached { limit: 1, retry_after: Duration::from_secs(1) };
+    let limited = RateLimited { policy: "caller", quota, reached };
     let transition = InvalidTransition { from: LeadStatus::New, to: LeadStatus::Won };
     let refusals =
         SendRefusal::ALL.iter().map(|refusal| Box::new(SendMessageError::NotNow(*refusal)) as Box<dyn ErrorCode>);
@@ -41,6 +45,13 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(ConnectChannelError::KeyReused),
         Box::new(ConnectChannelError::UnknownChannel(channel())),
         Box::new(CreateApiKeyError::Invalid),
+        Box::new(CreateApiKeyError::Ended),
+        Box::new(RevokeApiKeyError::Unknown),
+        Box::new(UpdateSettingsError::Changed { version: 1 }),
+        Box::new(UpdateSettingsError::Invalid(InvalidSetting::Unknown { key: "x".to_owned() })),
+        Box::new(limited),
+        Box::new(CallerLimitError::Limited(limited)),
+        Box::new(SendMessageError::Limited(limited)),
         Box::new(CreateMemberError::Name),
         Box::new(CreateMemberError::Taken),
         Box::new(CreateTenantError::Name),
@@ -115,7 +126,17 @@ async fn an_unknown_address_and_an_unknown_method_are_problems_too() {
         assert_eq!(answer.problem(), (404, "not_found".to_owned(), String::new()), "{path}");
     }
     let answer = client.send(Method::DELETE, "/api/leads", "").await;
-    assert_eq!(answer.problem().1, "method_not_allowed");
+    assert_eq!((answer.problem().1.as_str(), answer.header("allow")), ("method_not_allowed", "GET"));
+    for (method, path, allow) in [
+        (Method::TRACE, "/health", "GET"),
+        (Method::POST, "/docs", "GET"),
+        (Method::OPTIONS, "/api/settings", "GET, PATCH"),
+        (Method::PUT, "/api/keys/00000000-0000-0000-0000-0000000000d4", "DELETE"),
+        (Method::PUT, "/webhooks/line/key", "POST"),
+    ] {
+        let answer = client.send(method.clone(), path, "").await;
+        assert_eq!((answer.problem().1.as_str(), answer.header("allow")), ("method_not_allowed", allow), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -99,6 +99,36 @@ impl Shops {
         stream.write_all(body).await.expect("a connection");
     }
 
+    /// Calls as an owner would: with a key of our shop that may do everything.
+    pub(crate) async fn as_admin(&self, method: &str, path: &str, headers: &str, body: Option<&Value>) -> Reply {
+        let actor = Actor::system(self.ours.tenant);
+        let key = self.hubchat.create_api_key.run(&actor, "admin", &[Scope::Admin], None).await.expect("a key").key;
+        self.as_key(key.expose_secret(), method, path, headers, body).await
+    }
+
+    /// Calls with a key; each of the headers ends its line.
+    pub(crate) async fn as_key(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: Option<&Value>,
+    ) -> Reply {
+        let body = body.map(Value::to_string).unwrap_or_default().into_bytes();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\n{headers}authorization: Bearer {key}\r\ncontent-type: application/json\r\n\
+             content-length: {}",
+            body.len(),
+        );
+        self.call(&head, vec![body]).await
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.call(&format!("GET {path} HTTP/1.1"), Vec::new()).await
     }
@@ -128,7 +158,7 @@ fn count(folder: &Path) -> usize {
 async fn shop(hubchat: &Hubchat, slug: &str) -> Shop {
     let tenant = hubchat.create_tenant.run(slug, slug).await.expect("a tenant").id;
     let scopes = [Scope::MessagesSend, Scope::InboxRead];
-    let key = hubchat.create_api_key.run(&Actor::system(tenant), "test", &scopes).await.expect("a key");
+    let key = hubchat.create_api_key.run(&Actor::system(tenant), "test", &scopes, None).await.expect("a key");
     let ids = &hubchat.ports.ids;
     let account = ChannelAccountRecord {
         id: ids.next_uuid().into(),
@@ -182,6 +212,12 @@ impl Reply {
 
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("JSON")
+    }
+
+    /// The value of a header; empty when there is none.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let start = format!("{name}: ");
+        self.head.lines().find_map(|line| line.strip_prefix(&start)).unwrap_or_default()
     }
 
     /// Status and code of a problem.

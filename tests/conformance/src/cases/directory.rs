@@ -8,7 +8,7 @@ use crate::StorageHarness;
 use crate::specimens::{moments, short_texts, texts};
 use crate::world::{World, at};
 
-fn key(world: &World<'_>, tenant: TenantId, prefix: &str) -> ApiKeyRecord {
+pub(super) fn key(world: &World<'_>, tenant: TenantId, prefix: &str) -> ApiKeyRecord {
     ApiKeyRecord {
         id: world.id(),
         tenant_id: tenant,
@@ -18,8 +18,16 @@ fn key(world: &World<'_>, tenant: TenantId, prefix: &str) -> ApiKeyRecord {
         scopes: vec![Scope::InboxRead],
         created_at: at(0),
         last_used_at: None,
+        expires_at: None,
         revoked_at: None,
     }
+}
+
+/// Keeps a key.
+pub(super) async fn insert(world: &World<'_>, key: &ApiKeyRecord) {
+    let session = world.begin(key.tenant_id).await;
+    session.api_keys().insert(key).await.unwrap();
+    session.commit().await.unwrap();
 }
 
 pub async fn the_readiness_check_passes_on_a_migrated_database(harness: &dyn StorageHarness) {
@@ -31,7 +39,6 @@ pub async fn a_tenant_is_found_by_slug_and_by_id(harness: &dyn StorageHarness) {
     let directory = harness.directory();
     for (number, text) in texts().into_iter().enumerate() {
         let tenant = Tenant {
-            public_reply_text: Some(Tenant::USUAL_PUBLIC_REPLY.to_owned()),
             id: world.id(),
             slug: TenantSlug::parse(&format!("shop-{number}")).unwrap(),
             name: text,
@@ -68,15 +75,8 @@ pub async fn a_tenant_is_added_in_its_own_session_only(harness: &dyn StorageHarn
 pub async fn a_slug_raced_for_is_taken_once(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let slug = TenantSlug::parse("mali").unwrap();
-    let rivals: Vec<Tenant> = (0..8)
-        .map(|n| Tenant {
-            id: world.id(),
-            slug: slug.clone(),
-            name: n.to_string(),
-            public_reply_text: None,
-            created_at: at(n),
-        })
-        .collect();
+    let rivals: Vec<Tenant> =
+        (0..8).map(|n| Tenant { id: world.id(), slug: slug.clone(), name: n.to_string(), created_at: at(n) }).collect();
     let outcomes = futures_util::future::join_all(rivals.iter().map(|tenant| world.add_tenant(tenant))).await;
     let winners: Vec<&Tenant> = rivals
         .iter()
@@ -98,14 +98,15 @@ pub async fn an_api_key_is_found_by_its_prefix_with_every_field(harness: &dyn St
             scopes: Scope::ALL.to_vec(),
             created_at: moment,
             last_used_at: Some(moment),
+            expires_at: Some(moment),
             revoked_at: Some(moment),
             ..key(&world, tenant, &text)
         };
-        harness.directory().insert_api_key(&record).await.unwrap();
+        insert(&world, &record).await;
         assert_eq!(harness.directory().find_api_key(&text).await.unwrap(), Some(record));
     }
     let plain = ApiKeyRecord { scopes: Vec::new(), ..key(&world, tenant, "hk_1") };
-    harness.directory().insert_api_key(&plain).await.unwrap();
+    insert(&world, &plain).await;
     assert_eq!(harness.directory().find_api_key("hk_1").await.unwrap(), Some(plain));
     assert_eq!(harness.directory().find_api_key("hk_").await.unwrap(), None);
     assert_eq!(harness.directory().find_api_key("HK_1").await.unwrap(), None);
@@ -116,8 +117,8 @@ pub async fn a_use_of_a_key_never_moves_back(harness: &dyn StorageHarness) {
     let record = key(&world, world.tenant("mali").await.id, "hk_1");
     let other = key(&world, record.tenant_id, "hk_2");
     let directory = harness.directory();
-    directory.insert_api_key(&record).await.unwrap();
-    directory.insert_api_key(&other).await.unwrap();
+    insert(&world, &record).await;
+    insert(&world, &other).await;
     for (used, kept) in [(5, 5), (9, 9), (7, 9)] {
         directory.touch_api_key(record.id, at(used)).await.unwrap();
         let found = directory.find_api_key("hk_1").await.unwrap().unwrap();
@@ -146,17 +147,6 @@ pub async fn accounts_are_found_by_webhook_key_and_by_external_id(harness: &dyn 
     assert!(directory.find_account_by_webhook_key("").await.unwrap().is_none());
     assert!(directory.find_account_by_webhook_key("key-%").await.unwrap().is_none());
     assert!(directory.find_account_by_external_id(ChannelType::Line, &absent).await.unwrap().is_none());
-}
-
-pub async fn a_public_answer_is_set_and_taken_away(harness: &dyn StorageHarness) {
-    let world = World::new(harness);
-    let (tenant, other) = (world.tenant("mali").await, world.tenant("nok").await);
-    for text in texts().into_iter().map(Some).chain([None]) {
-        harness.directory().set_public_reply(tenant.id, text.clone()).await.unwrap();
-        let found = harness.directory().find_tenant_by_id(tenant.id).await.unwrap().unwrap();
-        assert_eq!(found, Tenant { public_reply_text: text, ..tenant.clone() });
-    }
-    assert_eq!(harness.directory().find_tenant_by_id(other.id).await.unwrap(), Some(other));
 }
 
 pub async fn tenants_are_walked_through_once(harness: &dyn StorageHarness) {

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod api_keys;
 pub mod audit;
 pub mod channel_sends;
 pub mod channel_webhooks;
@@ -33,6 +34,7 @@ pub mod queue_sessions;
 pub mod queue_workers;
 pub mod rate_limiter;
 pub mod sessions;
+pub mod settings;
 pub mod teams;
 pub mod vault;
 pub mod webhook_events;

@@ -125,7 +125,7 @@ on_both_databases! {
 
     async fn only_who_runs_the_tenant_reads_the_log_and_pages_and_filters_are_checked(hub: Hub) {
         for scope in [Scope::InboxRead, Scope::InboxWrite, Scope::MessagesSend, Scope::ChannelsManage] {
-            let key = hub.wired.hubchat.create_api_key.run(&hub.tenant, "weak", &[scope]).await.unwrap().key;
+            let key = hub.wired.hubchat.create_api_key.run(&hub.tenant, "weak", &[scope], None).await.unwrap().key;
             for path in ["/api/audit", "/api/audit/export?format=csv"] {
                 let (status, problem) = hub.call_as(Some(&key), Method::GET, path, None).await;
                 assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("forbidden")), "{scope} {path}");

@@ -102,7 +102,7 @@ impl Hub {
 
         let tenant = hubchat.create_tenant.run("shop", "Shop").await.expect("a tenant");
         let actor = Actor::system(tenant.id);
-        let key = hubchat.create_api_key.run(&actor, "e2e", &[Scope::Admin]).await.expect("a key").key;
+        let key = hubchat.create_api_key.run(&actor, "e2e", &[Scope::Admin], None).await.expect("a key").key;
         let connected = hubchat.connect_channel.run(&actor, &line_account(DESTINATION)).await.expect("an account");
         let url = format!("http://{address}");
         sandbox.line().add_channel(LineChannel {

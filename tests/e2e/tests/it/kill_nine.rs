@@ -72,7 +72,7 @@ async fn scenario(kind: Kind) {
     let tenant = wired.hubchat.create_tenant.run("shop", "Shop").await.unwrap();
     let actor = Actor::system(tenant.id);
     let path = wired.hubchat.connect_channel.run(&actor, &line_account(DESTINATION)).await.unwrap().webhook_path;
-    let key = wired.hubchat.create_api_key.run(&actor, "kill", &[Scope::Admin]).await.unwrap().key;
+    let key = wired.hubchat.create_api_key.run(&actor, "kill", &[Scope::Admin], None).await.unwrap().key;
     sandbox.line().add_channel(LineChannel::new(DESTINATION, CHANNEL_SECRET, ACCESS_TOKEN));
 
     let (free, listen) = listener().await;

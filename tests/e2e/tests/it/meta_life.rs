@@ -23,7 +23,7 @@ on_both_databases! {
         hub.connect_page().await;
         let other = hub.wired.hubchat.create_tenant.run("other", "Other").await.unwrap();
         let actor = Actor::system(other.id);
-        let key = hub.wired.hubchat.create_api_key.run(&actor, "e2e", &[Scope::Admin]).await.unwrap().key;
+        let key = hub.wired.hubchat.create_api_key.run(&actor, "e2e", &[Scope::Admin], None).await.unwrap().key;
         hub.sandbox.meta().add_page(MetaPage::new(OTHER_PAGE, "other-token"));
         let body = json!({
             "channelType": "FACEBOOK", "name": "Other", "destination": OTHER_PAGE,

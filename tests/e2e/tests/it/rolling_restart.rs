@@ -109,7 +109,7 @@ async fn hosts_apart_on_postgres_are_restarted_under_load_without_loss_or_doubt(
     let tenant = wired.hubchat.create_tenant.run("shop", "Shop").await.unwrap();
     let actor = Actor::system(tenant.id);
     let path = wired.hubchat.connect_channel.run(&actor, &line_account(DESTINATION)).await.unwrap().webhook_path;
-    let key = wired.hubchat.create_api_key.run(&actor, "roll", &[Scope::Admin]).await.unwrap().key;
+    let key = wired.hubchat.create_api_key.run(&actor, "roll", &[Scope::Admin], None).await.unwrap().key;
 
     let mut http = Host::start(env!("CARGO_BIN_EXE_http-under-test"), &database, &sandbox_url).await;
     let mut worker = Host::start(env!("CARGO_BIN_EXE_worker-under-test"), &database, &sandbox_url).await;

@@ -17,7 +17,7 @@ on_both_databases! {
         let message = hub.messages(&conversation).await.remove(0);
         let other = hub.wired.hubchat.create_tenant.run("other", "Other").await.unwrap();
         let stranger = Actor::system(other.id);
-        let key = hub.wired.hubchat.create_api_key.run(&stranger, "other", &[Scope::Admin]).await.unwrap().key;
+        let key = hub.wired.hubchat.create_api_key.run(&stranger, "other", &[Scope::Admin], None).await.unwrap().key;
         let id = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         let (conversation_id, lead_id) = (id(&conversation["id"]), id(&conversation["leadId"]));
         let text = json!({"type": "text", "content": "x"});
@@ -48,7 +48,7 @@ on_both_databases! {
             let (status, page) = hub.call_as(Some(&key), Method::GET, list, None).await;
             assert_eq!((status, page["items"].as_array().map(Vec::len)), (StatusCode::OK, Some(0)), "{list}");
         }
-        let reader = hub.wired.hubchat.create_api_key.run(&hub.tenant, "reader", &[Scope::InboxRead]).await.unwrap().key;
+        let reader = hub.wired.hubchat.create_api_key.run(&hub.tenant, "reader", &[Scope::InboxRead], None).await.unwrap().key;
         let path = format!("/api/conversations/{conversation_id}/messages");
         let (status, problem) = hub.call_as(Some(&reader), Method::POST, &path, Some(text)).await;
         assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("forbidden")));

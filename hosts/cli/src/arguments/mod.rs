@@ -1,5 +1,7 @@
 //! The command line.
 
+mod keys_and_settings;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,7 @@ use hubchat_core::domain::{MemberId, TeamId};
 
 use crate::audit_arguments::Audit;
 use crate::privacy_arguments::{Contact, Export, Retention};
+pub(crate) use keys_and_settings::{Key, KeyScope, Settings};
 
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
@@ -36,6 +39,9 @@ pub enum Command {
     /// API keys.
     #[command(subcommand)]
     Key(Key),
+    /// What a tenant decides for itself; see docs/settings.md.
+    #[command(subcommand)]
+    Settings(Settings),
     /// Members of a tenant.
     #[command(subcommand)]
     Member(Member),
@@ -103,42 +109,6 @@ pub enum Tenant {
         /// Write nothing.
         #[arg(long)]
         none: bool,
-    },
-}
-
-/// What an API key may do, on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum KeyScope {
-    /// Everything within the tenant.
-    Admin,
-    /// Read leads, conversations and messages.
-    #[value(name = "inbox:read")]
-    InboxRead,
-    /// Also change leads and mark conversations read.
-    #[value(name = "inbox:write")]
-    InboxWrite,
-    /// Send messages.
-    #[value(name = "messages:send")]
-    MessagesSend,
-    /// List, connect and test channel accounts.
-    #[value(name = "channels:manage")]
-    ChannelsManage,
-}
-
-/// `hubchat key`.
-#[derive(Debug, Subcommand)]
-pub enum Key {
-    /// Make an API key; it is shown once.
-    Create {
-        /// The tenant's slug.
-        #[arg(long)]
-        tenant: String,
-        /// What it is for.
-        #[arg(long)]
-        name: String,
-        /// What it may do; may be repeated.
-        #[arg(long = "scope", required = true)]
-        scopes: Vec<KeyScope>,
     },
 }
 
