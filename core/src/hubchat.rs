@@ -5,10 +5,13 @@ use std::time::Duration;
 use hubchat_ports::MediaLimits;
 
 use crate::{
-    AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel, CreateApiKey,
-    CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia, FetchProfile, GetSendOptions, Inbox, JobRunner,
-    ListTemplates, MediaDoor, Ports, ProcessInbound, RemoveChannel, RetryPolicy, SendMessage, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead, UploadLimits, UploadMedia,
+    AcceptInvitation, AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, AuthenticateMember, ChangePassword,
+    CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia,
+    FetchProfile, FirstOwner, ForgotPassword, GetSendOptions, Inbox, InviteMember, JobRunner, ListSessions,
+    ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports, ProcessInbound, RefreshSession, RemoveChannel, ResetPassword,
+    RetryPolicy, RevokeSession, SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
+    UpdateMember, UploadLimits, UploadMedia,
+    access::{Links, StandingCache},
 };
 
 /// What an operator may decide.
@@ -16,6 +19,8 @@ use crate::{
 pub struct Settings {
     /// The address under which the world reaches this hubchat, such as `https://chat.example.com`.
     pub public_url: Option<String>,
+    /// The address of the pages that links in mails lead to; the public one when absent.
+    pub console_url: Option<String>,
     /// Links to files need no signature and have no end.
     pub public_media: bool,
     /// How deliveries are retried.
@@ -32,6 +37,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: None,
+            console_url: None,
             public_media: false,
             delivery_retries: RetryPolicy::default(),
             job_retries: RetryPolicy { base: Duration::from_secs(2), ..RetryPolicy::default() },
@@ -89,6 +95,34 @@ pub struct Hubchat {
     pub create_api_key: CreateApiKey,
     /// Checks API keys.
     pub authenticate: AuthenticateApiKey,
+    /// Logs people in.
+    pub log_in: LogIn,
+    /// Goes on with sessions.
+    pub refresh_session: RefreshSession,
+    /// Logs people out.
+    pub log_out: LogOut,
+    /// Lists a person's sessions.
+    pub list_sessions: ListSessions,
+    /// Ends a person's sessions.
+    pub revoke_session: RevokeSession,
+    /// Checks access tokens.
+    pub authenticate_member: AuthenticateMember,
+    /// Invites members.
+    pub invite_member: InviteMember,
+    /// Lets invited people in.
+    pub accept_invitation: AcceptInvitation,
+    /// Lets first owners in.
+    pub first_owner: FirstOwner,
+    /// Mails links to set a new password.
+    pub forgot_password: ForgotPassword,
+    /// Sets passwords by a link.
+    pub reset_password: ResetPassword,
+    /// Sets passwords by the old one.
+    pub change_password: ChangePassword,
+    /// Changes members.
+    pub update_member: UpdateMember,
+    /// Tells people and keys who they are.
+    pub me: Me,
     /// Links to files.
     pub media: MediaDoor,
     /// Takes files to be sent.
@@ -102,6 +136,9 @@ impl Hubchat {
     #[must_use]
     pub fn new(ports: Ports, settings: &Settings) -> Self {
         let accounts = AccountCache::new(ports.clone());
+        let standings = StandingCache::new(ports.clone());
+        let console = settings.console_url.as_deref().or(settings.public_url.as_deref());
+        let links = Links::new(ports.clone(), console);
         let media = MediaDoor::new(ports.clone(), settings.public_url.clone()).public(settings.public_media);
         let (sends, others) = (settings.delivery_retries, settings.job_retries);
         let signals = Signals::new(ports.clone(), accounts.clone(), others);
@@ -134,6 +171,20 @@ impl Hubchat {
             create_member: CreateMember::new(ports.clone()),
             create_api_key: CreateApiKey::new(ports.clone()),
             authenticate: AuthenticateApiKey::new(ports.clone()),
+            log_in: LogIn::new(ports.clone()),
+            refresh_session: RefreshSession::new(ports.clone(), standings.clone()),
+            log_out: LogOut::new(ports.clone(), standings.clone()),
+            list_sessions: ListSessions::new(ports.clone()),
+            revoke_session: RevokeSession::new(ports.clone(), standings.clone()),
+            authenticate_member: AuthenticateMember::new(ports.clone(), standings.clone()),
+            invite_member: InviteMember::new(ports.clone(), links.clone()),
+            accept_invitation: AcceptInvitation::new(ports.clone()),
+            first_owner: FirstOwner::new(ports.clone(), links.clone()),
+            forgot_password: ForgotPassword::new(ports.clone(), links),
+            reset_password: ResetPassword::new(ports.clone(), standings.clone()),
+            change_password: ChangePassword::new(ports.clone(), standings.clone()),
+            update_member: UpdateMember::new(ports.clone(), standings),
+            me: Me::new(ports.clone()),
             media,
             upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),

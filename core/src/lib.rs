@@ -8,6 +8,7 @@
 pub use hubchat_domain as domain;
 pub use hubchat_ports as port;
 
+mod access;
 mod account_cache;
 mod actor;
 mod channels;
@@ -29,6 +30,13 @@ mod tenants;
 #[cfg(test)]
 mod test_ports;
 
+pub use access::{
+    AcceptInvitation, AcceptInvitationCommand, AcceptInvitationError, AuthenticateMember, ChangePassword, Client,
+    FirstOwner, ForgotPassword, InviteMember, InviteMemberCommand, InviteMemberError, InvitedMember, ListSessions,
+    LogIn, LogInCommand, LogInError, LogOut, LoggedIn, Me, Myself, NewPasswordError, NotAMember, OneTimeLink,
+    RefreshError, RefreshSession, ResetPassword, RevokeSession, SessionsError, SignedIn, Throttled, UpdateMember,
+    UpdateMemberCommand, UpdateMemberError,
+};
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
 pub use channels::{

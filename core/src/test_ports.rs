@@ -16,9 +16,9 @@ use hubchat_domain::{
     MessageContent, MessageKind, MessageRecord, Scope, Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    Clock, ConversationRow, Ids, KnownIdentity, MockChannelAdapter, MockDirectory, MockJobQueue, MockMediaFiles,
-    MockRateLimiter, MockRepository, MockUnitOfWork, MockVault, MockWebhookIntake, Randomness, SealedSecrets,
-    StoredAccount,
+    Clock, ConversationRow, Ids, KnownIdentity, MockAccess, MockAccessTokens, MockChannelAdapter, MockDirectory,
+    MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRateLimiter, MockRepository, MockUnitOfWork,
+    MockVault, MockWebhookIntake, Randomness, SealedSecrets, StoredAccount,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -74,6 +74,10 @@ impl Randomness for Half {
 pub(crate) struct TestPorts {
     pub(crate) repository: MockRepository,
     pub(crate) directory: MockDirectory,
+    pub(crate) access: MockAccess,
+    pub(crate) passwords: MockPasswordHasher,
+    pub(crate) access_tokens: MockAccessTokens,
+    pub(crate) mailer: MockMailer,
     pub(crate) intake: MockWebhookIntake,
     pub(crate) queue: MockJobQueue,
     pub(crate) adapter: Option<MockChannelAdapter>,
@@ -108,6 +112,10 @@ impl TestPorts {
         Ports {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
+            access: Arc::new(self.access),
+            passwords: Arc::new(self.passwords),
+            access_tokens: Arc::new(self.access_tokens),
+            mailer: Arc::new(self.mailer),
             intake: Arc::new(self.intake),
             queue: Arc::new(self.queue),
             channels: ChannelRegistry::new(adapters),

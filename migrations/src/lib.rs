@@ -3,6 +3,7 @@
 
 mod m0001_base;
 mod m0002_queue;
+mod m0003_access;
 mod migrator;
 
 pub use migrator::Migrator;

@@ -15,6 +15,9 @@ pub trait Directory: Send + Sync {
     /// The tenant of that id.
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
 
+    /// Whether there is any tenant at all.
+    async fn has_tenants(&self) -> Result<bool, StorageError>;
+
     /// Adds a tenant; `AlreadyPresent` when the slug is taken.
     async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError>;
 

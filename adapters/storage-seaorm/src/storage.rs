@@ -236,7 +236,7 @@ impl Storage {
 
     /// Begins in a task of its own: a caller that goes away in the middle must not leave a connection
     /// behind that is half in a transaction (<https://github.com/launchbadge/sqlx/issues/4393>).
-    async fn begin_transaction(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub(crate) async fn begin_transaction(&self) -> Result<DatabaseTransaction, DbErr> {
         let writer = self.0.writer.clone();
         let begin = tokio::spawn(async move {
             let mut passed_over = 0;

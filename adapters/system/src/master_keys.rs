@@ -84,9 +84,14 @@ impl MasterKeys {
         &self.current
     }
 
+    /// Every key, the one that seals first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &MasterKey> {
+        std::iter::once(&self.current).chain(&self.former)
+    }
+
     /// The key of an id.
     pub(crate) fn find(&self, id: &str) -> Option<&MasterKey> {
-        std::iter::once(&self.current).chain(&self.former).find(|key| key.id == id)
+        self.all().find(|key| key.id == id)
     }
 }
 

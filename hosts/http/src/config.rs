@@ -27,6 +27,8 @@ pub struct HttpConfig {
     pub drain: Duration,
     /// The address under which the world reaches this hubchat, such as `https://chat.example.com`.
     pub public_url: Option<String>,
+    /// Further origins whose pages may log people in, such as `https://app.example.com`.
+    pub console_origins: Vec<String>,
 }
 
 impl Default for HttpConfig {
@@ -41,12 +43,17 @@ impl Default for HttpConfig {
             notice: Duration::ZERO,
             drain: Duration::from_secs(25),
             public_url: None,
+            console_origins: Vec::new(),
         }
     }
 }
 
 impl From<&Config> for HttpConfig {
     fn from(config: &Config) -> Self {
-        Self { public_url: config.public_url.clone(), ..Self::default() }
+        Self {
+            public_url: config.public_url.clone(),
+            console_origins: config.console_origins.clone(),
+            ..Self::default()
+        }
     }
 }

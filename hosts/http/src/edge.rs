@@ -13,6 +13,7 @@ use poem::{
 use tracing::{Instrument, field::Empty};
 
 use crate::{
+    client::RequestId,
     problem::{self, ApiProblem},
     state::State,
     upload,
@@ -47,8 +48,9 @@ impl Edge {
         self.answer_as(&id, request).instrument(span).await
     }
 
-    async fn answer_as(&self, id: &str, request: Request) -> Response {
+    async fn answer_as(&self, id: &str, mut request: Request) -> Response {
         let begun = Instant::now();
+        request.extensions_mut().insert(RequestId(id.to_owned()));
         let method = request.method().clone();
         let is_api = request.uri().path().starts_with("/api/");
         let deadline = upload::deadline(&request, &self.state.config);

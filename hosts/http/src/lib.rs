@@ -6,7 +6,9 @@
 
 mod auth;
 mod body;
+mod client;
 mod config;
+mod cookie;
 mod cursor;
 mod docs;
 mod edge;

@@ -6,11 +6,23 @@ use poem_openapi::{OpenApi, OpenApiService, registry::Registry};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    routes::{ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes},
+    routes::{
+        AccessRoutes, ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes,
+        PasswordRoutes,
+    },
     state::State,
 };
 
-type Routes = (LeadRoutes, ConversationRoutes, MessageRoutes, MediaRoutes, ChannelRoutes, MemberRoutes);
+type Routes = (
+    LeadRoutes,
+    ConversationRoutes,
+    MessageRoutes,
+    MediaRoutes,
+    ChannelRoutes,
+    MemberRoutes,
+    AccessRoutes,
+    PasswordRoutes,
+);
 
 const TITLE: &str = "hubchat";
 const DESCRIPTION: &str = "Messages of many channels, as leads and conversations.\n\n\
@@ -26,6 +38,8 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
+        AccessRoutes(Arc::clone(state)),
+        PasswordRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }
@@ -50,7 +64,13 @@ fn document() -> Value {
     Routes::register(&mut registry);
     let mut paths = plain_paths();
     for path in Routes::meta().into_iter().flat_map(|api| api.paths) {
-        let operations = serde_json::to_value(&path).unwrap_or_default();
+        let mut operations = serde_json::to_value(&path).unwrap_or_default();
+        for operation in operations.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            // An operation that says nothing of credentials needs none; the document says so.
+            if operation.get("security").is_none() && operation.is_object() {
+                operation["security"] = json!([]);
+            }
+        }
         paths.insert(format!("/api{}", path.path), operations);
     }
     let mut document = json!({

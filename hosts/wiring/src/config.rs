@@ -10,7 +10,7 @@ use hubchat_core::port::Lane;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{Environment, MediaSettings, MetaSettings};
+use crate::{Environment, MailSettings, MediaSettings, MetaSettings};
 
 /// Why the configuration cannot be used. Every message names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -186,6 +186,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The address under which the world reaches this hubchat.
     pub public_url: Option<String>,
+    /// Further origins whose pages may log people in, such as `https://app.example.com`. The public address and the
+    /// one that a request names itself may always.
+    pub console_origins: Vec<String>,
     /// The master key, or several: the first seals, all open.
     pub master_key: Option<SecretString>,
     /// A file that holds the master key.
@@ -204,6 +207,8 @@ pub struct Config {
     pub meta: MetaSettings,
     /// Where files of messages are kept.
     pub media: MediaSettings,
+    /// Mail to members.
+    pub mail: MailSettings,
     /// The worker.
     pub worker: WorkerSettings,
 }
@@ -217,6 +222,7 @@ impl Default for Config {
             worker_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             data_dir: PathBuf::from("data"),
             public_url: None,
+            console_origins: Vec::new(),
             master_key: None,
             master_key_file: None,
             log: "info".to_owned(),
@@ -226,6 +232,7 @@ impl Default for Config {
             telegram: TelegramSettings::default(),
             meta: MetaSettings::default(),
             media: MediaSettings::default(),
+            mail: MailSettings::default(),
             worker: WorkerSettings::default(),
         }
     }
@@ -276,6 +283,9 @@ impl Config {
         if let Some(url) = environment.get("HUBCHAT_PUBLIC_URL") {
             self.public_url = Some(url.to_owned());
         }
+        if let Some(origins) = environment.get("HUBCHAT_CONSOLE_ORIGINS") {
+            self.console_origins = origins.split(',').map(|origin| origin.trim().to_owned()).collect();
+        }
         if let Some(url) = environment.get("HUBCHAT_LINE_API_URL") {
             url.clone_into(&mut self.line.api_url);
         }
@@ -286,6 +296,7 @@ impl Config {
             url.clone_into(&mut self.telegram.api_url);
         }
         self.meta.overlay(environment);
+        self.mail.overlay(environment);
         if let Some(log) = environment.get("HUBCHAT_LOG") {
             log.clone_into(&mut self.log);
         }
@@ -311,6 +322,12 @@ impl Config {
             let good = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             if !good {
                 return Err(invalid(setting, "must be an address that begins with http:// or https://"));
+            }
+        }
+        for origin in &self.console_origins {
+            let parsed = url::Url::parse(origin).map(|url| url.origin().ascii_serialization());
+            if parsed.as_deref() != Ok(origin) {
+                return Err(invalid("HUBCHAT_CONSOLE_ORIGINS", "must be origins, such as https://app.example.com"));
             }
         }
         self.meta.check()?;

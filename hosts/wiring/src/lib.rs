@@ -4,6 +4,7 @@
 
 mod config;
 mod environment;
+mod mail_settings;
 mod master_key;
 mod media_settings;
 mod meta_settings;
@@ -14,6 +15,7 @@ mod wire;
 
 pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, TelegramSettings, WorkerSettings};
 pub use environment::Environment;
+pub use mail_settings::MailSettings;
 pub use media_settings::MediaSettings;
 pub use meta_settings::MetaSettings;
 pub use metrics::Metrics;

@@ -7,12 +7,14 @@ use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
     ChannelRegistry, Hubchat, Ports, Settings,
-    port::{ChannelAdapter, MediaFileError, VaultError},
+    port::{ChannelAdapter, HashingFailed, MediaFileError, VaultError},
 };
 use hubchat_media_objectstore::{ObjectStoreMedia, OpenError};
 use hubchat_provider_http::{ProviderClient, ProviderClientConfig};
 use hubchat_storage_seaorm::{ConnectError, Storage, StorageConfig};
-use hubchat_system::{AeadVault, GovernorRateLimiter, KeyError, OsRandomness, SystemClock, UuidV7Ids};
+use hubchat_system::{
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, KeyError, OsRandomness, SystemClock, UuidV7Ids,
+};
 
 use crate::{Config, ConfigError, Metrics, master_key};
 
@@ -57,6 +59,9 @@ pub enum WiringError {
          HUBCHAT_MEDIA_ENDPOINT, the keys and their rights"
     )]
     Files(#[source] MediaFileError),
+    /// Passwords cannot be hashed.
+    #[error("passwords cannot be hashed: 46 MiB of memory are needed")]
+    Passwords(#[from] HashingFailed),
     /// The client for providers cannot be built.
     #[error("outgoing calls cannot be set up: {reason}")]
     Outgoing {
@@ -131,6 +136,10 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     let ports = Ports {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
+        access: Arc::new(storage.clone()),
+        passwords: Arc::new(Argon2Hasher::new(HashCost::USUAL)?),
+        access_tokens: Arc::new(EdDsaTokens::new(&keys)),
+        mailer: config.mail.mailer(&config.data_dir)?,
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
@@ -141,8 +150,12 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         ids: Arc::new(UuidV7Ids::new()),
         randomness: Arc::new(OsRandomness),
     };
-    let settings =
-        Settings { public_url: config.public_url.clone(), public_media: config.media.public, ..Settings::default() };
+    let settings = Settings {
+        public_url: config.public_url.clone(),
+        console_url: config.public_url.clone().or_else(|| Some(format!("http://{}", config.listen))),
+        public_media: config.media.public,
+        ..Settings::default()
+    };
     let metrics = Metrics::new(&ports);
     Ok(Wired { hubchat: Hubchat::new(ports, &settings), storage, metrics, config: config.clone(), media_files })
 }

@@ -1,20 +1,24 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
+mod access;
 mod channels;
 mod conversations;
 mod leads;
 mod media;
 mod members;
 mod messages;
+mod passwords;
 
 use poem_openapi::Tags;
 
+pub(crate) use access::AccessRoutes;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
+pub(crate) use passwords::PasswordRoutes;
 
 /// The groups of operations in the OpenAPI document.
 #[derive(Tags)]
@@ -27,6 +31,8 @@ pub(crate) enum Group {
     Messages,
     /// Connected accounts of channels.
     Channels,
-    /// The people to whom leads are assigned.
+    /// The people who work for the tenant, and to whom leads are assigned.
     Members,
+    /// Coming in, going on and leaving: log-ins, sessions, passwords.
+    Access,
 }

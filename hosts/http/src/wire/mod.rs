@@ -1,5 +1,6 @@
 //! What goes over the wire: JSON forms of what hubchat knows, converted explicitly.
 
+mod access;
 mod activity;
 mod channel;
 mod conversation;
@@ -15,6 +16,10 @@ mod send_options;
 mod template;
 mod upload;
 
+pub(crate) use access::{
+    AcceptBody, ChangePasswordBody, ForgotBody, LoginBody, LoginView, MeView, NoFields, ResetBody, SessionView,
+    SignedInView,
+};
 pub(crate) use activity::ActivityView;
 pub(crate) use channel::{
     ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
@@ -22,11 +27,11 @@ pub(crate) use channel::{
 };
 pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
-pub(crate) use member::MemberView;
+pub(crate) use member::{InviteMemberBody, MemberPatch, MemberView};
 pub(crate) use message::MessageView;
 pub(crate) use named::{AssignMode, Named, SendKind, Writer};
 pub(crate) use page::{Listing, PageQuery};
-pub(crate) use scalar::{Limit, Moment, PathId};
+pub(crate) use scalar::{Limit, Moment, PathId, SecretText};
 pub(crate) use send::{ConversationSendBody, SendBody};
 pub(crate) use send_options::SendOptionsBody;
 pub(crate) use template::{TemplateBody, TemplateList};

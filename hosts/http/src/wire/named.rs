@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hubchat_core::domain::{
     AccountStatus, ActivityKind, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus, MediaStatus,
-    MemberRole, MemberStatus, MessageKind, SendMode, SendRefusal, ThreadKind,
+    MemberRole, MemberStatus, MessageKind, Permission, SendMode, SendRefusal, ThreadKind,
 };
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
@@ -49,6 +49,7 @@ names!(
     MemberRole,
     MemberStatus,
     MessageKind,
+    Permission,
     SendMode,
     SendRefusal,
     ThreadKind,
@@ -69,6 +70,25 @@ impl Names for AssignMode {
         match self {
             Self::Manual => "MANUAL",
             Self::AutoRoundRobin => "AUTO_ROUND_ROBIN",
+        }
+    }
+}
+
+/// What a right password leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LoginOutcome {
+    Session,
+    ChooseTenant,
+}
+
+impl Names for LoginOutcome {
+    const TITLE: &'static str = "LoginOutcome";
+    const VALUES: &'static [Self] = &[Self::Session, Self::ChooseTenant];
+
+    fn name_of(self) -> &'static str {
+        match self {
+            Self::Session => "SESSION",
+            Self::ChooseTenant => "CHOOSE_TENANT",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The cases, by what they look at.
 
+pub mod access;
+pub mod access_tokens;
 pub mod accounts;
 pub mod activities;
 pub mod channel_sends;
@@ -16,10 +18,12 @@ pub mod inbox_messages;
 pub mod intake;
 pub mod isolation;
 pub mod leads;
+pub mod mailer;
 pub mod media_files;
 pub mod media_rows;
 pub mod members;
 pub mod messages;
+pub mod password_hasher;
 pub mod queue_dead_letters;
 pub mod queue_delays;
 pub mod queue_leases;
