@@ -11,9 +11,13 @@ use hubchat_core::{
     domain::ChannelType,
     port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, WebhookHeaders},
 };
+use hubchat_mailer::FileMailer;
 use hubchat_media_objectstore::ObjectStoreMedia;
 use hubchat_storage_seaorm::{Storage, StorageConfig};
-use hubchat_system::{AeadVault, GovernorRateLimiter, MasterKeys, OsRandomness, SystemClock, UuidV7Ids};
+use hubchat_system::{
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, MasterKeys, OsRandomness, SystemClock,
+    UuidV7Ids,
+};
 use secrecy::SecretString;
 
 #[tokio::main]
@@ -30,13 +34,18 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let storage = Storage::connect(&StorageConfig { url, max_connections: 4 }).await?;
     storage.migrate().await?;
     let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(pigeon::PigeonPost)];
+    let keys = MasterKeys::generate()?;
     let ports = Ports {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
+        access: Arc::new(storage.clone()),
+        passwords: Arc::new(Argon2Hasher::new(HashCost::FLOOR)?),
+        access_tokens: Arc::new(EdDsaTokens::new(&keys)),
+        mailer: Arc::new(FileMailer::new(folder.path().join("mail"), "loft@pigeons.example".parse()?)),
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
-        vault: Arc::new(AeadVault::new(MasterKeys::generate()?)),
+        vault: Arc::new(AeadVault::new(keys)),
         media_files: Arc::new(ObjectStoreMedia::local(folder.path())?),
         rate_limiter: Arc::new(GovernorRateLimiter::new()),
         clock: Arc::new(SystemClock),

@@ -2,6 +2,7 @@
 
 mod channel;
 mod look_at;
+mod member;
 mod queue;
 mod sandbox;
 mod sandbox_meta;
@@ -42,7 +43,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Migrate => Ok(Answer::new(["the schema is up to date".to_owned()], json!({"migrated": true}))),
         Command::Tenant(command) => tenant::tenant(&wired, command).await,
         Command::Key(command) => tenant::key(&wired, command).await,
-        Command::Member(command) => tenant::member(&wired, command).await,
+        Command::Member(command) => member::member(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
         Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),

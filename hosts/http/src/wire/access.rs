@@ -19,6 +19,7 @@ pub(crate) struct LoginBody {
     /// The e-mail address.
     pub(crate) email: String,
     /// The password.
+    #[oai(write_only)]
     pub(crate) password: SecretText,
     /// The slug of the tenant; needed by people who belong to several.
     pub(crate) tenant: Option<String>,
@@ -122,8 +123,10 @@ pub(crate) struct ForgotBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ResetBody {
     /// What stands behind `#token=` in the link.
+    #[oai(write_only)]
     pub(crate) token: SecretText,
     /// 12 to 256 characters.
+    #[oai(write_only)]
     pub(crate) new_password: SecretText,
 }
 
@@ -133,8 +136,10 @@ pub(crate) struct ResetBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ChangePasswordBody {
     /// The present password.
+    #[oai(write_only)]
     pub(crate) current_password: SecretText,
     /// 12 to 256 characters.
+    #[oai(write_only)]
     pub(crate) new_password: SecretText,
 }
 
@@ -144,8 +149,10 @@ pub(crate) struct ChangePasswordBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AcceptBody {
     /// What stands behind `#token=` in the link.
+    #[oai(write_only)]
     pub(crate) token: SecretText,
     /// A new password of 12 to 256 characters, or the present one of somebody who has one already.
+    #[oai(write_only)]
     pub(crate) password: SecretText,
     /// Their name, if it should be another; needed with a first owner's link that names nobody.
     pub(crate) name: Option<String>,
