@@ -7,7 +7,9 @@
 )]
 #![expect(unreachable_pub, reason = "nothing here is an API")]
 
+mod access;
 mod bad_input;
+mod browser;
 mod database;
 mod database_outage;
 mod deadline;
@@ -22,6 +24,7 @@ mod meta_bad_days;
 mod meta_comments;
 mod meta_life;
 mod meta_whatsapp;
+mod refresh;
 mod repetition;
 mod rolling_restart;
 mod telegram;
