@@ -21,6 +21,27 @@ mod throttle;
 mod update_member;
 mod visibility;
 
+#[cfg(test)]
+mod accept_invitation_tests;
+#[cfg(test)]
+mod authenticate_member_tests;
+#[cfg(test)]
+mod invite_member_tests;
+#[cfg(test)]
+mod log_in_tests;
+#[cfg(test)]
+mod me_tests;
+#[cfg(test)]
+mod new_password_tests;
+#[cfg(test)]
+mod own_sessions_tests;
+#[cfg(test)]
+mod refresh_session_tests;
+#[cfg(test)]
+mod test_people;
+#[cfg(test)]
+mod update_member_tests;
+
 pub use accept_invitation::{AcceptInvitation, AcceptInvitationCommand, AcceptInvitationError};
 pub use authenticate_member::AuthenticateMember;
 pub use first_owner::FirstOwner;
