@@ -100,7 +100,7 @@ impl RevokeSession {
     pub async fn run(&self, actor: &Actor, id: SessionId) -> Result<(), SessionsError> {
         let member = actor.as_member().ok_or(NotAMember)?;
         let standing = self.ports.access.find_standing(id).await?;
-        if !standing.is_some_and(|standing| standing.session.user_id == member.user_id) {
+        if standing.is_none_or(|standing| standing.session.user_id != member.user_id) {
             return Err(SessionsError::Unknown);
         }
         self.ports.access.end_session(id, SessionEnd::Revoked, self.ports.clock.now()).await?;

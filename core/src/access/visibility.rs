@@ -5,7 +5,6 @@ use hubchat_domain::{Member, Visibility};
 use crate::{Fault, Ports};
 
 /// What a member may see now. Asked at most once in a few seconds for each session.
-#[expect(clippy::unused_async, reason = "what is seen by team is read from storage")]
 pub(super) async fn resolve_visibility(_ports: &Ports, _member: &Member) -> Result<Visibility, Fault> {
     Ok(Visibility::All)
 }

@@ -49,8 +49,8 @@ pub async fn a_token_that_was_changed_anywhere_is_refused(harness: &dyn AccessTo
         let mut changed = token.to_owned();
         let other = if letter == 'A' { "Q" } else { "A" };
         changed.replace_range(position..position + letter.len_utf8(), other);
-        let taken = harness.tokens().verify(&SecretString::from(changed), now());
-        assert_eq!(taken, Err(AccessTokenError::Refused), "a change at {position} goes unseen");
+        let verified = harness.tokens().verify(&SecretString::from(changed), now());
+        assert_eq!(verified, Err(AccessTokenError::Refused), "a change at {position} goes unseen");
         let cut = SecretString::from(&token[..position]);
         assert_eq!(harness.tokens().verify(&cut, now()), Err(AccessTokenError::Refused));
     }
