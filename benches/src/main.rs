@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "the figures go to the standard output")]
 #![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures are rounded anyway")]
 
+mod audit;
 mod baselines;
 mod inbound;
 mod lists;
@@ -27,7 +28,7 @@ struct Arguments {
     /// Measure on this database only: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
-    /// Take these measurements only: acknowledgements, way-in, idle, way-out, lists.
+    /// Take these measurements only: acknowledgements, way-in, idle, way-out, lists, audit.
     #[arg(long, value_enum, value_delimiter = ',')]
     measure: Vec<Measurement>,
     /// Conversations in the large list.
@@ -43,6 +44,7 @@ enum Measurement {
     Idle,
     WayOut,
     Lists,
+    Audit,
 }
 
 #[tokio::main]
@@ -70,6 +72,9 @@ async fn main() -> anyhow::Result<()> {
         }
         if asked(Measurement::Lists) {
             Box::pin(lists::flat(kind, arguments.conversations, &mut report)).await?;
+        }
+        if asked(Measurement::Audit) {
+            Box::pin(audit::checked(kind, &mut report)).await?;
         }
     }
     report.print();

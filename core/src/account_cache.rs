@@ -10,7 +10,7 @@ use std::{
 };
 
 use hubchat_domain::{ChannelAccountId, ChannelType, TenantId, Timestamp};
-use hubchat_ports::{AccountAccess, ChannelSecrets, SealContext, StoredAccount, VaultError};
+use hubchat_ports::{AccountAccess, ChannelSecrets, SealContext, SealPlace, StoredAccount, VaultError};
 
 use crate::{Fault, Ports};
 
@@ -110,11 +110,15 @@ impl AccountCache {
     }
 }
 
+/// What an account's secrets are sealed to.
+pub(crate) const fn seal_context(tenant_id: TenantId, account: ChannelAccountId) -> SealContext {
+    SealContext { tenant_id, place: SealPlace::ChannelAccountSecrets, record_id: account.as_uuid() }
+}
+
 /// Opens an account's secrets.
 pub(crate) fn open(ports: &Ports, stored: &StoredAccount) -> Result<AccountAccess, Fault> {
     let account = stored.account.record().clone();
-    let context = SealContext { tenant_id: account.tenant_id, account_id: account.id };
-    let plain = ports.vault.open(context, &stored.sealed)?;
+    let plain = ports.vault.open(&stored.key, seal_context(account.tenant_id, account.id), &stored.sealed)?;
     let secrets = ChannelSecrets::from_sealable(&plain).ok_or(VaultError::Malformed)?;
     Ok(AccountAccess { account, secrets })
 }

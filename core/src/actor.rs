@@ -1,10 +1,11 @@
 //! Who acts: every use case that a person or program reaches takes an [`Actor`].
 
-use std::net::IpAddr;
-
+pub use hubchat_domain::Origin;
 use hubchat_domain::{
-    ApiKeyId, Author, MemberId, MemberRole, Permission, Scope, Sender, SessionId, TenantId, UserId, Visibility,
+    ApiKeyId, AuditAction, AuditDraft, AuditSubject, Author, MemberId, MemberRole, Permission, Scope, Sender,
+    SessionId, TenantId, Timestamp, UserId, Visibility,
 };
+use serde_json::Value;
 
 use crate::Fault;
 
@@ -40,15 +41,6 @@ pub struct MemberActor {
     pub role: MemberRole,
     /// Which leads they may see.
     pub visibility: Visibility,
-}
-
-/// From where something was asked, for the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Origin {
-    /// The address of the one who asked, when they asked over a network.
-    pub address: Option<IpAddr>,
-    /// The id of the request.
-    pub request_id: Option<String>,
 }
 
 impl Actor {
@@ -132,6 +124,27 @@ impl Actor {
             ActorIdentity::System => Sender::System,
             ActorIdentity::ApiKey { id, .. } => Sender::ApiKey { id: *id, by_person: false },
             ActorIdentity::Member(member) => Sender::Member { id: member.id },
+        }
+    }
+
+    /// What the actor did, for the audit log; see [`AuditDraft`] for what the values must not hold.
+    #[must_use]
+    pub fn audit(
+        &self,
+        action: AuditAction,
+        subject: impl Into<AuditSubject>,
+        before: Option<Value>,
+        after: Option<Value>,
+        at: Timestamp,
+    ) -> AuditDraft {
+        AuditDraft {
+            actor: self.author().into(),
+            action,
+            subject: subject.into(),
+            before,
+            after,
+            origin: self.origin.clone(),
+            at,
         }
     }
 

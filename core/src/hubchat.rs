@@ -6,11 +6,12 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptInvitation, AcceptWebhook, AccountCache, AssignLead, AuthenticateApiKey, AuthenticateMember, ChangePassword,
-    CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, FetchMedia,
-    FetchProfile, FirstOwner, ForgotPassword, GetSendOptions, Inbox, InviteMember, JobRunner, ListSessions,
-    ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports, ProcessInbound, RefreshSession, RemoveChannel, ResetPassword,
-    RetryPolicy, RevokeSession, SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
-    UpdateMember, UploadLimits, UploadMedia,
+    CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTenant, DeadLetters, Deliver, EraseContact,
+    ExportAudit, ExportTenant, FetchMedia, FetchProfile, FirstOwner, ForgotPassword, GetSendOptions, Housekeeping,
+    Inbox, InviteMember, JobRunner, KeyStatus, ListAudit, ListSessions, ListTemplates, LogIn, LogOut, Me, MediaDoor,
+    Ports, ProcessInbound, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeSession,
+    RotateKeys, SendMessage, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateMember,
+    UploadLimits, UploadMedia, VerifyAudit,
     access::{Links, StandingCache},
 };
 
@@ -129,6 +130,24 @@ pub struct Hubchat {
     pub upload_media: UploadMedia,
     /// Dead letters.
     pub dead_letters: DeadLetters,
+    /// Takes old closed conversations away.
+    pub retention: Retention,
+    /// Takes away what served its purpose.
+    pub housekeeping: Housekeeping,
+    /// Erases contacts.
+    pub erase_contact: EraseContact,
+    /// Hands out a tenant's data.
+    pub export_tenant: ExportTenant,
+    /// Lists the audit log.
+    pub list_audit: ListAudit,
+    /// Exports the audit log.
+    pub export_audit: ExportAudit,
+    /// Checks the audit log.
+    pub verify_audit: VerifyAudit,
+    /// Changes the keys of secrets at rest.
+    pub rotate_keys: RotateKeys,
+    /// Tells which keys are in use.
+    pub key_status: KeyStatus,
 }
 
 impl Hubchat {
@@ -188,6 +207,15 @@ impl Hubchat {
             media,
             upload_media: UploadMedia::new(ports.clone(), settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
+            retention: Retention::new(ports.clone()),
+            housekeeping: Housekeeping::new(ports.clone()),
+            erase_contact: EraseContact::new(ports.clone()),
+            export_tenant: ExportTenant::new(ports.clone()),
+            list_audit: ListAudit::new(ports.clone()),
+            export_audit: ExportAudit::new(ports.clone()),
+            verify_audit: VerifyAudit::new(ports.clone()),
+            rotate_keys: RotateKeys::new(ports.clone()),
+            key_status: KeyStatus::new(ports.clone()),
             ports,
         }
     }

@@ -11,6 +11,7 @@ pub use hubchat_ports as port;
 mod access;
 mod account_cache;
 mod actor;
+mod audit;
 mod channels;
 mod combiner;
 mod conversations;
@@ -21,10 +22,13 @@ mod hubchat;
 mod inbound;
 mod inbox;
 mod jobs;
+mod keys;
 mod leads;
 mod media;
 mod messages;
 mod ports;
+mod privacy;
+mod seals;
 mod tenants;
 
 #[cfg(test)]
@@ -39,6 +43,7 @@ pub use access::{
 };
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
+pub use audit::{AuditChain, AuditFlaw, AuditFormat, AuditStream, AuditVerdict, ExportAudit, ListAudit, VerifyAudit};
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
     ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,
@@ -54,6 +59,7 @@ pub use hubchat::{Hubchat, Settings};
 pub use inbound::{AcceptWebhook, AcceptWebhookError, Accepted, PROCESS_EVENT_JOB, ProcessInbound, WebhookAddress};
 pub use inbox::{Inbox, InboxError};
 pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
+pub use keys::{KeyStatus, KeyStatusReport, MasterKeyUse, RotateKeys, RotateKeysCommand, Rotation};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
 pub use media::{
     FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,
@@ -64,6 +70,10 @@ pub use messages::{
     SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, Ports, UnknownChannel};
+pub use privacy::{
+    DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError, ExportedFile,
+    Housekeeping, HousekeepingCount, Retention, RetentionReport,
+};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
     CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, NewApiKey,

@@ -11,14 +11,16 @@ use std::{
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelCapabilities, ChannelType, Contact,
-    ContactIdentity, Conversation, ConversationRecord, DeliveryStatus, Direction, IdentityKey, Lead, LeadId, Message,
-    MessageContent, MessageKind, MessageRecord, Scope, Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
+    AccountStatus, AuditActor, AuditDraft, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelCapabilities,
+    ChannelType, Contact, ContactIdentity, Conversation, ConversationRecord, DeliveryStatus, Direction, IdentityKey,
+    Lead, LeadId, Message, MessageContent, MessageKind, MessageRecord, Origin, Scope, Sender, TenantId, ThreadKey,
+    ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    Clock, ConversationRow, Ids, KnownIdentity, MockAccess, MockAccessTokens, MockChannelAdapter, MockDirectory,
-    MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRateLimiter, MockRepository, MockUnitOfWork,
-    MockVault, MockWebhookIntake, Randomness, SealedSecrets, StoredAccount,
+    AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockAccess, MockAccessTokens,
+    MockAuditStore, MockChannelAdapter, MockDataKeyStore, MockDirectory, MockJobQueue, MockMailer, MockMediaFiles,
+    MockPasswordHasher, MockRateLimiter, MockRepository, MockUnitOfWork, MockVault, MockWebhookIntake, Randomness,
+    SealedSecrets, StoredAccount, WrappedKey,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -34,8 +36,26 @@ pub(crate) fn tenant() -> TenantId {
     TenantId::from_uuid(Uuid::from_u128(0xaaaa))
 }
 
+/// From where the actor of a test asks.
+pub(crate) fn origin() -> Origin {
+    Origin { address: Some([192, 0, 2, 7].into()), request_id: Some("request-1".to_owned()) }
+}
+
+/// An audit log that tells each entry, having looked at what every entry must keep to.
+pub(crate) fn audit_store(told: impl Fn(AuditDraft) + Send + Sync + 'static) -> Box<dyn AuditStore> {
+    let mut audit = MockAuditStore::new();
+    audit.expect_append().returning(move |draft| {
+        assert_eq!(draft.at, now());
+        let by_system = matches!(draft.actor, AuditActor::System);
+        assert_eq!(draft.origin, if by_system { Origin::default() } else { origin() }, "{draft:?}");
+        told(draft);
+        Ok(())
+    });
+    Box::new(audit)
+}
+
 pub(crate) fn actor(scopes: &[Scope]) -> Actor {
-    Actor::api_key(tenant(), Uuid::from_u128(0xbbbb).into(), scopes.to_vec())
+    Actor::api_key(tenant(), Uuid::from_u128(0xbbbb).into(), scopes.to_vec()).from_origin(origin())
 }
 
 struct StandingClock;
@@ -100,10 +120,11 @@ impl TestPorts {
 
     /// The vault opens everything to a plain set of secrets and digests to the bytes themselves.
     pub(crate) fn with_open_vault(mut self) -> Self {
-        self.vault.expect_open().returning(|_, _| Ok(SecretString::from(r#"{"channel_secret":"s"}"#)));
+        self.vault.expect_open().returning(|_, _, _| Ok(SecretString::from(r#"{"channel_secret":"s"}"#)));
         self.vault.expect_digest().returning(<[u8]>::to_vec);
         self.vault.expect_same().returning(|left, right| left == right);
         self.vault.expect_sign().returning(|_, bytes| bytes.to_vec());
+        self.vault.expect_verify().returning(|_, bytes, signature| bytes == signature);
         self
     }
 
@@ -170,7 +191,24 @@ pub(crate) fn stored_account(status: AccountStatus) -> StoredAccount {
         updated_at: now(),
         version: 1,
     };
-    StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets("sealed".to_owned()) }
+    StoredAccount {
+        account: ChannelAccount::restore(record),
+        sealed: SealedSecrets("sealed".to_owned()),
+        key: wrapped_key(1),
+    }
+}
+
+/// A data key of the tenant.
+pub(crate) fn wrapped_key(version: i32) -> WrappedKey {
+    WrappedKey { tenant_id: tenant(), version, wrapped: format!("w1.master.{version}") }
+}
+
+/// The tenant's data keys, of which this is the newest.
+pub(crate) fn data_keys(version: i32) -> Box<dyn DataKeyStore> {
+    let mut keys = MockDataKeyStore::new();
+    let current = DataKey { key: wrapped_key(version), created_at: now(), retired_at: None };
+    keys.expect_current().returning(move || Ok(Some(current.clone())));
+    Box::new(keys)
 }
 
 pub(crate) fn person() -> KnownIdentity {

@@ -4,6 +4,10 @@
 mod m0001_base;
 mod m0002_queue;
 mod m0003_access;
+mod m0005_audit;
+mod m0009_row_security;
 mod migrator;
+mod row_security;
 
 pub use migrator::Migrator;
+pub use row_security::{DOOR_ROLE, TENANT_ROLE, TENANT_SETTING};

@@ -43,6 +43,7 @@ impl MigrationTrait for Migration {
 const TABLES: &[&str] = &[
     "tenants",
     "users",
+    "data_keys",
     "api_keys",
     "channel_accounts",
     "members",
@@ -76,6 +77,14 @@ const STATEMENTS: &[&str] = &[
         updated_at BIGINT NOT NULL,
         version BIGINT NOT NULL
     )",
+    "CREATE TABLE data_keys (
+        tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        version INTEGER NOT NULL,
+        wrapped TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        retired_at BIGINT,
+        PRIMARY KEY (tenant_id, version)
+    )",
     "CREATE TABLE api_keys (
         id {uuid} NOT NULL PRIMARY KEY,
         tenant_id {uuid} NOT NULL REFERENCES tenants (id),
@@ -97,10 +106,12 @@ const STATEMENTS: &[&str] = &[
         status TEXT NOT NULL,
         status_reason TEXT,
         sealed_secrets TEXT NOT NULL,
+        key_version INTEGER NOT NULL,
         created_at BIGINT NOT NULL,
         updated_at BIGINT NOT NULL,
         version BIGINT NOT NULL,
-        PRIMARY KEY (id, tenant_id)
+        PRIMARY KEY (id, tenant_id),
+        FOREIGN KEY (tenant_id, key_version) REFERENCES data_keys (tenant_id, version)
     )",
     "CREATE UNIQUE INDEX channel_accounts_by_external_id ON channel_accounts (channel_type, external_id)
         WHERE external_id IS NOT NULL",
@@ -152,6 +163,7 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id),
         FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id)
     )",
+    "CREATE INDEX contact_identities_of_contact ON contact_identities (tenant_id, contact_id)",
     "CREATE UNIQUE INDEX contact_identities_by_alias ON contact_identities (account_id, alias)
         WHERE alias IS NOT NULL",
     "CREATE TABLE leads (
@@ -267,6 +279,7 @@ const STATEMENTS: &[&str] = &[
         PRIMARY KEY (account_id, external_id),
         FOREIGN KEY (tenant_id, message_id) REFERENCES messages (tenant_id, id)
     )",
+    "CREATE INDEX message_parts_of_message ON message_parts (message_id)",
     "CREATE TABLE media (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL,
@@ -287,6 +300,8 @@ const STATEMENTS: &[&str] = &[
         FOREIGN KEY (tenant_id, account_id) REFERENCES channel_accounts (tenant_id, id),
         FOREIGN KEY (tenant_id, message_id) REFERENCES messages (tenant_id, id)
     )",
+    "CREATE INDEX media_of_message ON media (message_id) WHERE message_id IS NOT NULL",
+    "CREATE INDEX media_unused ON media (tenant_id, created_at) WHERE message_id IS NULL",
     "CREATE TABLE activities (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL,

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::{m0001_base, m0002_queue, m0003_access};
+use crate::{m0001_base, m0002_queue, m0003_access, m0005_audit, m0009_row_security};
 
 /// All migrations. They take no lock by themselves: run them in one transaction that does.
 #[derive(Debug)]
@@ -11,6 +11,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_base::Migration), Box::new(m0002_queue::Migration), Box::new(m0003_access::Migration)]
+        vec![
+            Box::new(m0001_base::Migration),
+            Box::new(m0002_queue::Migration),
+            Box::new(m0003_access::Migration),
+            Box::new(m0005_audit::Migration),
+            Box::new(m0009_row_security::Migration),
+        ]
     }
 }

@@ -3,15 +3,17 @@
 use async_trait::async_trait;
 use hubchat_domain::{ChannelAccount, ChannelAccountId};
 
-use crate::{InsertOutcome, SealedSecrets, StorageError};
+use crate::{InsertOutcome, SealedSecrets, StorageError, WrappedKey};
 
 /// An account as storage keeps it; the secrets open with the vault only.
 #[derive(Debug, Clone)]
 pub struct StoredAccount {
     /// The account.
     pub account: ChannelAccount,
-    /// Its secrets, sealed to tenant and account.
+    /// Its secrets, sealed to tenant, column and account.
     pub sealed: SealedSecrets,
+    /// The data key that sealed them, wrapped; read together with them, so that it is always the right one.
+    pub key: WrappedKey,
 }
 
 /// Channel accounts of one tenant.
@@ -27,13 +29,18 @@ pub trait AccountStore: Send + Sync {
     /// All accounts, oldest first; a tenant has at most 1,000.
     async fn list(&self) -> Result<Vec<ChannelAccount>, StorageError>;
 
-    /// Adds an account. MUST answer `AlreadyPresent` when any tenant has connected the same external
+    /// Adds an account; its data key is stored before. MUST answer `AlreadyPresent` when any tenant has connected the same external
     /// account of the channel.
     async fn insert(&self, account: &StoredAccount) -> Result<InsertOutcome, StorageError>;
 
     /// Writes a changed account; `Stale` when it changed since it was read.
     async fn update(&self, account: &ChannelAccount) -> Result<(), StorageError>;
 
-    /// Replaces the sealed secrets.
-    async fn replace_secrets(&self, id: ChannelAccountId, sealed: &SealedSecrets) -> Result<(), StorageError>;
+    /// Replaces the sealed secrets, which the data key of `version` sealed.
+    async fn replace_secrets(
+        &self,
+        id: ChannelAccountId,
+        sealed: &SealedSecrets,
+        version: i32,
+    ) -> Result<(), StorageError>;
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use hubchat_domain::{ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp};
 
-use crate::{InsertOutcome, StorageError, StoredAccount};
+use crate::{StorageError, StoredAccount};
 
 /// Finds tenants, accounts and keys before the tenant is known. Nothing else may be unscoped.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -15,11 +15,8 @@ pub trait Directory: Send + Sync {
     /// The tenant of that id.
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
 
-    /// Whether there is any tenant at all.
-    async fn has_tenants(&self) -> Result<bool, StorageError>;
-
-    /// Adds a tenant; `AlreadyPresent` when the slug is taken.
-    async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError>;
+    /// The tenants by id, after one of them; at most `limit`.
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError>;
 
     /// Sets what a tenant writes publicly under a comment that was answered in private.
     async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError>;

@@ -7,7 +7,7 @@ use hubchat_domain::{
 };
 use uuid::Uuid;
 
-use crate::StorageError;
+use crate::{ExportKind, ExportPage, StorageError};
 
 /// A place in a list: the sort key of the last row seen, with its id as tie-break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,4 +156,14 @@ pub trait InboxQueries: Send + Sync {
 
     /// One message.
     async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError>;
+
+    /// Rows of one kind as they are stored, from the `next` of the page before; at most 1,000. Secrets are no
+    /// part of them. Rows that come or change meanwhile MAY be missed or seen in either state; one that was
+    /// there all the while MUST be given exactly once.
+    async fn export_page(
+        &self,
+        kind: ExportKind,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<ExportPage, StorageError>;
 }

@@ -11,12 +11,15 @@ mod access;
 mod access_tokens;
 mod account_store;
 mod activity_store;
+mod audit;
 mod channel_adapter;
 mod clock;
 mod contact_store;
 mod conversation_store;
+mod data_key_store;
 mod directory;
 mod event_store;
+mod export;
 mod idempotency_store;
 mod inbox_queries;
 mod intake;
@@ -29,9 +32,11 @@ mod media_store;
 mod member_store;
 mod message_store;
 mod password_hasher;
+mod purge_store;
 mod rate_limiter;
 mod send;
 mod storage;
+mod tenant_store;
 mod vault;
 mod webhook_event_store;
 
@@ -39,6 +44,7 @@ pub use access::{Access, FoundRefreshToken, Membership, PasswordChange, Standing
 pub use access_tokens::{AccessClaims, AccessTokenError, AccessTokens};
 pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
+pub use audit::{AuditFilter, AuditPage, AuditPlace, AuditQueries, AuditSeal, AuditStore};
 pub use channel_adapter::{
     AccountAccess, AccountCheck, ChannelAdapter, ChannelSecrets, ContentRefused, FetchError, InvalidEvent,
     MalformedBody, MediaDownload, MessageTemplate, ProfileQuery, QuotaUse, RawEvent, SignalRequest, Subscription,
@@ -47,8 +53,10 @@ pub use channel_adapter::{
 pub use clock::{Clock, Ids, Randomness};
 pub use contact_store::{ContactStore, KnownIdentity};
 pub use conversation_store::ConversationStore;
+pub use data_key_store::{DataKey, DataKeyStore, FormerSeal};
 pub use directory::Directory;
 pub use event_store::{EventStore, StoredEvent};
+pub use export::{ExportKind, ExportPage};
 pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
 pub use inbox_queries::{
     ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
@@ -66,21 +74,44 @@ pub use media_store::MediaStore;
 pub use member_store::MemberStore;
 pub use message_store::MessageStore;
 pub use password_hasher::{HashingFailed, PasswordCheck, PasswordHasher};
+pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
-pub use vault::{SealContext, SealedSecrets, Vault, VaultError};
+pub use tenant_store::TenantStore;
+pub use vault::{MasterKeyIds, SealContext, SealPlace, SealedSecrets, Vault, VaultError, WrappedKey};
 pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    access::MockAccess, access_tokens::MockAccessTokens, account_store::MockAccountStore,
-    activity_store::MockActivityStore, channel_adapter::MockChannelAdapter, clock::MockClock, clock::MockIds,
-    clock::MockRandomness, contact_store::MockContactStore, conversation_store::MockConversationStore,
-    directory::MockDirectory, event_store::MockEventStore, idempotency_store::MockIdempotencyStore,
-    inbox_queries::MockInboxQueries, intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore,
-    lead_store::MockLeadStore, mailer::MockMailer, media_files::MockMediaFiles, media_store::MockMediaStore,
-    member_store::MockMemberStore, message_store::MockMessageStore, password_hasher::MockPasswordHasher,
-    rate_limiter::MockRateLimiter, storage::MockRepository, storage::MockUnitOfWork, vault::MockVault,
+    access::MockAccess,
+    access_tokens::MockAccessTokens,
+    account_store::MockAccountStore,
+    activity_store::MockActivityStore,
+    audit::{MockAuditQueries, MockAuditSeal, MockAuditStore},
+    channel_adapter::MockChannelAdapter,
+    clock::{MockClock, MockIds, MockRandomness},
+    contact_store::MockContactStore,
+    conversation_store::MockConversationStore,
+    data_key_store::MockDataKeyStore,
+    directory::MockDirectory,
+    event_store::MockEventStore,
+    idempotency_store::MockIdempotencyStore,
+    inbox_queries::MockInboxQueries,
+    intake::MockWebhookIntake,
+    job_queue::MockJobQueue,
+    job_store::MockJobStore,
+    lead_store::MockLeadStore,
+    mailer::MockMailer,
+    media_files::MockMediaFiles,
+    media_store::MockMediaStore,
+    member_store::MockMemberStore,
+    message_store::MockMessageStore,
+    password_hasher::MockPasswordHasher,
+    purge_store::MockPurgeStore,
+    rate_limiter::MockRateLimiter,
+    storage::{MockRepository, MockUnitOfWork},
+    tenant_store::MockTenantStore,
+    vault::MockVault,
     webhook_event_store::MockWebhookEventStore,
 };

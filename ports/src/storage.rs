@@ -4,15 +4,16 @@ use async_trait::async_trait;
 use hubchat_domain::TenantId;
 
 use crate::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, IdempotencyStore, InboxQueries, JobStore,
-    LeadStore, MediaStore, MemberStore, MessageStore, WebhookEventStore,
+    AccountStore, ActivityStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore, EventStore,
+    IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
+    TenantStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StorageError {
-    /// The row changed since it was read, or a unique place was taken meanwhile. Read again and retry.
+    /// The row changed since it was read, a unique place was taken, or what it belongs to went. Read again and retry.
     #[error("the row changed meanwhile")]
     Stale,
     /// The database chose this transaction to give way (deadlock, serialization, busy). Retry.
@@ -57,8 +58,15 @@ pub trait Repository: Send + Sync {
     /// READ COMMITTED transaction. Nothing remote may be called while it is open.
     async fn begin(&self, tenant: TenantId) -> Result<Box<dyn UnitOfWork>, StorageError>;
 
+    /// Makes what was taken away unreadable in the files of the database too, as far as that is in the hands
+    /// of who uses it (SQLite: the write-ahead log is emptied; PostgreSQL: nothing, vacuum does it in time).
+    async fn scrub(&self) -> Result<(), StorageError>;
+
     /// Reads for screens. They MUST NOT wait for a writer on SQLite.
     fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries>;
+
+    /// Reads of the audit log. They MUST NOT wait for a writer on SQLite.
+    fn audit(&self, tenant: TenantId) -> Box<dyn AuditQueries>;
 }
 
 /// A session: its stores share one transaction and see one tenant only.
@@ -68,8 +76,12 @@ pub trait Repository: Send + Sync {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait UnitOfWork: Send + Sync {
+    /// The tenant itself.
+    fn tenants(&self) -> &dyn TenantStore;
     /// Channel accounts.
     fn accounts(&self) -> &dyn AccountStore;
+    /// Data keys, wrapped.
+    fn data_keys(&self) -> &dyn DataKeyStore;
     /// Contacts and their identities.
     fn contacts(&self) -> &dyn ContactStore;
     /// Leads.
@@ -92,6 +104,10 @@ pub trait UnitOfWork: Send + Sync {
     fn idempotency(&self) -> &dyn IdempotencyStore;
     /// Received webhook events.
     fn webhook_events(&self) -> &dyn WebhookEventStore;
+    /// What is taken away for good.
+    fn purge(&self) -> &dyn PurgeStore;
+    /// The audit log.
+    fn audit(&self) -> &dyn AuditStore;
     /// Makes everything durable, entirely or not at all, and then wakes the queue if jobs were added.
     /// An error MAY leave the outcome unknown only when the connection broke during the commit itself.
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;

@@ -6,7 +6,10 @@ use hubchat_domain::{
     AuthLink, Member, MemberId, PasswordHash, RefreshToken, Session, SessionEnd, SessionId, Timestamp, User, UserId,
 };
 use hubchat_ports::{Access, FoundRefreshToken, InsertOutcome, Membership, PasswordChange, Standing, StorageError};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, Value,
+};
 
 use crate::{
     Storage,
@@ -36,6 +39,18 @@ impl Storage {
     async fn read_all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StorageError> {
         let sql = localised(self.reader().get_database_backend(), sql);
         query(self.reader(), &sql, values).await.map_err(from_db)
+    }
+
+    /// Begins in a task of its own: a caller that goes away in the middle must not leave a connection behind that is
+    /// half in a transaction (<https://github.com/launchbadge/sqlx/issues/4393>).
+    async fn begin_at_door(&self) -> Result<DatabaseTransaction, DbErr> {
+        let writer = self.writer().clone();
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let begin = tokio::spawn(async move { writer.begin_with_options(options).await });
+        begin.await.map_err(|error| DbErr::Custom(error.to_string()))?
     }
 }
 
@@ -89,7 +104,7 @@ impl Access for Storage {
     }
 
     async fn change_password(&self, change: &PasswordChange) -> Result<(), StorageError> {
-        let transaction = self.begin_transaction().await.map_err(from_db)?;
+        let transaction = self.begin_at_door().await.map_err(from_db)?;
         set_password(&transaction, change).await?;
         transaction.commit().await.map_err(from_db)
     }
@@ -111,7 +126,7 @@ impl Access for Storage {
         token: &RefreshToken,
         proven: &PasswordHash,
     ) -> Result<bool, StorageError> {
-        let transaction = self.begin_transaction().await.map_err(from_db)?;
+        let transaction = self.begin_at_door().await.map_err(from_db)?;
         // Shared with other log-ins, and kept until the end: a change of the password waits, and then sees this.
         let lock = if self.is_sqlite() { "" } else { "FOR SHARE" };
         let sql = format!("SELECT id FROM users WHERE id = ?1 AND password_hash = ?2 {lock}");
@@ -188,7 +203,7 @@ impl Access for Storage {
     }
 
     async fn rotate(&self, child: &RefreshToken) -> Result<bool, StorageError> {
-        let transaction = self.begin_transaction().await.map_err(from_db)?;
+        let transaction = self.begin_at_door().await.map_err(from_db)?;
         let (session, at) = (child.session_id.as_uuid(), child.created_at.as_micros());
         // The session first: whoever ends it, or refreshes it too, takes the same row first.
         let sql = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1 AND ended_at IS NULL";
@@ -206,7 +221,7 @@ impl Access for Storage {
     }
 
     async fn insert_link(&self, link: &AuthLink) -> Result<(), StorageError> {
-        let transaction = self.begin_transaction().await.map_err(from_db)?;
+        let transaction = self.begin_at_door().await.map_err(from_db)?;
         let void = "UPDATE auth_links SET used_at = ?2 WHERE kind = ?1 AND used_at IS NULL AND";
         let mut values = vec![link.kind.as_str().into(), link.created_at.as_micros().into()];
         let sql = match (link.user_id, link.tenant_id) {
@@ -239,7 +254,7 @@ impl Access for Storage {
         at: Timestamp,
         change_to: Option<PasswordChange>,
     ) -> Result<bool, StorageError> {
-        let transaction = self.begin_transaction().await.map_err(from_db)?;
+        let transaction = self.begin_at_door().await.map_err(from_db)?;
         let sql = "UPDATE auth_links SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL AND expires_at > ?2";
         if change(&transaction, sql, vec![hash.to_vec().into(), at.as_micros().into()]).await? != 1 {
             return Ok(false);

@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelAccountRecord, ChannelType, Scope, Tenant, TenantId, TenantSlug,
-    Timestamp,
+    ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Scope, Tenant, TenantId, TenantSlug, Timestamp,
 };
 use hubchat_migrations::Migrator;
-use hubchat_ports::{Directory, InsertOutcome, StorageError, StoredAccount};
+use hubchat_ports::{Directory, StorageError, StoredAccount};
 use sea_orm::{QueryResult, Value};
 use sea_orm_migration::MigratorTrait;
 use uuid::Uuid;
@@ -14,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     Storage,
     error::from_db,
-    rows::{Fields, Row, SEALED_SECRETS, stored_account},
+    rows::{Fields, select_stored_accounts, stored_account},
     statements::{execute, localised, query},
 };
 
@@ -40,9 +39,8 @@ impl Storage {
     }
 
     async fn find_account(&self, condition: &str, values: Vec<Value>) -> Result<Option<StoredAccount>, StorageError> {
-        let columns = ChannelAccountRecord::TABLE.select("t", "");
-        let sql = format!("SELECT {columns}, t.{SEALED_SECRETS} FROM channel_accounts AS t WHERE {condition}");
-        self.read_one(&sql, values).await?.map(|row| stored_account(&row, "")).transpose()
+        let sql = format!("{} WHERE {condition}", select_stored_accounts());
+        self.read_one(&sql, values).await?.map(|row| stored_account(&row)).transpose()
     }
 }
 
@@ -58,23 +56,11 @@ impl Directory for Storage {
         found.map(|row| tenant(&row, "")).transpose()
     }
 
-    async fn has_tenants(&self) -> Result<bool, StorageError> {
-        Ok(self.read_one("SELECT id FROM tenants LIMIT 1", Vec::new()).await?.is_some())
-    }
-
-    async fn insert_tenant(&self, tenant: &Tenant) -> Result<InsertOutcome, StorageError> {
-        let sql = "INSERT INTO tenants (id, slug, name, event_seq, public_reply_text, created_at) \
-            VALUES (?1, ?2, ?3, 0, ?4, ?5) \
-            ON CONFLICT (slug) DO NOTHING";
-        let values = vec![
-            tenant.id.as_uuid().into(),
-            tenant.slug.as_str().into(),
-            tenant.name.as_str().into(),
-            tenant.public_reply_text.clone().into(),
-            tenant.created_at.as_micros().into(),
-        ];
-        let inserted = self.write(sql, values).await? == 1;
-        Ok(if inserted { InsertOutcome::Inserted } else { InsertOutcome::AlreadyPresent })
+    async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError> {
+        let sql = format!("{TENANTS} WHERE id > ?1 ORDER BY id LIMIT ?2");
+        let sql = localised(self.reader().get_database_backend(), &sql);
+        let values = vec![after.map_or(Uuid::nil(), TenantId::as_uuid).into(), i64::from(limit).into()];
+        query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(|row| tenant(row, "")).collect()
     }
 
     async fn set_public_reply(&self, id: TenantId, text: Option<String>) -> Result<(), StorageError> {

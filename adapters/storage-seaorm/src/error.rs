@@ -71,6 +71,11 @@ pub(crate) fn is_unique_violation(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
 }
 
+/// Whether what a row belongs to is gone, or something still belongs to the row.
+pub(crate) fn is_foreign_key_violation(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)))
+}
+
 /// Whether the connection itself is at fault, and another may do.
 pub(crate) fn is_broken_connection(error: &DbErr) -> bool {
     let (DbErr::Conn(RuntimeErr::SqlxError(error))

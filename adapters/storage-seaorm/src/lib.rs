@@ -4,16 +4,21 @@
 //! [`intake`](Storage::intake) are the other ports that one database serves.
 
 mod access;
+mod audit;
 mod directory;
 mod error;
 mod inbox;
 mod intake;
 mod pools;
 mod queue;
+mod roles;
+#[cfg(test)]
+mod row_security_tests;
 mod rows;
 mod session;
 mod statements;
 mod storage;
+mod tenant_transaction;
 
 pub use intake::DatabaseIntake;
 pub use queue::{DatabaseQueue, JobWakeups};

@@ -4,33 +4,40 @@ use std::{num::NonZeroUsize, str::FromStr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use hubchat_domain::TenantId;
-use hubchat_migrations::Migrator;
-use hubchat_ports::{InboxQueries, Repository, StorageError, UnitOfWork};
+use hubchat_migrations::{DOOR_ROLE, Migrator};
+use hubchat_ports::{AuditQueries, AuditSeal, Directory as _, InboxQueries, Repository, StorageError, UnitOfWork};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, SqlxPostgresConnector,
-    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
+    TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
+    AssertSqlSafe,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use crate::{
-    error::{from_db, is_broken_connection},
+    audit::AuditLog,
+    error::from_db,
     inbox::Inbox,
     intake::DatabaseIntake,
     pools::SqlPools,
     queue::{DatabaseQueue, JobWakeups},
+    roles,
     session::Session,
+    tenant_transaction::{Access, TenantTransaction},
 };
 
 /// Where the database is, and how much of it may be used.
 #[derive(Debug, Clone)]
 pub struct StorageConfig {
-    /// `postgres://...` or `sqlite://path`.
+    /// `postgres://...` or `sqlite://path`. The user of PostgreSQL needs no more than to be a member of hubchat's two
+    /// roles, when somebody else migrates.
     pub url: SecretString,
+    /// The same database for the user who owns its tables and changes them, when it is another one; PostgreSQL only.
+    pub migration_url: Option<SecretString>,
     /// Connections to PostgreSQL at most. SQLite has one that writes and four that read.
     pub max_connections: u32,
 }
@@ -59,6 +66,18 @@ pub enum ConnectError {
         /// Its own words.
         reason: String,
     },
+    /// The roles that hubchat works in are missing, and this user may not make them.
+    #[error("the database lacks roles that its user may not make; have an administrator run: {statements}")]
+    Roles {
+        /// What is to be run.
+        statements: String,
+    },
+    /// A role that is to be limited has powers that no limit holds.
+    #[error("the role {role} must be NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS; have an administrator alter it")]
+    RoleTooMighty {
+        /// Which role.
+        role: &'static str,
+    },
     /// The SQLite library has a defect that can corrupt databases in WAL mode
     /// (<https://www.sqlite.org/releaselog/3_51_3.html>).
     #[error("SQLite {found} can corrupt databases; 3.51.3 or newer is needed")]
@@ -82,7 +101,10 @@ struct Inner {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     pools: SqlPools,
+    /// Who changes the schema of PostgreSQL.
+    owner: Option<PgConnectOptions>,
     wakeups: Arc<JobWakeups>,
+    seal: Arc<dyn AuditSeal>,
 }
 
 impl Drop for Inner {
@@ -92,33 +114,47 @@ impl Drop for Inner {
 }
 
 /// Every statement goes by keys. A plan that was made while the tables were small, and is kept, would read
-/// them from end to end when they are not; and no statement runs long enough to be worth compiling.
-const SETTINGS: &str = "SET enable_seqscan = off; SET jit = off";
+/// them from end to end when they are not, or collect more of an index than the one row that a key has; and no
+/// statement runs long enough to be worth compiling.
+const SETTINGS: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; SET ROLE ";
 
 /// Held while migrating, so that hosts that start together wait for each other.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(727274)";
 
 impl Storage {
-    /// Connects. A SQLite file and its folder are made when they are missing.
-    pub async fn connect(config: &StorageConfig) -> Result<Self, ConnectError> {
+    /// Connects. A SQLite file and its folder are made when they are missing. The seal chains audit logs.
+    pub async fn connect(config: &StorageConfig, seal: Arc<dyn AuditSeal>) -> Result<Self, ConnectError> {
         let url = config.url.expose_secret();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::connect_postgres(url, config.max_connections).await
+            let owner = config.migration_url.as_ref().map_or(url, ExposeSecret::expose_secret);
+            Self::connect_postgres(url, owner, config.max_connections, seal).await
         } else if url.starts_with("sqlite:") {
-            Self::connect_sqlite(url).await
+            Self::connect_sqlite(url, seal).await
         } else {
             Err(ConnectError::Address)
         }
     }
 
-    async fn connect_postgres(url: &str, max_connections: u32) -> Result<Self, ConnectError> {
-        let options = PgConnectOptions::from_str(url).map_err(|_| ConnectError::Address)?.application_name("hubchat");
+    async fn connect_postgres(
+        url: &str,
+        owner: &str,
+        max_connections: u32,
+        seal: Arc<dyn AuditSeal>,
+    ) -> Result<Self, ConnectError> {
+        let options = |url| {
+            let options = PgConnectOptions::from_str(url).map_err(|_| ConnectError::Address)?;
+            Ok(options.application_name("hubchat"))
+        };
+        let (options, owner) = (options(url)?, options(owner)?);
+        roles::prepare(&options, &owner).await?;
         let pool = PgPoolOptions::new()
             .max_connections(max_connections.max(3))
             .acquire_timeout(Duration::from_secs(5))
             .idle_timeout(Duration::from_mins(10))
             .after_connect(|connection, _| {
-                Box::pin(async move { sqlx::raw_sql(SETTINGS).execute(connection).await.map(|_| ()) })
+                // Whoever works for a tenant takes the tenant's role on, for one transaction.
+                let settings = AssertSqlSafe(format!("{SETTINGS}{DOOR_ROLE}"));
+                Box::pin(async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) })
             })
             // A connection that rested may be dead after a restart of the server; one in use tells by itself.
             .test_before_acquire(false)
@@ -139,11 +175,13 @@ impl Storage {
             writer: connection.clone(),
             reader: connection,
             pools: SqlPools::Postgres(pool),
+            owner: Some(owner),
             wakeups,
+            seal,
         })))
     }
 
-    async fn connect_sqlite(url: &str) -> Result<Self, ConnectError> {
+    async fn connect_sqlite(url: &str, seal: Arc<dyn AuditSeal>) -> Result<Self, ConnectError> {
         let options = SqliteConnectOptions::from_str(url).map_err(|_| ConnectError::Address)?;
         if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
@@ -160,6 +198,8 @@ impl Storage {
             .statement_cache_capacity(200)
             .pragma("temp_store", "MEMORY")
             .pragma("cache_size", "-2048")
+            // What is taken away is overwritten, in free pages too: an erased customer is no longer in the file.
+            .pragma("secure_delete", "ON")
             .pragma("journal_size_limit", "67108864");
         let pool = |size| {
             SqlitePoolOptions::new()
@@ -181,19 +221,28 @@ impl Storage {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone()),
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader.clone()),
             pools: SqlPools::Sqlite { writer, reader },
+            owner: None,
             wakeups: Arc::new(JobWakeups::local()),
+            seal,
         })))
     }
 
-    /// Brings the schema up to date. Safe when several hosts do it at once, and when there is nothing to do.
+    /// Brings the schema up to date, as the owner of its tables. Safe when several hosts do it at once, and when there
+    /// is nothing to do; then the owner is not asked.
     pub async fn migrate(&self) -> Result<(), ConnectError> {
-        let failed = |error: DbErr| ConnectError::Migration { reason: error.to_string() };
-        let transaction = self.begin_transaction().await.map_err(failed)?;
-        if !self.is_sqlite() {
-            transaction.execute_unprepared(MIGRATION_LOCK).await.map_err(failed)?;
+        if self.ping().await.is_ok() {
+            return Ok(());
         }
-        Migrator::up(&transaction, None).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+        let failed = |error: DbErr| ConnectError::Migration { reason: error.to_string() };
+        let Some(owner) = &self.0.owner else {
+            return migrate_over(&self.0.writer, "").await.map_err(failed);
+        };
+        let pool = PgPoolOptions::new().max_connections(1).connect_with(owner.clone()).await;
+        let pool = pool.map_err(|error| refused(&error))?;
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone());
+        let migrated = migrate_over(&connection, MIGRATION_LOCK).await;
+        pool.close().await;
+        migrated.map_err(failed)
     }
 
     /// Whether this is SQLite.
@@ -226,6 +275,11 @@ impl Storage {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn pools(&self) -> &SqlPools {
+        &self.0.pools
+    }
+
     pub(crate) fn reader(&self) -> &DatabaseConnection {
         &self.0.reader
     }
@@ -233,31 +287,20 @@ impl Storage {
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.0.writer
     }
-
-    /// Begins in a task of its own: a caller that goes away in the middle must not leave a connection
-    /// behind that is half in a transaction (<https://github.com/launchbadge/sqlx/issues/4393>).
-    pub(crate) async fn begin_transaction(&self) -> Result<DatabaseTransaction, DbErr> {
-        let writer = self.0.writer.clone();
-        let begin = tokio::spawn(async move {
-            let mut passed_over = 0;
-            loop {
-                let options = TransactionOptions {
-                    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                    ..TransactionOptions::default()
-                };
-                match writer.begin_with_options(options).await {
-                    Err(error) if is_broken_connection(&error) && passed_over < DEAD_CONNECTIONS => passed_over += 1,
-                    result => return result,
-                }
-            }
-        });
-        begin.await.map_err(|error| DbErr::Custom(error.to_string()))?
-    }
 }
 
-/// After a restart of the server, so many connections may be passed over for one that lives. Nothing was
-/// done yet, so nothing is done twice.
-const DEAD_CONNECTIONS: u32 = 64;
+async fn migrate_over(connection: &DatabaseConnection, lock: &str) -> Result<(), DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = connection.begin_with_options(options).await?;
+    if !lock.is_empty() {
+        transaction.execute_unprepared(lock).await?;
+    }
+    Migrator::up(&transaction, None).await?;
+    transaction.commit().await
+}
 
 /// One batch is written while the next is collected.
 const BATCHERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
@@ -265,12 +308,24 @@ const BATCHERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 #[async_trait]
 impl Repository for Storage {
     async fn begin(&self, tenant: TenantId) -> Result<Box<dyn UnitOfWork>, StorageError> {
-        let transaction = self.begin_transaction().await.map_err(from_db)?;
-        Ok(Box::new(Session::new(transaction, tenant, Arc::clone(&self.0.wakeups))))
+        let transaction = TenantTransaction::begin(&self.0.pools, tenant, Access::Write).await.map_err(from_db)?;
+        Ok(Box::new(Session::new(transaction, tenant, Arc::clone(&self.0.wakeups), Arc::clone(&self.0.seal))))
+    }
+
+    async fn scrub(&self) -> Result<(), StorageError> {
+        if self.is_sqlite() {
+            // Best effort: while someone reads an old state, the log is emptied by a later one.
+            self.0.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(from_db)?;
+        }
+        Ok(())
     }
 
     fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries> {
-        Box::new(Inbox::new(self.0.reader.clone(), tenant))
+        Box::new(Inbox::new(self.0.pools.clone(), tenant))
+    }
+
+    fn audit(&self, tenant: TenantId) -> Box<dyn AuditQueries> {
+        Box::new(AuditLog::new(self.0.pools.clone(), tenant))
     }
 }
 
@@ -286,6 +341,7 @@ fn version(text: &str) -> [u32; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hubchat_conformance::PlainSeal;
 
     #[test]
     fn versions_are_compared_by_number() {
@@ -298,7 +354,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("not").join("there").join("yet.db");
         let url = SecretString::from(format!("sqlite://{}", path.display()));
-        let storage = Storage::connect(&StorageConfig { url, max_connections: 1 }).await.expect("a new file");
+        let storage =
+            Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 1 }, Arc::new(PlainSeal))
+                .await
+                .expect("a new file");
         let SqlPools::Sqlite { writer, reader } = &storage.0.pools else { panic!("SQLite") };
         for pool in [writer, reader] {
             let number = async |pragma: &'static str| -> i64 {
@@ -311,6 +370,7 @@ mod tests {
             assert_eq!(number("PRAGMA cache_size").await, -2048);
             assert_eq!(number("PRAGMA busy_timeout").await, 5_000);
             assert_eq!(number("PRAGMA journal_size_limit").await, 67_108_864);
+            assert_eq!(number("PRAGMA secure_delete").await, 1);
             let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await.expect("a pragma");
             assert_eq!(mode, "wal");
         }
@@ -321,7 +381,11 @@ mod tests {
     #[tokio::test]
     async fn an_address_of_nothing_known_is_refused_without_being_repeated() {
         let url = SecretString::from("mysql://root:canary@host/db");
-        let error = Storage::connect(&StorageConfig { url, max_connections: 1 }).await.err().expect("not ours");
+        let error =
+            Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 1 }, Arc::new(PlainSeal))
+                .await
+                .err()
+                .expect("not ours");
         assert!(!error.to_string().contains("canary"));
     }
 }

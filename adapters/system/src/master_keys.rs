@@ -50,7 +50,7 @@ pub(crate) struct MasterKey {
     pub(crate) bytes: SecretBox<[u8; KEY_BYTES]>,
 }
 
-/// Master keys: the current one seals, all open.
+/// Master keys: the current one wraps the data keys, all unwrap.
 ///
 /// ```
 /// use hubchat_system::MasterKeys;
@@ -66,7 +66,7 @@ pub struct MasterKeys {
 }
 
 impl MasterKeys {
-    /// Reads keys, separated by commas or white space. The first seals, all open.
+    /// Reads keys, separated by commas or white space. The first wraps, all unwrap.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let mut keys =
             text.split(|c: char| c == ',' || c.is_whitespace()).filter(|part| !part.is_empty()).map(MasterKey::parse);
@@ -87,6 +87,11 @@ impl MasterKeys {
     /// Every key, the one that seals first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &MasterKey> {
         std::iter::once(&self.current).chain(&self.former)
+    }
+
+    /// The keys that only open.
+    pub(crate) fn former(&self) -> &[MasterKey] {
+        &self.former
     }
 
     /// The key of an id.

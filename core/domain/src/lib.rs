@@ -9,6 +9,7 @@
 
 mod activity;
 mod api_key;
+mod audit;
 mod auth_link;
 mod capability;
 mod channel;
@@ -38,6 +39,9 @@ mod visibility;
 
 pub use activity::{Activity, ActivityKind, Author};
 pub use api_key::{ApiKeyRecord, Scope};
+pub use audit::{
+    AuditAction, AuditActor, AuditDraft, AuditEntry, AuditHash, AuditHead, AuditSubject, Origin, SubjectKind,
+};
 pub use auth_link::{AuthLink, AuthLinkKind};
 pub use capability::{ChannelCapabilities, MediaLimit};
 pub use channel::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType};

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    AuthLink, Member, MemberRole, MemberStatus, PasswordHash, Tenant, User, WeakPassword, check_password,
+    AuditAction, AuditActor, AuditDraft, AuthLink, Member, MemberRole, MemberStatus, Origin, PasswordHash, Tenant,
+    Timestamp, User, WeakPassword, check_password,
 };
 use hubchat_ports::{InsertOutcome, Membership, PasswordChange};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 use super::{
     person,
@@ -118,13 +120,13 @@ impl AcceptInvitation {
         let (proven, change) = self.password(&user, command).await?;
         let member = if link.member_id.is_some() {
             // Active first: should the rest fail, the link is still good, and the same happens again.
-            let member = self.activate(&link, &user, name).await?;
+            let member = self.activate(&link, &user, name, &command.client).await?;
             self.redeem(&hash, change).await?;
             member
         } else {
             // Used up first: of two who follow the link at the same time only one may become an owner.
             self.redeem(&hash, change).await?;
-            self.enthrone(&tenant, &user, name).await?
+            self.enthrone(&tenant, &user, name, &command.client).await?
         };
         let membership = Membership { tenant, member };
         let opened = sign_in::open(ports, &user, &proven, membership, &command.client).await?;
@@ -174,6 +176,7 @@ impl AcceptInvitation {
         link: &AuthLink,
         user: &User,
         name: Option<&str>,
+        client: &Client,
     ) -> Result<Member, AcceptInvitationError> {
         let (Some(tenant), Some(member)) = (link.tenant_id, link.member_id) else {
             return Err(AcceptInvitationError::Link);
@@ -192,6 +195,7 @@ impl AcceptInvitation {
             name.clone_into(&mut member.name);
         }
         session.members().update(&member).await?;
+        session.audit().append(accepted(&member, client, member.updated_at)).await?;
         session.commit().await?;
         Ok(member)
     }
@@ -202,6 +206,7 @@ impl AcceptInvitation {
         tenant: &Tenant,
         user: &User,
         name: Option<&str>,
+        client: &Client,
     ) -> Result<Member, AcceptInvitationError> {
         let now = self.ports.clock.now();
         let member = Member {
@@ -221,7 +226,21 @@ impl AcceptInvitation {
         if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
             return Err(AcceptInvitationError::Link);
         }
+        session.audit().append(accepted(&member, client, now)).await?;
         session.commit().await?;
         Ok(member)
+    }
+}
+
+/// The entry of a member who came: by themselves.
+fn accepted(member: &Member, client: &Client, at: Timestamp) -> AuditDraft {
+    AuditDraft {
+        actor: AuditActor::Member { id: member.id },
+        action: AuditAction::InvitationAccepted,
+        subject: member.id.into(),
+        before: None,
+        after: Some(json!({"role": member.role, "status": member.status})),
+        origin: Origin { address: client.address, request_id: None },
+        at,
     }
 }

@@ -1,14 +1,15 @@
 //! The first owner of a tenant: let in by a link that an operator at the machine gets. There is no default password.
 
-use hubchat_domain::{AuthLinkKind, Member, MemberRole, MemberStatus, TenantId};
+use hubchat_domain::{AuditAction, AuthLinkKind, Member, MemberRole, MemberStatus, TenantId};
 use hubchat_ports::InsertOutcome;
+use serde_json::json;
 
 use super::{
     InviteMemberError,
     links::{LinkFor, Links, OneTimeLink},
     person,
 };
-use crate::{Fault, Ports};
+use crate::{Actor, Fault, Ports};
 
 /// Makes links for first owners. For operators at the machine only: no actor is asked for.
 #[derive(Clone)]
@@ -54,6 +55,9 @@ impl FirstOwner {
         if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
             return Err(InviteMemberError::Taken);
         }
+        let after = json!({"role": member.role, "status": member.status});
+        let draft = Actor::system(tenant).audit(AuditAction::MemberInvited, member.id, None, Some(after), now);
+        session.audit().append(draft).await?;
         session.commit().await?;
         let whom = LinkFor { tenant: Some(tenant), user: Some(user.id), member: Some(member.id) };
         Ok(self.links.make(AuthLinkKind::FirstOwner, whom).await?)

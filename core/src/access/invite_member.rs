@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{AuthLinkKind, Member, MemberId, MemberRole, MemberStatus, Permission};
+use hubchat_domain::{AuditAction, AuthLinkKind, Member, MemberId, MemberRole, MemberStatus, Permission};
 use hubchat_ports::{InsertOutcome, Mail};
+use serde_json::json;
 
 use super::{
     links::{LinkFor, Links, OneTimeLink},
@@ -124,6 +125,8 @@ impl InviteMember {
         if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
             return Err(InviteMemberError::Taken);
         }
+        let after = json!({"role": member.role, "status": member.status});
+        session.audit().append(actor.audit(AuditAction::MemberInvited, member.id, None, Some(after), now)).await?;
         session.commit().await?;
         self.mail(AuthLinkKind::Invitation, member).await
     }
@@ -133,13 +136,15 @@ impl InviteMember {
         actor.require(Permission::MembersManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let member = session.members().find(id).await?.ok_or(InviteMemberError::Unknown)?;
-        drop(session);
         if member.role == MemberRole::Owner {
             actor.require(Permission::OwnersManage)?;
         }
         if member.status != MemberStatus::Invited {
             return Err(InviteMemberError::NotInvited);
         }
+        let (after, now) = (json!({"role": member.role, "status": member.status}), self.ports.clock.now());
+        session.audit().append(actor.audit(AuditAction::MemberInvited, id, None, Some(after), now)).await?;
+        session.commit().await?;
         self.mail(AuthLinkKind::Invitation, member).await
     }
 

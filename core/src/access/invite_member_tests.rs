@@ -107,10 +107,16 @@ async fn who_may_not_or_is_wrong_invites_nobody() {
     );
 }
 
-async fn again(ports: TestPorts, by: MemberRole, found: Option<Member>) -> Result<InvitedMember, InviteMemberError> {
+async fn again(
+    ports: TestPorts,
+    by: MemberRole,
+    found: Option<Member>,
+    succeeds: bool,
+) -> Result<InvitedMember, InviteMemberError> {
     let mut members = MockMemberStore::new();
     members.expect_find().returning(move |_| Ok(found.clone()));
-    let ports = ports.with_sessions(vec![unit(members, 0)]).build();
+    let commits = usize::from(succeeds);
+    let ports = ports.with_sessions(vec![unit(members, commits)]).build();
     InviteMember::new(ports.clone(), links(&ports)).again(&actor(by), member().id).await
 }
 
@@ -118,14 +124,15 @@ async fn again(ports: TestPorts, by: MemberRole, found: Option<Member>) -> Resul
 async fn only_who_has_not_come_yet_is_invited_again() {
     let invited = Member { status: MemberStatus::Invited, ..member() };
     let ports = mailing(people(), AuthLinkKind::Invitation, 1);
-    assert!(again(ports, MemberRole::Admin, Some(invited.clone())).await.is_ok());
+    assert!(again(ports, MemberRole::Admin, Some(invited.clone()), true).await.is_ok());
     for status in [MemberStatus::Active, MemberStatus::Disabled] {
-        let error = again(people(), MemberRole::Admin, Some(Member { status, ..member() })).await.expect_err("came");
+        let error =
+            again(people(), MemberRole::Admin, Some(Member { status, ..member() }), false).await.expect_err("came");
         assert_eq!(error.code(), "member_not_invited");
     }
-    assert_eq!(again(people(), MemberRole::Admin, None).await.expect_err("unknown").code(), "member_not_found");
+    assert_eq!(again(people(), MemberRole::Admin, None, false).await.expect_err("unknown").code(), "member_not_found");
     let owner = Member { role: MemberRole::Owner, ..invited };
-    let refused = again(people(), MemberRole::Admin, Some(owner)).await;
+    let refused = again(people(), MemberRole::Admin, Some(owner), false).await;
     assert!(matches!(refused, Err(InviteMemberError::Fault(Fault::Forbidden { .. }))));
 }
 

@@ -7,7 +7,8 @@ use hubchat_domain::{
     Timestamp, User, Visibility,
 };
 use hubchat_ports::{
-    FoundRefreshToken, LimitReached, Membership, MockMemberStore, MockUnitOfWork, PasswordCheck, Standing,
+    FoundRefreshToken, LimitReached, Membership, MockAuditStore, MockMemberStore, MockUnitOfWork, PasswordCheck,
+    Standing,
 };
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::{Client, Links, StandingCache};
 use crate::{
     Actor, MemberActor, Ports,
-    test_ports::{TestPorts, allowance, now, tenant},
+    test_ports::{TestPorts, allowance, now, origin, tenant},
 };
 
 pub(super) const EMAIL: &str = "nok@shop.example";
@@ -90,7 +91,8 @@ pub(super) fn standing() -> Standing {
 /// The person, logged in with a role.
 pub(super) fn actor(role: MemberRole) -> Actor {
     let (id, user_id, session_id) = (member().id, user().id, session().id);
-    Actor::member(tenant(), MemberActor { id, user_id, session_id, role, visibility: Visibility::All })
+    let member = MemberActor { id, user_id, session_id, role, visibility: Visibility::All };
+    Actor::member(tenant(), member).from_origin(origin())
 }
 
 /// A refresh token of its form.
@@ -169,9 +171,15 @@ pub(super) fn closed() -> TestPorts {
     ports
 }
 
-/// A session over this one store of members, which must be committed or not.
+/// A session over this one store of members, which must be committed so often, with an entry in the audit log.
 pub(super) fn unit(members: MockMemberStore, commits: usize) -> MockUnitOfWork {
     let mut unit = MockUnitOfWork::new();
+    let mut audit = MockAuditStore::new();
+    audit.expect_append().times(commits).returning(|draft| {
+        assert!(draft.after.is_some() && !format!("{draft:?}").contains(EMAIL), "{draft:?}");
+        Ok(())
+    });
+    unit.expect_audit().return_const(Box::new(audit) as Box<dyn hubchat_ports::AuditStore>);
     unit.expect_members().return_const(Box::new(members) as Box<dyn hubchat_ports::MemberStore>);
     unit.expect_commit().times(commits).returning(|| Ok(()));
     unit

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Member, MemberId, MemberRole, MemberStatus, Permission, SessionEnd};
+use hubchat_domain::{AuditAction, Member, MemberId, MemberRole, MemberStatus, Permission, SessionEnd};
+
+use serde_json::json;
 
 use super::standing_cache::StandingCache;
 use crate::{
@@ -141,8 +143,17 @@ impl UpdateMember {
         if owned(&before) && !owned(&after) && !owners.iter().any(|owner| owner.id != id) {
             return Err(UpdateMemberError::LastOwner);
         }
-        after.updated_at = self.ports.clock.now();
+        let now = self.ports.clock.now();
+        after.updated_at = now;
         session.members().update(&after).await?;
+        // That the name changed is told, and not to what.
+        let told = |member: &Member| json!({"role": member.role, "status": member.status});
+        let mut change = told(&after);
+        if after.name != before.name {
+            change["nameChanged"] = json!(true);
+        }
+        let draft = actor.audit(AuditAction::MemberUpdated, id, Some(told(&before)), Some(change), now);
+        session.audit().append(draft).await?;
         session.commit().await?;
         Ok(after)
     }

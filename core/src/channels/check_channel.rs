@@ -5,8 +5,8 @@ use std::time::Duration;
 use hubchat_domain::{AccountStatus, ChannelAccountId, ChannelAccountRecord, TenantId, Timestamp};
 use hubchat_ports::{AccountCheck, ChannelAdapter, FetchError, IdempotencyRecord, Lane};
 
-use super::{account_changed, webhook_path};
-use crate::{AccountCache, Fault, Ports, account_cache, fault::Retries, inbound::AdoptUnrouted};
+use super::{account_changed, status_changed, webhook_path};
+use crate::{AccountCache, Actor, Fault, Ports, account_cache, fault::Retries, inbound::AdoptUnrouted};
 
 /// Credentials that end sooner are told of.
 const ENDS_SOON: Duration = Duration::from_hours(7 * 24);
@@ -48,7 +48,7 @@ pub struct CheckChannel {
 
 impl CheckChannel {
     pub(crate) fn new(ports: Ports, accounts: AccountCache, public_url: Option<String>) -> Self {
-        let adopt = AdoptUnrouted::new(ports.intake.clone());
+        let adopt = AdoptUnrouted::new(ports.clone());
         Self { ports, accounts, adopt, public_url }
     }
 
@@ -77,7 +77,7 @@ impl CheckChannel {
         let now = self.ports.clock.now();
         let trouble = trouble(&check, base, now);
         if adapter.capabilities().app_webhook {
-            self.adopt.run(&access.account).await?;
+            self.adopt.run(&Actor::system(tenant), &access.account).await?;
         }
         let account = self.note(tenant, id, &check, trouble.as_deref()).await?;
         Ok(account.map(|account| ChannelHealth { account, trouble, resubscribed }))
@@ -166,6 +166,9 @@ impl CheckChannel {
                 if news {
                     session.accounts().update(&account).await?;
                     session.events().append(vec![account_changed(&account, now)]).await?;
+                    if let Some(draft) = status_changed(&Actor::system(tenant), before.status, &account, now) {
+                        session.audit().append(draft).await?;
+                    }
                     session.commit().await?;
                 }
                 Ok(Some((account.record().clone(), news)))

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountId, DomainEvent, EventType, TenantId, Timestamp};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelAccount, ChannelAccountId, DomainEvent, EventType,
+    TenantId, Timestamp,
+};
 use hubchat_ports::{
     AccountCheck, AccountStore, EventStore, FetchError, IdempotencyRecord, IdempotencyStore, Lane, MockAccountStore,
     MockChannelAdapter, MockEventStore, MockIdempotencyStore, MockUnitOfWork, StorageError, StoredAccount,
@@ -17,7 +20,7 @@ use uuid::Uuid;
 use super::{ChannelHealth, CheckChannel, HealthCount};
 use crate::{
     AccountCache, Fault,
-    test_ports::{TestPorts, account_id, line_adapter, now, stored_account, tenant},
+    test_ports::{TestPorts, account_id, audit_store, line_adapter, now, stored_account, tenant},
 };
 
 type Check = Result<AccountCheck, FetchError>;
@@ -41,6 +44,7 @@ struct World {
 struct Seen {
     accounts: Vec<ChannelAccount>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     claims: Vec<IdempotencyRecord>,
     asked: usize,
     commits: usize,
@@ -207,6 +211,9 @@ fn session(world: &World, seen: &Arc<Mutex<Seen>>) -> MockUnitOfWork {
     let mut session = MockUnitOfWork::new();
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(seen);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     session.expect_idempotency().return_const(Box::new(idempotency) as Box<dyn IdempotencyStore>);
     let log = Arc::clone(seen);
     session.expect_commit().returning(move || {
@@ -391,4 +398,13 @@ async fn an_account_with_trouble_counts_as_ill() {
     let soon = Ok(told(None, Some(now())));
     let (count, _) = World::of_accounts(vec![numbered(1)], vec![soon]).walk().await;
     assert_eq!(count.expect("walked"), HealthCount { well: 0, ill: 1 });
+}
+
+#[tokio::test]
+async fn a_status_that_a_look_changes_is_written_to_the_audit_log_as_the_systems_doing() {
+    let (_, seen) = World::new(stored_account(AccountStatus::Active), vec![refused()]).look().await;
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelStatusChanged, &AuditSubject::from(account_id())));
+    assert_eq!(entry.actor, hubchat_domain::AuditActor::System);
+    assert_eq!(entry.after, Some(serde_json::json!({"status": "UNAUTHORIZED"})));
 }

@@ -1,20 +1,23 @@
 //! Connecting an account of a channel.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Permission};
+use hubchat_domain::{
+    AccountStatus, AuditAction, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Permission,
+};
 use hubchat_ports::{
-    AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, SealContext,
-    StoredAccount,
+    AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, StoredAccount,
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{account_changed, webhook_path};
+use super::{account_changed, audited, webhook_path};
 use crate::{
     AccountCache, Actor, ErrorCode, Fault, Ports, SendMessage, UnknownChannel,
+    account_cache::seal_context,
     fault::{Retries, faults_become},
     hexadecimal::hex,
     inbound::AdoptUnrouted,
+    seals,
 };
 
 /// What to connect.
@@ -170,21 +173,19 @@ impl ConnectChannel {
                 Err(other) => unchecked = Some(other.to_string()),
             }
         }
-        let context = SealContext { tenant_id: record.tenant_id, account_id: record.id };
-        let sealed = self.ports.vault.seal(context, &secrets.to_sealable()).map_err(Fault::from)?;
-        let stored = StoredAccount { account: ChannelAccount::connect(record), sealed };
+        let account_to_be = ChannelAccount::connect(record);
         let mut retries = Retries::default();
         let account = loop {
-            let result = self.attempt(actor, command, &stored).await;
+            let result = self.attempt(actor, command, (&account_to_be, &secrets)).await;
             if !retries.again(&result, &self.ports).await {
                 break result?;
             }
         };
         self.accounts.clear();
         // Every attempt makes an id of its own; another's came with an earlier request.
-        let replayed = account.id != stored.account.record().id;
+        let replayed = account.id != account_to_be.record().id;
         if adapter.capabilities().app_webhook && !replayed {
-            unchecked = self.begin_to_receive(&**adapter, &access).await?;
+            unchecked = self.begin_to_receive(actor, &**adapter, &access).await?;
         }
         Ok(ConnectedChannel { webhook_path: webhook_path(&account), account, unchecked, replayed })
     }
@@ -193,11 +194,12 @@ impl ConnectChannel {
     /// and is repaired later.
     async fn begin_to_receive(
         &self,
+        actor: &Actor,
         adapter: &dyn ChannelAdapter,
         access: &AccountAccess,
     ) -> Result<Option<String>, Fault> {
         let subscribed = adapter.set_webhook(access, "").await;
-        AdoptUnrouted::new(Arc::clone(&self.ports.intake)).run(&access.account).await?;
+        AdoptUnrouted::new(self.ports.clone()).run(actor, &access.account).await?;
         Ok(subscribed.err().map(|error| format!("the account's webhooks are not subscribed yet: {error}")))
     }
 
@@ -205,41 +207,47 @@ impl ConnectChannel {
         &self,
         actor: &Actor,
         command: &ConnectChannelCommand,
-        stored: &StoredAccount,
+        (account, secrets): (&ChannelAccount, &ChannelSecrets),
     ) -> Result<ChannelAccountRecord, ConnectChannelError> {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         if let Some(key) = &command.idempotency_key {
             // Secrets count too, so the fingerprint is one that only the holder of the master key can make.
-            let secrets = ChannelSecrets::new(command.secrets.iter().cloned()).to_sealable();
             let told = format!(
                 "{} {} {:?} {}",
                 command.channel_type,
                 command.name,
                 command.external_id,
-                secrets.expose_secret()
+                secrets.to_sealable().expose_secret()
             );
             let record = IdempotencyRecord {
                 scope: actor.idempotency_scope("channel.connect"),
                 key: key.clone(),
                 fingerprint: self.ports.vault.sign("idempotency", told.as_bytes()),
-                resource_id: stored.account.record().id.as_uuid(),
+                resource_id: account.record().id.as_uuid(),
                 expires_at: now.plus(SendMessage::KEY_LIFETIME),
             };
             if let Some(earlier) = session.idempotency().claim(&record, now).await? {
-                if earlier.fingerprint != record.fingerprint {
+                // It may have been made under a master key that is not the current one any more.
+                if !self.ports.vault.verify("idempotency", told.as_bytes(), &earlier.fingerprint) {
                     return Err(ConnectChannelError::KeyReused);
                 }
                 let made = session.accounts().find(ChannelAccountId::from_uuid(earlier.resource_id)).await?;
                 return made.map(|made| made.account.record().clone()).ok_or(ConnectChannelError::KeyReused);
             }
         }
-        if session.accounts().insert(stored).await? == InsertOutcome::AlreadyPresent {
+        let context = seal_context(actor.tenant_id(), account.record().id);
+        let (sealed, key) = seals::seal(&self.ports, &*session, context, &secrets.to_sealable()).await?;
+        let stored = StoredAccount { account: account.clone(), sealed, key };
+        if session.accounts().insert(&stored).await? == InsertOutcome::AlreadyPresent {
             return Err(ConnectChannelError::AlreadyConnected);
         }
-        session.events().append(vec![account_changed(&stored.account, now)]).await?;
+        session.events().append(vec![account_changed(account, now)]).await?;
+        let record = account.record();
+        let after = audited(record);
+        session.audit().append(actor.audit(AuditAction::ChannelConnected, record.id, None, Some(after), now)).await?;
         session.commit().await?;
-        Ok(stored.account.record().clone())
+        Ok(account.record().clone())
     }
 }
 

@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use hubchat_domain::{AccountStatus, ChannelType, DomainEvent, EventType, Scope};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelType, DomainEvent, EventType, Scope,
+};
 use hubchat_ports::{
     AccountAccess, AccountCheck, AccountStore, EventStore, FetchError, IdempotencyRecord, IdempotencyStore,
     InsertOutcome, MockAccountStore, MockEventStore, MockIdempotencyStore, MockUnitOfWork, SealContext, SealedSecrets,
@@ -17,7 +19,8 @@ use serde_json::json;
 use super::{ConnectChannel, ConnectChannelCommand, ConnectChannelError, ConnectedChannel};
 use crate::{
     AccountCache, ErrorCode, SendMessage,
-    test_ports::{TestPorts, account_id, actor, line_adapter, now, stored_account, tenant},
+    account_cache::seal_context,
+    test_ports::{TestPorts, account_id, actor, audit_store, data_keys, line_adapter, now, stored_account, tenant},
 };
 
 /// The unguessable key that the standing chance makes.
@@ -50,6 +53,7 @@ struct World {
 struct Written {
     accounts: Vec<StoredAccount>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
 }
 
 #[derive(Default)]
@@ -112,8 +116,10 @@ impl World {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default();
         ports.vault.expect_sign().returning(|purpose, bytes| [purpose.as_bytes(), b":", bytes].concat());
+        let made = |purpose: &str, bytes: &[u8]| [purpose.as_bytes(), b":", bytes].concat();
+        ports.vault.expect_verify().returning(move |purpose, bytes, signature| made(purpose, bytes) == signature);
         let (log, sealing_fails) = (Arc::clone(&seen), self.sealing_fails);
-        ports.vault.expect_seal().returning(move |context, secret| {
+        ports.vault.expect_seal().returning(move |_, context, secret| {
             let plain = secret.expose_secret().to_owned();
             log.lock().expect("not poisoned").sealed.push((context, plain));
             if sealing_fails { Err(VaultError::Failed) } else { Ok(SealedSecrets("v1.sealed".to_owned())) }
@@ -190,9 +196,13 @@ fn session(
         Ok(())
     });
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_idempotency().return_const(Box::new(idempotency) as Box<dyn IdempotencyStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(&written);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let log = Arc::clone(seen);
     session.expect_commit().returning(move || {
         let written = std::mem::take(&mut *written.lock().expect("not poisoned"));
@@ -221,7 +231,7 @@ async fn secrets_are_sealed_to_tenant_and_account_and_stored_as_the_vault_gave_t
     let (outcome, seen) = World::new(|_| ()).connect().await;
     let account = outcome.expect("connected").account;
     let [(context, plain)] = seen.sealed.as_slice() else { panic!("sealed once") };
-    assert_eq!(*context, SealContext { tenant_id: tenant(), account_id: account.id });
+    assert_eq!(*context, seal_context(tenant(), account.id));
     let plain: serde_json::Value = serde_json::from_str(plain).expect("a JSON object");
     assert_eq!(plain, json!({"channel_secret": "s3cret", "channel_access_token": "t0ken"}));
     let stored = seen.commits.first().and_then(|written| written.accounts.first()).expect("written");
@@ -407,9 +417,9 @@ async fn a_transaction_that_had_to_give_way_is_begun_anew_with_the_same_id_and_o
     world.failures = vec![StorageError::Contention("busy".into()), StorageError::Stale];
     let (outcome, seen) = world.connect().await;
     let connected = outcome.expect("connected");
-    assert_eq!((seen.begun, seen.commits.len(), seen.sealed.len(), seen.asked.len()), (3, 1, 1, 1));
+    assert_eq!((seen.begun, seen.commits.len(), seen.sealed.len(), seen.asked.len()), (3, 1, 3, 1));
     assert!(!connected.replayed);
-    assert!(seen.sealed.iter().all(|(context, _)| context.account_id == connected.account.id));
+    assert!(seen.sealed.iter().all(|(context, _)| context.record_id == connected.account.id.as_uuid()));
 }
 
 #[tokio::test]
@@ -428,7 +438,7 @@ async fn secrets_that_cannot_be_sealed_are_stored_nowhere() {
     let mut world = World::new(|_| ());
     world.sealing_fails = true;
     let (outcome, seen) = world.connect().await;
-    assert_eq!((outcome.expect_err("not sealed").code(), seen.begun), ("internal", 0));
+    assert_eq!((outcome.expect_err("not sealed").code(), seen.begun), ("internal", 1));
 }
 
 #[tokio::test]
@@ -443,7 +453,7 @@ async fn a_key_that_may_not_manage_channels_connects_nothing() {
 #[tokio::test]
 async fn webhooks_of_a_new_account_are_known_at_once_even_if_one_came_before() {
     let mut ports = TestPorts::default().with_open_vault();
-    ports.vault.expect_seal().returning(|_, _| Ok(SealedSecrets("v1.sealed".to_owned())));
+    ports.vault.expect_seal().returning(|_, _, _| Ok(SealedSecrets("v1.sealed".to_owned())));
     let mut adapter = line_adapter(None);
     adapter.expect_secret_names().returning(|| &["channel_secret"]);
     ports.adapter = Some(adapter);
@@ -460,4 +470,15 @@ async fn webhooks_of_a_new_account_are_known_at_once_even_if_one_came_before() {
     let connect = ConnectChannel::new(ports, accounts.clone());
     connect.run(&actor(&[Scope::ChannelsManage]), &command()).await.expect("connected");
     assert!(accounts.by_webhook_key(WEBHOOK_KEY).await.expect("read").is_some());
+}
+
+#[tokio::test]
+async fn a_connection_is_written_to_the_audit_log_without_its_secrets_and_webhook_key() {
+    let (outcome, seen) = World::new(|_| ()).connect().await;
+    let account = outcome.expect("connected").account;
+    let entries: Vec<_> = seen.commits.iter().flat_map(|written| &written.audit).collect();
+    let [entry] = entries.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelConnected, &AuditSubject::from(account.id)));
+    let after = json!({"channelType": "LINE", "name": "Shop", "externalId": "Ubot", "status": "ACTIVE"});
+    assert_eq!((&entry.before, &entry.after), (&None, &Some(after)));
 }

@@ -27,9 +27,13 @@ pub use remove_channel::{RemoveChannel, RemoveChannelError, RemovedChannel};
 pub use test_channel::{ChannelTestReport, TestChannel, TestChannelError};
 pub use update_channel::{UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel};
 
-use hubchat_domain::{AccountStatus, ChannelAccount, DomainEvent, EventType, Timestamp};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, ChannelAccount, ChannelAccountRecord, DomainEvent, EventType, Timestamp,
+};
 use hubchat_ports::StoredAccount;
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::Actor;
 
 /// The account, unless it was removed.
 fn present(stored: Option<StoredAccount>) -> Option<StoredAccount> {
@@ -52,6 +56,30 @@ pub(crate) fn account_changed(account: &ChannelAccount, now: Timestamp) -> Domai
         }),
         at: now,
     }
+}
+
+/// What the audit log tells of an account: nothing by which one could send or receive.
+fn audited(record: &ChannelAccountRecord) -> Value {
+    json!({
+        "channelType": record.channel_type,
+        "name": record.name,
+        "externalId": record.external_id,
+        "status": record.status,
+    })
+}
+
+/// That a provider's answer changed an account's status, if it did. The provider's own words are left to the
+/// account.
+pub(crate) fn status_changed(
+    actor: &Actor,
+    before: AccountStatus,
+    account: &ChannelAccount,
+    now: Timestamp,
+) -> Option<AuditDraft> {
+    let record = account.record();
+    let (was, is) = (json!({"status": before}), json!({"status": record.status}));
+    let draft = || actor.audit(AuditAction::ChannelStatusChanged, record.id, Some(was), Some(is), now);
+    (record.status != before).then(draft)
 }
 
 /// Where the provider is to send an account's webhooks, below the public address.

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, Permission};
-use hubchat_ports::{ChannelSecrets, Lane, SealContext};
+use hubchat_domain::{AuditAction, ChannelAccountId, Permission};
+use hubchat_ports::{ChannelSecrets, Lane};
 
-use super::account_changed;
+use super::{account_changed, audited};
 use crate::{
-    AccountCache, Actor, ErrorCode, Fault, Ports, account_cache,
+    AccountCache, Actor, ErrorCode, Fault, Ports,
+    account_cache::{self, seal_context},
     fault::{Retries, faults_become},
+    seals,
 };
 
 /// What became of a disconnection.
@@ -72,8 +74,7 @@ impl RemoveChannel {
             // Secrets that do not open any more are no reason to keep the account.
             Err(fault) => Some(fault.to_string()),
         };
-        let context = SealContext { tenant_id: actor.tenant_id(), account_id: id };
-        let nothing = self.ports.vault.seal(context, &ChannelSecrets::default().to_sealable()).map_err(Fault::from)?;
+        let (context, nothing) = (seal_context(actor.tenant_id(), id), ChannelSecrets::default().to_sealable());
         let mut retries = Retries::default();
         loop {
             let result: Result<(), RemoveChannelError> = async {
@@ -81,10 +82,14 @@ impl RemoveChannel {
                 let session = self.ports.repository.begin(actor.tenant_id()).await?;
                 let stored = session.accounts().find(id).await?.ok_or(RemoveChannelError::Unknown)?;
                 let mut account = stored.account;
+                let before = audited(account.record());
                 account.remove(now);
-                session.accounts().replace_secrets(id, &nothing).await?;
+                let (sealed, key) = seals::seal(&self.ports, &*session, context, &nothing).await?;
+                session.accounts().replace_secrets(id, &sealed, key.version).await?;
                 session.accounts().update(&account).await?;
                 session.events().append(vec![account_changed(&account, now)]).await?;
+                let draft = actor.audit(AuditAction::ChannelRemoved, id, Some(before), None, now);
+                session.audit().append(draft).await?;
                 Ok(session.commit().await?)
             }
             .await;

@@ -3,17 +3,22 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelType, DomainEvent, EventType, Scope, TenantId};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelAccount, ChannelType, DomainEvent, EventType, Scope,
+    TenantId,
+};
 use hubchat_ports::{
-    AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork, SealContext,
-    SealedSecrets, StorageError, StoredAccount, VaultError, WebhookHeaders,
+    AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork, SealedSecrets,
+    StorageError, StoredAccount, VaultError, WebhookHeaders,
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 use super::{RemoveChannel, RemoveChannelError, RemovedChannel, TestChannel, UpdateChannel, UpdateChannelCommand};
 use crate::{
     AcceptWebhook, AccountCache, ErrorCode, Ports, WebhookAddress,
-    test_ports::{TestPorts, account_id, actor, line_adapter, now, stored_account, tenant},
+    account_cache::seal_context,
+    test_ports::{TestPorts, account_id, actor, audit_store, data_keys, line_adapter, now, stored_account, tenant},
 };
 
 /// A little world: an account, and what the provider says to its end.
@@ -33,6 +38,7 @@ struct Seen {
     accounts: Vec<ChannelAccount>,
     sealed: Vec<SealedSecrets>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     commits: usize,
     hastened: Vec<(TenantId, Lane)>,
 }
@@ -56,15 +62,15 @@ impl World {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default();
         let vault_refuses = self.vault_refuses;
-        ports.vault.expect_open().returning(move |_, _| {
+        ports.vault.expect_open().returning(move |_, _, _| {
             if vault_refuses {
                 Err(VaultError::UnknownKey)
             } else {
                 Ok(SecretString::from(r#"{"access_token":"old"}"#))
             }
         });
-        ports.vault.expect_seal().returning(|context, plain| {
-            assert_eq!(context, SealContext { tenant_id: tenant(), account_id: account_id() });
+        ports.vault.expect_seal().returning(|_, context, plain| {
+            assert_eq!(context, seal_context(tenant(), account_id()));
             Ok(SealedSecrets(plain.expose_secret().to_owned()))
         });
         let mut adapter = line_adapter(None);
@@ -105,7 +111,8 @@ fn session(
     let mut accounts = MockAccountStore::new();
     accounts.expect_find().returning(move |asked| Ok(found.clone().filter(|_| asked == account_id())));
     let log = Arc::clone(seen);
-    accounts.expect_replace_secrets().returning(move |id, sealed| {
+    accounts.expect_replace_secrets().returning(move |id, sealed, version| {
+        assert_eq!(version, 2);
         assert_eq!(id, account_id());
         log.lock().expect("not poisoned").sealed.push(sealed.clone());
         Ok(())
@@ -122,8 +129,12 @@ fn session(
         Ok(())
     });
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(seen);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let log = Arc::clone(seen);
     session.expect_commit().returning(move || {
         let mut seen = log.lock().expect("not poisoned");
@@ -145,6 +156,7 @@ fn removed() -> Ports {
     let mut accounts = MockAccountStore::new();
     accounts.expect_find().returning(|_| Ok(Some(stored_account(AccountStatus::Removed))));
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     ports.with_sessions(vec![session]).build()
 }
@@ -263,4 +275,13 @@ async fn a_removed_account_answers_no_handshake() {
     let accept = AcceptWebhook::new(ports.clone(), AccountCache::new(ports));
     let error = accept.handshake(ChannelType::Line, WebhookAddress::Key("key"), "token").await.expect_err("unknown");
     assert_eq!(error.code(), "webhook_unknown");
+}
+
+#[tokio::test]
+async fn a_removal_is_written_to_the_audit_log_with_what_the_account_was() {
+    let (_, seen) = World::new(AccountStatus::Active).remove().await;
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelRemoved, &AuditSubject::from(account_id())));
+    let was = json!({"channelType": "LINE", "name": "LINE", "externalId": "Ubot", "status": "ACTIVE"});
+    assert_eq!((&entry.before, &entry.after), (&Some(was), &None));
 }

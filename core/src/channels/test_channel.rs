@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Permission};
+use hubchat_domain::{AuditAction, ChannelAccountId, ChannelAccountRecord, Permission};
 use hubchat_ports::{AccountAccess, AccountCheck, FetchError, Lane, WebhookTest};
 
-use super::{account_changed, webhook_path};
+use super::{account_changed, audited, status_changed, webhook_path};
 use crate::{
     AccountCache, Actor, ErrorCode, Fault, Ports, UnknownChannel, account_cache,
+    audit::differing,
     fault::{Retries, faults_become},
 };
 
@@ -153,6 +154,14 @@ impl TestChannel {
                 if *account.record() != before {
                     session.accounts().update(&account).await?;
                     session.events().append(vec![account_changed(&account, now)]).await?;
+                    if let Some(draft) = status_changed(actor, before.status, &account, now) {
+                        session.audit().append(draft).await?;
+                    }
+                    if account.record().external_id != before.external_id {
+                        let (before, after) = differing(audited(&before), audited(account.record()));
+                        let draft = actor.audit(AuditAction::ChannelUpdated, access.account.id, before, after, now);
+                        session.audit().append(draft).await?;
+                    }
                     session.commit().await?;
                 }
                 Ok(account.record().clone())

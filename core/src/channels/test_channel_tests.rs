@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelType, DomainEvent, EventType, Scope, TenantId};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelAccount, ChannelType, DomainEvent, EventType, Scope,
+    TenantId,
+};
 use hubchat_ports::{
     AccountCheck, AccountStore, EventStore, FetchError, Lane, MockAccountStore, MockEventStore, MockUnitOfWork,
-    QueueError, SealContext, SealedSecrets, StorageError, StoredAccount, VaultError, WebhookTest,
+    QueueError, SealedSecrets, StorageError, StoredAccount, VaultError, WebhookTest,
 };
 use secrecy::SecretString;
 use serde_json::json;
@@ -13,7 +16,8 @@ use serde_json::json;
 use super::{ChannelTestReport, TestChannel, TestChannelError};
 use crate::{
     AccountCache, ErrorCode,
-    test_ports::{TestPorts, account_id, actor, line_adapter, now, stored_account, tenant},
+    account_cache::seal_context,
+    test_ports::{TestPorts, account_id, actor, audit_store, line_adapter, now, stored_account, tenant, wrapped_key},
 };
 
 /// A little world: an account as each session finds it, and what the provider answers.
@@ -37,6 +41,7 @@ struct World {
 struct Written {
     accounts: Vec<ChannelAccount>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
 }
 
 #[derive(Default)]
@@ -100,8 +105,9 @@ impl World {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default();
         let vault_refuses = self.vault_refuses;
-        ports.vault.expect_open().returning(move |context, sealed| {
-            assert_eq!(context, SealContext { tenant_id: tenant(), account_id: account_id() });
+        ports.vault.expect_open().returning(move |key, context, sealed| {
+            assert_eq!(*key, wrapped_key(1));
+            assert_eq!(context, seal_context(tenant(), account_id()));
             assert_eq!(*sealed, SealedSecrets("sealed".to_owned()));
             if vault_refuses { Err(VaultError::Refused) } else { Ok(SecretString::from(r#"{"channel_secret":"s"}"#)) }
         });
@@ -182,6 +188,9 @@ fn session(
     let mut session = MockUnitOfWork::new();
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(&written);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let log = Arc::clone(seen);
     session.expect_commit().returning(move || {
         let written = std::mem::take(&mut *written.lock().expect("not poisoned"));
@@ -405,4 +414,20 @@ async fn an_id_that_another_account_holds_is_told_and_not_learnt() {
     let (outcome, seen) = world.test(false).await;
     assert_eq!(outcome.expect_err("held").code(), "channel_already_connected");
     assert!(seen.commits.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_test_changes_is_written_to_the_audit_log_without_the_providers_words() {
+    let (_, seen) = World::new(AccountStatus::Active, Err(refused())).test(false).await;
+    let entries: Vec<_> = seen.commits.iter().flat_map(|written| &written.audit).collect();
+    let [entry] = entries.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelStatusChanged, &AuditSubject::from(account_id())));
+    let values = (Some(json!({"status": "ACTIVE"})), Some(json!({"status": "UNAUTHORIZED"})));
+    assert_eq!((entry.before.clone(), entry.after.clone()), values);
+    let mut world = World::new(AccountStatus::Active, Ok(told()));
+    world.accounts = vec![Some(nameless(AccountStatus::Active))];
+    let (_, seen) = world.test(false).await;
+    let entries: Vec<_> = seen.commits.iter().flat_map(|written| &written.audit).collect();
+    let [entry] = entries.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.after), (AuditAction::ChannelUpdated, &Some(json!({"externalId": "Ubot"}))));
 }

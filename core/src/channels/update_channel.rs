@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ChannelAccountId, ChannelAccountRecord, Permission};
-use hubchat_ports::{AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, Lane, SealContext};
+use hubchat_domain::{AuditAction, ChannelAccountId, ChannelAccountRecord, Permission};
+use hubchat_ports::{AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, Lane};
 use secrecy::SecretString;
+use serde_json::json;
 
-use super::account_changed;
+use super::{account_changed, audited};
 use crate::{
-    AccountCache, Actor, ErrorCode, Fault, Ports, UnknownChannel, account_cache,
+    AccountCache, Actor, ErrorCode, Fault, Ports, UnknownChannel,
+    account_cache::{self, seal_context},
+    audit::differing,
     fault::{Retries, faults_become},
+    seals,
 };
 
 /// What to change; what is absent stays.
@@ -113,7 +117,7 @@ impl UpdateChannel {
         if name.is_some_and(|name| name.is_empty() || name.chars().count() > 200) {
             return Err(invalid("name", "a name has 1 to 200 characters"));
         }
-        let (mut unchecked, mut sealed) = (None, None);
+        let (mut unchecked, mut secrets) = (None, None);
         if !command.secrets.is_empty() {
             let session = self.ports.repository.begin(actor.tenant_id()).await?;
             let stored = super::present(session.accounts().find(id).await?).ok_or(UpdateChannelError::Unknown)?;
@@ -131,8 +135,7 @@ impl UpdateChannel {
                 }
                 Err(other) => unchecked = Some(other.to_string()),
             }
-            let context = SealContext { tenant_id: access.account.tenant_id, account_id: access.account.id };
-            sealed = Some(self.ports.vault.seal(context, &access.secrets.to_sealable()).map_err(Fault::from)?);
+            secrets = Some(access.secrets.to_sealable());
         }
         let mut retries = Retries::default();
         let account = loop {
@@ -149,13 +152,23 @@ impl UpdateChannel {
                     Some(false) => account.resume(now),
                     None => {}
                 }
-                if let Some(sealed) = &sealed {
-                    session.accounts().replace_secrets(id, sealed).await?;
+                if let Some(secrets) = &secrets {
+                    let context = seal_context(actor.tenant_id(), id);
+                    let (sealed, key) = seals::seal(&self.ports, &*session, context, secrets).await?;
+                    session.accounts().replace_secrets(id, &sealed, key.version).await?;
                     account.credentials_replaced(now);
                 }
-                if sealed.is_some() || *account.record() != before {
+                if secrets.is_some() || *account.record() != before {
                     session.accounts().update(&account).await?;
                     session.events().append(vec![account_changed(&account, now)]).await?;
+                    let mut after = audited(account.record());
+                    if secrets.is_some() {
+                        let names: Vec<&str> = command.secrets.iter().map(|(name, _)| name.as_str()).collect();
+                        after["replacedSecrets"] = json!(names);
+                    }
+                    let (before, after) = differing(audited(&before), after);
+                    let draft = actor.audit(AuditAction::ChannelUpdated, id, before, after, now);
+                    session.audit().append(draft).await?;
                     session.commit().await?;
                 }
                 Ok(account.record().clone())

@@ -2,17 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use hubchat_domain::{AccountStatus, ChannelAccount, DomainEvent, Scope};
+use hubchat_domain::{AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelAccount, DomainEvent, Scope};
 use hubchat_ports::{
     AccountCheck, AccountStore, EventStore, FetchError, MockAccountStore, MockEventStore, MockUnitOfWork,
     SealedSecrets, StorageError, StoredAccount,
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 use super::{UpdateChannel, UpdateChannelCommand, UpdateChannelError, UpdatedChannel};
 use crate::{
     AccountCache, ErrorCode,
-    test_ports::{TestPorts, account_id, actor, line_adapter, now, stored_account, tenant},
+    test_ports::{TestPorts, account_id, actor, audit_store, data_keys, line_adapter, now, stored_account, tenant},
 };
 
 const SECRETS: &[&str] = &["channel_secret", "access_token"];
@@ -30,6 +31,7 @@ struct Seen {
     accounts: Vec<ChannelAccount>,
     sealed: Vec<SealedSecrets>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     commits: usize,
     checked: Vec<String>,
     hastened: usize,
@@ -68,7 +70,7 @@ impl World {
     async fn update(self, command: UpdateChannelCommand) -> (Result<UpdatedChannel, UpdateChannelError>, Seen) {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default().with_open_vault();
-        ports.vault.expect_seal().returning(|_, plain| Ok(SealedSecrets(plain.expose_secret().to_owned())));
+        ports.vault.expect_seal().returning(|_, _, plain| Ok(SealedSecrets(plain.expose_secret().to_owned())));
         let mut adapter = line_adapter(None);
         adapter.expect_secret_names().return_const(SECRETS);
         if let Some(answer) = self.check {
@@ -115,7 +117,8 @@ fn session(
         Ok(())
     });
     let log = Arc::clone(seen);
-    accounts.expect_replace_secrets().returning(move |_, sealed| {
+    accounts.expect_replace_secrets().returning(move |_, sealed, version| {
+        assert_eq!(version, 2);
         log.lock().expect("not poisoned").sealed.push(sealed.clone());
         Ok(())
     });
@@ -126,8 +129,12 @@ fn session(
         Ok(())
     });
     let mut session = MockUnitOfWork::new();
+    session.expect_data_keys().return_const(data_keys(2));
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(seen);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let log = Arc::clone(seen);
     session.expect_commit().returning(move || {
         log.lock().expect("not poisoned").commits += 1;
@@ -220,4 +227,17 @@ async fn an_account_that_is_not_there_and_a_key_without_the_right_change_nothing
     assert_eq!(gone.update(pause.clone()).await.0.expect_err("unknown").code(), "channel_not_found");
     let weak = World { scopes: vec![Scope::MessagesSend], ..World::new(AccountStatus::Active) };
     assert_eq!(weak.update(pause).await.0.expect_err("forbidden").code(), "forbidden");
+}
+
+#[tokio::test]
+async fn a_change_is_written_to_the_audit_log_with_the_names_of_secrets_only() {
+    let (_, seen) = World::asking(AccountStatus::Unauthorized, Ok(told("Ubot"))).update(new_token()).await;
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelUpdated, &AuditSubject::from(account_id())));
+    assert_eq!(entry.before, Some(json!({"status": "UNAUTHORIZED"})));
+    assert_eq!(entry.after, Some(json!({"status": "ACTIVE", "replacedSecrets": ["access_token"]})));
+    let rename = UpdateChannelCommand { name: Some("B".to_owned()), ..UpdateChannelCommand::default() };
+    let (_, seen) = World::new(AccountStatus::Active).update(rename).await;
+    let values = seen.audit.first().map(|entry| (entry.before.clone(), entry.after.clone()));
+    assert_eq!(values, Some((Some(json!({"name": "LINE"})), Some(json!({"name": "B"})))));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ConversationId, ConversationStatus, DomainEvent, EventType, Permission};
+use hubchat_domain::{AuditAction, ConversationId, ConversationStatus, DomainEvent, EventType, Permission};
 use hubchat_ports::ConversationRow;
 use serde_json::json;
 
@@ -87,6 +87,7 @@ impl UpdateConversation {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let mut conversation = session.conversations().find(id).await?.ok_or(UpdateConversationError::Unknown)?;
+        let before = conversation.record().status;
         let read = command.mark_read && conversation.mark_read(now);
         let moved = command.status.is_some_and(|status| conversation.set_status(status, now));
         if !read && !moved {
@@ -103,6 +104,11 @@ impl UpdateConversation {
         };
         session.conversations().update(&conversation).await?;
         session.events().append(vec![event]).await?;
+        if moved {
+            let (before, after) = (json!({"status": before}), json!({"status": record.status}));
+            let draft = actor.audit(AuditAction::ConversationUpdated, id, Some(before), Some(after), now);
+            session.audit().append(draft).await?;
+        }
         if read {
             session.jobs().append(&[seen_job(id)]).await?;
         }

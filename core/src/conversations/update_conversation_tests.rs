@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use hubchat_domain::{Conversation, ConversationId, ConversationStatus, DomainEvent, EventType, Scope};
+use hubchat_domain::{
+    AuditAction, AuditDraft, AuditSubject, Conversation, ConversationId, ConversationStatus, DomainEvent, EventType,
+    Scope,
+};
 use hubchat_ports::{
     ConversationRow, ConversationStore, EventStore, JobStore, MockConversationStore, MockEventStore, MockInboxQueries,
     MockJobStore, MockUnitOfWork, StorageError,
@@ -16,7 +19,7 @@ use uuid::Uuid;
 use super::{UpdateConversation, UpdateConversationCommand, UpdateConversationError};
 use crate::{
     ErrorCode,
-    test_ports::{TestPorts, actor, conversation, conversation_row, lead, now, tenant},
+    test_ports::{TestPorts, actor, audit_store, conversation, conversation_row, lead, now, tenant},
 };
 
 /// A conversation as each session finds it, the last one staying, and how the writes of it fail.
@@ -32,6 +35,7 @@ struct World {
 struct Written {
     conversations: Vec<Conversation>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
 }
 
 struct Seen {
@@ -103,6 +107,9 @@ fn session(
     let mut session = MockUnitOfWork::new();
     session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(&written);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let mut jobs = MockJobStore::new();
     jobs.expect_append().returning(|new| {
         assert_eq!(new.len(), 1, "the customer's app is told once that the thread was seen");
@@ -232,4 +239,15 @@ async fn a_key_that_only_reads_changes_no_conversation() {
     let seen = world.update(READ).await;
     assert_eq!(seen.begun, 0);
     assert_eq!(seen.result.expect_err("no scope").code(), "forbidden");
+}
+
+#[tokio::test]
+async fn a_change_of_status_is_written_to_the_audit_log_and_a_mere_reading_is_not() {
+    let seen = World::new(unread(ConversationStatus::Open)).update(to(ConversationStatus::Resolved)).await;
+    let [entry] = seen.only_commit().audit.as_slice() else { panic!("one entry") };
+    let id = conversation(|_| ()).record().id;
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ConversationUpdated, &AuditSubject::from(id)));
+    let values = (Some(json!({"status": "OPEN"})), Some(json!({"status": "RESOLVED"})));
+    assert_eq!((entry.before.clone(), entry.after.clone()), values);
+    assert_eq!(World::new(unread(ConversationStatus::Open)).update(READ).await.only_commit().audit, []);
 }

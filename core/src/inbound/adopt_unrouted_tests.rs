@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use hubchat_domain::{AccountStatus, ChannelAccountRecord, ChannelCapabilities, ChannelType, WebhookEventId};
+use hubchat_domain::{
+    AccountStatus, AuditAction, AuditDraft, ChannelAccountRecord, ChannelCapabilities, ChannelType, WebhookEventId,
+};
 use hubchat_ports::{
     AccountStore, ChannelAdapter, FetchError, IntakeReceipt, MockAccountStore, MockChannelAdapter, MockUnitOfWork,
     MockWebhookIntake, ReceivedEvent, StorageError, UnroutedEvent,
@@ -12,8 +14,8 @@ use uuid::Uuid;
 
 use super::AdoptUnrouted;
 use crate::{
-    AccountCache, CheckChannel,
-    test_ports::{TestPorts, account_id, line_adapter, now, stored_account, tenant},
+    AccountCache, Actor, CheckChannel,
+    test_ports::{TestPorts, account_id, audit_store, line_adapter, now, stored_account, tenant},
 };
 
 /// A little intake: what is kept, and what was recorded.
@@ -22,6 +24,7 @@ struct Kept {
     unrouted: Vec<UnroutedEvent>,
     recorded: Vec<ReceivedEvent>,
     calls: Vec<&'static str>,
+    audit: Vec<AuditDraft>,
     /// Forgetting fails so often.
     drop_fails: usize,
 }
@@ -84,13 +87,26 @@ fn intake(kept: &Arc<Mutex<Kept>>) -> MockWebhookIntake {
 
 fn adopting(unrouted: Vec<UnroutedEvent>) -> (AdoptUnrouted, Arc<Mutex<Kept>>) {
     let kept = Arc::new(Mutex::new(Kept { unrouted, ..Kept::default() }));
-    (AdoptUnrouted::new(Arc::new(intake(&kept))), kept)
+    let mut ports = TestPorts { intake: intake(&kept), ..TestPorts::default() };
+    let world = Arc::clone(&kept);
+    ports.repository.expect_begin().returning(move |_| Ok(Box::new(auditing(&world))));
+    (AdoptUnrouted::new(ports.build()), kept)
+}
+
+/// A session in which only the audit log is written.
+fn auditing(kept: &Arc<Mutex<Kept>>) -> MockUnitOfWork {
+    let world = Arc::clone(kept);
+    let mut session = MockUnitOfWork::new();
+    let audit = audit_store(move |draft| world.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
+    session.expect_commit().returning(|| Ok(()));
+    session
 }
 
 #[tokio::test]
 async fn kept_events_become_the_accounts_with_their_keys_and_times() {
     let (adopt, kept) = adopting(vec![unrouted(1)]);
-    assert_eq!(adopt.run(&account()).await.expect("adopted"), 1);
+    assert_eq!(adopt.run(&Actor::system(tenant()), &account()).await.expect("adopted"), 1);
     let expected = ReceivedEvent {
         id: Uuid::from_u128(1).into(),
         tenant_id: tenant(),
@@ -101,13 +117,17 @@ async fn kept_events_become_the_accounts_with_their_keys_and_times() {
         raw: Bytes::from_static(b"{}"),
         received_at: now(),
     };
-    assert_eq!(kept.lock().expect("not poisoned").recorded, [expected]);
+    let kept = kept.lock().expect("not poisoned");
+    assert_eq!(kept.recorded, [expected]);
+    let [entry] = kept.audit.as_slice() else { panic!("one entry") };
+    let after = Some(serde_json::json!({"events": 1}));
+    assert_eq!((entry.action, &entry.after), (AuditAction::EventsAdopted, &after));
 }
 
 #[tokio::test]
 async fn pages_are_brought_in_until_nothing_is_kept_in_order() {
     let (adopt, kept) = adopting((1..=450).map(unrouted).collect());
-    assert_eq!(adopt.run(&account()).await.expect("adopted"), 450);
+    assert_eq!(adopt.run(&Actor::system(tenant()), &account()).await.expect("adopted"), 450);
     let kept = kept.lock().expect("not poisoned");
     assert!(kept.unrouted.is_empty());
     let keys: Vec<&str> = kept.recorded.iter().map(|event| event.event_key.as_str()).collect();
@@ -119,7 +139,7 @@ async fn pages_are_brought_in_until_nothing_is_kept_in_order() {
 #[tokio::test]
 async fn nothing_is_forgotten_before_it_is_recorded() {
     let (adopt, kept) = adopting(vec![unrouted(1)]);
-    adopt.run(&account()).await.expect("adopted");
+    adopt.run(&Actor::system(tenant()), &account()).await.expect("adopted");
     assert_eq!(kept.lock().expect("not poisoned").calls, ["list", "record", "drop", "list"]);
 }
 
@@ -127,9 +147,9 @@ async fn nothing_is_forgotten_before_it_is_recorded() {
 async fn what_was_brought_in_before_a_crash_is_passed_over_and_forgotten() {
     let (adopt, kept) = adopting(vec![unrouted(1), unrouted(2)]);
     kept.lock().expect("not poisoned").drop_fails = 1;
-    assert!(matches!(adopt.run(&account()).await, Err(StorageError::Unavailable(_))));
+    assert!(matches!(adopt.run(&Actor::system(tenant()), &account()).await, Err(StorageError::Unavailable(_))));
     kept.lock().expect("not poisoned").unrouted.push(unrouted(3));
-    assert_eq!(adopt.run(&account()).await.expect("adopted"), 1, "only the third is new");
+    assert_eq!(adopt.run(&Actor::system(tenant()), &account()).await.expect("adopted"), 1, "only the third is new");
     let kept = kept.lock().expect("not poisoned");
     assert_eq!((kept.recorded.len(), kept.unrouted.len()), (3, 0));
 }
@@ -139,7 +159,7 @@ async fn events_of_other_accounts_stay_where_they_are() {
     let other = UnroutedEvent { destination: "Uother".to_owned(), ..unrouted(2) };
     let elsewhere = UnroutedEvent { channel_type: ChannelType::Facebook, ..unrouted(3) };
     let (adopt, kept) = adopting(vec![unrouted(1), other.clone(), elsewhere.clone()]);
-    assert_eq!(adopt.run(&account()).await.expect("adopted"), 1);
+    assert_eq!(adopt.run(&Actor::system(tenant()), &account()).await.expect("adopted"), 1);
     assert_eq!(kept.lock().expect("not poisoned").unrouted, [other, elsewhere]);
 }
 
@@ -147,8 +167,9 @@ async fn events_of_other_accounts_stay_where_they_are() {
 async fn an_account_whose_id_at_the_provider_is_not_known_brings_in_nothing() {
     let (adopt, kept) = adopting(vec![unrouted(1)]);
     let nameless = ChannelAccountRecord { external_id: None, ..account() };
-    assert_eq!(adopt.run(&nameless).await.expect("nothing to do"), 0);
-    assert!(kept.lock().expect("not poisoned").calls.is_empty());
+    assert_eq!(adopt.run(&Actor::system(tenant()), &nameless).await.expect("nothing to do"), 0);
+    let kept = kept.lock().expect("not poisoned");
+    assert!(kept.calls.is_empty() && kept.audit.is_empty());
 }
 
 /// An account of a channel whose app has one webhook for all accounts, or of one without.
@@ -168,7 +189,9 @@ async fn look_at_account(app_webhook: bool) -> Arc<Mutex<Kept>> {
         session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
         session
     };
-    let ports = ports.with_open_vault().with_sessions(vec![session(), session()]).build();
+    let adopting = app_webhook.then(|| auditing(&kept));
+    let sessions = std::iter::once(session()).chain(adopting).chain([session()]).collect();
+    let ports = ports.with_open_vault().with_sessions(sessions).build();
     let check = CheckChannel::new(ports.clone(), AccountCache::new(ports), None);
     check.run(tenant(), account_id(), false).await.expect("looked at");
     kept

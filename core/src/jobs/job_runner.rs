@@ -3,11 +3,12 @@
 use hubchat_ports::{JobLease, ReservedJob};
 
 use super::{JobOutcome, RetryPolicy};
-use crate::{Deliver, FetchMedia, FetchProfile, PROCESS_EVENT_JOB, Ports, ProcessInbound, Signals};
+use crate::{DeleteFiles, Deliver, FetchMedia, FetchProfile, PROCESS_EVENT_JOB, Ports, ProcessInbound, Signals};
 use crate::{
     conversations::{PRESSED_JOB, SEEN_JOB},
     media::FETCH_MEDIA_JOB,
     messages::DELIVER_JOB,
+    privacy::DELETE_FILES_JOB,
     tenants::FETCH_PROFILE_JOB,
 };
 
@@ -21,6 +22,7 @@ pub struct JobRunner {
     fetch_profile: FetchProfile,
     fetch_media: FetchMedia,
     signals: Signals,
+    delete_files: DeleteFiles,
 }
 
 impl JobRunner {
@@ -33,7 +35,8 @@ impl JobRunner {
         fetch_media: FetchMedia,
         signals: Signals,
     ) -> Self {
-        Self { ports, policy, process_inbound, deliver, fetch_profile, fetch_media, signals }
+        let delete_files = DeleteFiles::new(ports.clone(), policy);
+        Self { ports, policy, process_inbound, deliver, fetch_profile, fetch_media, signals, delete_files }
     }
 
     /// Whether jobs of this kind are done many at a time ([`run_batch`](Self::run_batch)).
@@ -57,6 +60,7 @@ impl JobRunner {
             DELIVER_JOB => self.deliver.run(job).await,
             FETCH_PROFILE_JOB => self.fetch_profile.run(job).await,
             FETCH_MEDIA_JOB => self.fetch_media.run(job).await,
+            DELETE_FILES_JOB => self.delete_files.run(job).await,
             SEEN_JOB | PRESSED_JOB => self.signals.run(job).await,
             _ => JobOutcome::dead("no use case takes this kind of job"),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Activity, ActivityKind, LeadId, MemberId, Permission};
+use hubchat_domain::{Activity, ActivityKind, AuditAction, LeadId, MemberId, Permission};
 use hubchat_ports::LeadRow;
 use serde_json::json;
 
@@ -128,6 +128,9 @@ impl AssignLead {
         session.leads().update(&lead).await?;
         session.activities().append(&[line]).await?;
         session.events().append(vec![lead_changed(&lead, now)]).await?;
+        let before = json!({"memberId": from, "status": status});
+        let after = json!({"memberId": member.id, "status": lead.record().status, "mode": how});
+        session.audit().append(actor.audit(AuditAction::LeadAssigned, id, Some(before), Some(after), now)).await?;
         Ok(session.commit().await?)
     }
 }

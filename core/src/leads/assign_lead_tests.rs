@@ -6,8 +6,8 @@ use std::{
 };
 
 use hubchat_domain::{
-    Activity, ActivityKind, Author, DomainEvent, EventType, Lead, LeadRecord, LeadStatus, Member, MemberId, MemberRole,
-    MemberStatus, Scope,
+    Activity, ActivityKind, AuditAction, AuditDraft, AuditSubject, Author, DomainEvent, EventType, Lead, LeadRecord,
+    LeadStatus, Member, MemberId, MemberRole, MemberStatus, Scope,
 };
 use hubchat_ports::{
     ActivityStore, EventStore, LeadRow, LeadStore, MemberStore, MockActivityStore, MockEventStore, MockInboxQueries,
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{AssignLead, AssignLeadError, AssignTo};
 use crate::{
     Actor, ErrorCode,
-    test_ports::{TestPorts, actor, lead, now, tenant},
+    test_ports::{TestPorts, actor, audit_store, lead, now, tenant},
 };
 
 /// A little world: a lead as each session finds it, the members, and how the writes of the lead fail.
@@ -38,6 +38,7 @@ struct Written {
     members: Vec<Member>,
     activities: Vec<Activity>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
 }
 
 /// What happened in it.
@@ -133,6 +134,9 @@ fn session(
     session.expect_members().return_const(Box::new(store) as Box<dyn MemberStore>);
     session.expect_activities().return_const(Box::new(activities) as Box<dyn ActivityStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(&written);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let commits = Arc::clone(commits);
     session.expect_commit().returning(move || {
         let written = std::mem::take(&mut *written.lock().expect("not poisoned"));
@@ -406,4 +410,15 @@ async fn a_key_that_may_not_write_the_inbox_opens_no_session() {
 async fn an_operator_assigns_as_the_system() {
     let seen = World::new(vec![member(1, |_| ())]).assign_as(&Actor::system(tenant()), AssignTo::NextInTurn).await;
     assert!(seen.only_commit().activities.iter().all(|line| line.author == Author::System));
+}
+
+#[tokio::test]
+async fn an_assignment_is_written_to_the_audit_log_in_the_same_commit() {
+    let seen = World::new(vec![member(1, |_| ())]).assign(AssignTo::NextInTurn).await;
+    let [entry] = seen.only_commit().audit.as_slice() else { panic!("one entry") };
+    let subject = AuditSubject::from(lead().record().id);
+    assert_eq!((entry.action, &entry.subject), (AuditAction::LeadAssigned, &subject));
+    assert_eq!(entry.before, Some(json!({"memberId": null, "status": "NEW"})));
+    let after = json!({"memberId": member_id(1), "status": "ASSIGNED", "mode": "AUTO_ROUND_ROBIN"});
+    assert_eq!(entry.after, Some(after));
 }

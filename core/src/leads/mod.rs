@@ -23,7 +23,6 @@ fn lead_changed(lead: &Lead, now: Timestamp) -> DomainEvent {
         data: json!({
             "status": record.status,
             "assignedMemberId": record.assigned_member_id,
-            "tags": record.tags,
         }),
         at: now,
     }

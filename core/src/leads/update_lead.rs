@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Activity, ActivityKind, InvalidTransition, LeadId, LeadStatus, Permission, TagError, Transition};
+use hubchat_domain::{
+    Activity, ActivityKind, AuditAction, InvalidTransition, Lead, LeadId, LeadStatus, Permission, TagError, Transition,
+};
 use hubchat_ports::LeadRow;
 use serde_json::{Value, json};
 
 use super::lead_changed;
 use crate::{
     Actor, ErrorCode, Fault, Ports,
+    audit::differing,
     fault::{Retries, faults_become},
 };
 
@@ -110,6 +113,7 @@ impl UpdateLead {
         let now = self.ports.clock.now();
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let mut lead = session.leads().find(id).await?.ok_or(UpdateLeadError::Unknown)?;
+        let before = audited(&lead);
         let mut lines: Vec<(ActivityKind, Value)> = Vec::new();
         if let Some(to) = command.status {
             let from = lead.record().status;
@@ -145,18 +149,29 @@ impl UpdateLead {
         session.leads().update(&lead).await?;
         session.activities().append(&activities).await?;
         session.events().append(vec![lead_changed(&lead, now)]).await?;
+        let (before, after) = differing(before, audited(&lead));
+        session.audit().append(actor.audit(AuditAction::LeadUpdated, id, before, after, now)).await?;
         Ok(session.commit().await?)
     }
 }
 
+/// What the audit log may tell of a lead. A note is about a customer: only whether there is one is told.
+fn audited(lead: &Lead) -> Value {
+    let record = lead.record();
+    json!({"status": record.status, "tags": record.tags, "hasNote": record.note.is_some()})
+}
+
 #[cfg(test)]
 mod tests {
-    use hubchat_ports::{MockLeadStore, MockUnitOfWork};
+    use std::sync::{Arc, Mutex};
 
-    use hubchat_domain::Scope;
+    use hubchat_domain::{AuditSubject, Scope};
+    use hubchat_ports::{
+        ActivityStore, EventStore, MockActivityStore, MockEventStore, MockInboxQueries, MockLeadStore, MockUnitOfWork,
+    };
 
     use super::*;
-    use crate::test_ports::{TestPorts, actor, lead};
+    use crate::test_ports::{TestPorts, actor, audit_store, lead};
 
     /// A session whose lead store finds the lead and refuses every write.
     fn reading_session() -> MockUnitOfWork {
@@ -186,6 +201,42 @@ mod tests {
             UpdateLeadCommand { status: Some(LeadStatus::Negotiation), tags: Some(vec!["hot".to_owned()]), note: None };
         let id = lead().record().id;
         assert!(UpdateLead::new(ports).run(&actor(&[Scope::Admin]), id, &command).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_change_is_written_to_the_audit_log_without_the_notes_words() {
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let mut leads = MockLeadStore::new();
+        leads.expect_find().returning(|_| Ok(Some(lead())));
+        leads.expect_update().returning(|_| Ok(()));
+        let mut activities = MockActivityStore::new();
+        activities.expect_append().returning(|_| Ok(()));
+        let mut events = MockEventStore::new();
+        events.expect_append().returning(|_| Ok(()));
+        let log = Arc::clone(&written);
+        let mut session = MockUnitOfWork::new();
+        session.expect_leads().return_const(Box::new(leads) as Box<dyn hubchat_ports::LeadStore>);
+        session.expect_activities().return_const(Box::new(activities) as Box<dyn ActivityStore>);
+        session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+        let audit = audit_store(move |draft| log.lock().expect("not poisoned").push(draft));
+        session.expect_audit().return_const(audit);
+        session.expect_commit().returning(|| Ok(()));
+        let mut ports = TestPorts::default().with_sessions(vec![session]);
+        ports.repository.expect_inbox().returning(|_| {
+            let mut inbox = MockInboxQueries::new();
+            inbox.expect_find_lead().returning(|_| Ok(None));
+            Box::new(inbox)
+        });
+        let note = Some("the customer's secret".to_owned());
+        let command = UpdateLeadCommand { note, tags: Some(vec!["hot".to_owned()]), status: None };
+        let id = lead().record().id;
+        let result = UpdateLead::new(ports.build()).run(&actor(&[Scope::Admin]), id, &command).await;
+        assert!(matches!(result, Err(UpdateLeadError::Unknown)), "the row is not what this is about");
+        let written = written.lock().expect("not poisoned");
+        let [entry] = written.as_slice() else { panic!("one entry") };
+        assert_eq!((entry.action, &entry.subject), (AuditAction::LeadUpdated, &AuditSubject::from(id)));
+        assert_eq!(entry.before, Some(json!({"tags": [], "hasNote": false})));
+        assert_eq!(entry.after, Some(json!({"tags": ["hot"], "hasNote": true})));
     }
 
     #[tokio::test]

@@ -95,10 +95,19 @@ impl FetchMedia {
             Ok(made) => made.then_some(thumbnail_key),
             Err(error) => return self.again(job, id, None, &error.to_string()).await,
         };
-        self.change(tenant, id, &|media, now| {
-            media.mark_stored((&file.content_type, file.size), key.clone(), thumbnail.clone(), now);
-        })
-        .await?;
+        let kept = self
+            .change(tenant, id, &|media, now| {
+                media.mark_stored((&file.content_type, file.size), key.clone(), thumbnail.clone(), now);
+            })
+            .await?;
+        if !kept {
+            // The customer was erased meanwhile: nobody would ever look for these bytes again.
+            for key in [Some(&key), thumbnail.as_ref()].into_iter().flatten() {
+                if let Err(error) = self.ports.media_files.delete(key).await {
+                    return self.again(job, id, None, &error.to_string()).await;
+                }
+            }
+        }
         Ok(JobOutcome::Done)
     }
 
@@ -123,21 +132,22 @@ impl FetchMedia {
         Ok(if gone { JobOutcome::Done } else { JobOutcome::dead(reason) })
     }
 
+    /// Changes the file's row; `false` when there is none any more.
     async fn change(
         &self,
         tenant: TenantId,
         id: MediaId,
         change: &(dyn Fn(&mut Media, hubchat_domain::Timestamp) + Send + Sync),
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let mut retries = Retries::default();
         loop {
-            let result: Result<(), Fault> = async {
+            let result: Result<bool, Fault> = async {
                 let now = self.ports.clock.now();
                 let session = self.ports.repository.begin(tenant).await?;
-                let Some(mut media) = session.media().find(id).await? else { return Ok(()) };
+                let Some(mut media) = session.media().find(id).await? else { return Ok(false) };
                 if media.record().status == MediaStatus::Stored {
                     // Another worker has it: whatever befell this attempt takes nothing away from that.
-                    return Ok(());
+                    return Ok(true);
                 }
                 change(&mut media, now);
                 session.media().update(&media).await?;
@@ -159,7 +169,8 @@ impl FetchMedia {
                         }])
                         .await?;
                 }
-                Ok(session.commit().await?)
+                session.commit().await?;
+                Ok(true)
             }
             .await;
             if !retries.again(&result, &self.ports).await {

@@ -8,7 +8,10 @@ use std::time::Duration;
 use hubchat_domain::{MediaId, MediaRecord, TenantId, Timestamp};
 use hubchat_ports::{MediaFileError, MediaRead, StorageError};
 
-use crate::{ErrorCode, Fault, Ports, hexadecimal::hex};
+use crate::{
+    ErrorCode, Fault, Ports,
+    hexadecimal::{hex, unhex},
+};
 
 /// Which of a file's copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,9 +139,11 @@ impl MediaDoor {
         expiry_seconds: i64,
         signature: &str,
     ) -> Result<OpenedMedia, MediaDoorError> {
-        let expected = hex(&self.signature(tenant, id, variant, expiry_seconds));
+        let told = told(tenant, id, variant, expiry_seconds);
+        // Only digits as links have them: one file has one link.
+        let signature = unhex(signature).ok_or(MediaDoorError::Refused)?;
         let expired = self.ports.clock.now().as_millis() / 1000 >= expiry_seconds;
-        if !self.ports.vault.same(expected.as_bytes(), signature.as_bytes()) || expired {
+        if !self.ports.vault.verify(Self::PURPOSE, told.as_bytes(), &signature) || expired {
             return Err(MediaDoorError::Refused);
         }
         self.open_proven(tenant, id, variant).await
@@ -186,7 +191,12 @@ impl MediaDoor {
     }
 
     fn signature(&self, tenant: TenantId, id: MediaId, variant: MediaVariant, expiry_seconds: i64) -> Vec<u8> {
-        let told = format!("v1|{tenant}|{id}|{}|{expiry_seconds}", variant.as_str());
+        let told = told(tenant, id, variant, expiry_seconds);
         self.ports.vault.sign(Self::PURPOSE, told.as_bytes())
     }
+}
+
+/// What a link's signature covers.
+fn told(tenant: TenantId, id: MediaId, variant: MediaVariant, expiry_seconds: i64) -> String {
+    format!("v1|{tenant}|{id}|{}|{expiry_seconds}", variant.as_str())
 }

@@ -45,7 +45,8 @@ fn stored(change: impl FnOnce(&mut MediaRecord)) -> MediaRecord {
 fn signing() -> TestPorts {
     let mut ports = TestPorts::default();
     ports.vault.expect_sign().returning(|purpose, bytes| [purpose.as_bytes(), b":", bytes].concat());
-    ports.vault.expect_same().returning(|left, right| left == right);
+    let made = |purpose: &str, bytes: &[u8]| [purpose.as_bytes(), b":", bytes].concat();
+    ports.vault.expect_verify().returning(move |purpose, bytes, signature| made(purpose, bytes) == signature);
     ports
 }
 

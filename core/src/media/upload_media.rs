@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ConversationId, Media, MediaRecord, MediaSource, MediaStatus, Permission};
+use hubchat_domain::{AuditAction, ConversationId, Media, MediaRecord, MediaSource, MediaStatus, Permission};
 use hubchat_ports::{IncomingBytes, MediaFileError, MediaLimits};
+use serde_json::json;
 
 use super::{
     UploadTypes,
@@ -190,7 +191,7 @@ impl UploadMedia {
             version: 1,
         });
         let taken = match self.keep(&mut media, command.types, kind, bytes).await {
-            Ok(()) => self.insert(actor, &media).await,
+            Ok(()) => self.insert(actor, command.conversation_id, &media).await,
             Err(error) => Err(error),
         };
         if let Err(error) = taken {
@@ -234,12 +235,18 @@ impl UploadMedia {
         Ok(())
     }
 
-    async fn insert(&self, actor: &Actor, media: &Media) -> Result<(), UploadMediaError> {
+    async fn insert(&self, actor: &Actor, conversation: ConversationId, media: &Media) -> Result<(), UploadMediaError> {
+        let record = media.record();
+        // A file's name may name a customer.
+        let after = json!({"conversationId": conversation, "contentType": record.content_type, "bytes": record.size});
         let mut retries = Retries::default();
         loop {
             let result: Result<(), UploadMediaError> = async {
                 let session = self.ports.repository.begin(actor.tenant_id()).await?;
                 session.media().insert_many(std::slice::from_ref(media)).await?;
+                let now = self.ports.clock.now();
+                let draft = actor.audit(AuditAction::MediaUploaded, record.id, None, Some(after.clone()), now);
+                session.audit().append(draft).await?;
                 Ok(session.commit().await?)
             }
             .await;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use hubchat_domain::{Conversation, Media, MediaSource, MediaStatus, Scope};
+use hubchat_domain::{AuditAction, AuditDraft, AuditSubject, Conversation, Media, MediaSource, MediaStatus, Scope};
 use hubchat_ports::{
     ConversationStore, IncomingBytes, MediaFileError, MediaLimits, MediaStore, MockConversationStore, MockMediaStore,
     MockUnitOfWork, StorageError, StoredFile,
@@ -13,7 +13,7 @@ use hubchat_ports::{
 use super::{UploadLimits, UploadMedia, UploadMediaCommand, UploadMediaError, UploadTypes};
 use crate::{
     ErrorCode,
-    test_ports::{TestPorts, account_id, actor, conversation, now, tenant},
+    test_ports::{TestPorts, account_id, actor, audit_store, conversation, now, tenant},
 };
 
 /// What the ports answer; without an answer they must not be asked.
@@ -31,6 +31,7 @@ struct World {
 struct Seen {
     limits: Vec<MediaLimits>,
     rows: Vec<Media>,
+    audit: Vec<AuditDraft>,
     deleted: Vec<String>,
 }
 
@@ -140,6 +141,9 @@ fn session(
     let mut session = MockUnitOfWork::new();
     session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
     session.expect_media().return_const(Box::new(store) as Box<dyn MediaStore>);
+    let log = Arc::clone(seen);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     let (commits, log) = (Arc::clone(commits), Arc::clone(seen));
     session.expect_commit().returning(move || {
         if let Some(failure) = commits.lock().expect("not poisoned").next() {
@@ -271,4 +275,16 @@ async fn a_contended_row_is_written_again_and_the_file_stays() {
     let (result, seen) = world.upload(pdf()).await;
     result.expect("it is taken");
     assert_eq!((seen.rows.len(), seen.deleted.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn an_upload_is_written_to_the_audit_log_without_the_files_name() {
+    let (result, seen) = World::storing(Ok(file("application/pdf", 9))).upload(pdf()).await;
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    let subject = AuditSubject::from(result.expect("it is taken").id);
+    assert_eq!((entry.action, &entry.subject), (AuditAction::MediaUploaded, &subject));
+    let after = serde_json::json!({
+        "conversationId": conversation(|_| ()).record().id, "contentType": "application/pdf", "bytes": 9,
+    });
+    assert_eq!(entry.after, Some(after));
 }

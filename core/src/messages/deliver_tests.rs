@@ -6,7 +6,8 @@ use std::{
 };
 
 use hubchat_domain::{
-    AccountStatus, AttemptRoute, Conversation, DeliveryAttempt, DeliveryStatus, Message, ReplyHandle,
+    AccountStatus, AttemptRoute, AuditAction, AuditDraft, AuditSubject, Conversation, DeliveryAttempt, DeliveryStatus,
+    Message, ReplyHandle,
 };
 use hubchat_ports::{
     AccountStore, ActivityStore, AttemptCount, ConversationStore, EventStore, JobId, JobLease, Lane, MessageRow,
@@ -18,7 +19,8 @@ use super::Deliver;
 use crate::{
     AccountCache, JobOutcome, MediaDoor, RetryPolicy,
     test_ports::{
-        TestPorts, allowance, conversation, conversation_row, line_adapter, now, queued_message, stored_account, tenant,
+        TestPorts, allowance, audit_store, conversation, conversation_row, line_adapter, now, queued_message,
+        stored_account, tenant,
     },
 };
 
@@ -41,6 +43,7 @@ struct Seen {
     messages: Vec<Message>,
     conversations: Vec<Conversation>,
     accounts: Vec<AccountStatus>,
+    audit: Vec<AuditDraft>,
 }
 
 impl World {
@@ -155,6 +158,9 @@ fn session(
     session.expect_accounts().return_const(Box::new(accounts) as Box<dyn AccountStore>);
     session.expect_activities().return_const(Box::new(activities) as Box<dyn ActivityStore>);
     session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+    let log = Arc::clone(seen);
+    let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+    session.expect_audit().return_const(audit);
     session.expect_commit().returning(|| Ok(()));
     session
 }
@@ -359,4 +365,14 @@ async fn a_message_that_is_settled_is_not_sent_again() {
     let (outcome, seen) = world.deliver().await;
     assert_eq!(outcome, JobOutcome::Done);
     assert!(seen.requests.is_empty() && seen.messages.is_empty());
+}
+
+#[tokio::test]
+async fn an_account_that_is_refused_at_a_send_is_written_to_the_audit_log() {
+    let refused = SendError::Unauthorized { reason: "invalid token".to_owned() };
+    let (_, seen) = World::new(vec![Err(refused)]).deliver().await;
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    let subject = AuditSubject::from(crate::test_ports::account_id());
+    assert_eq!((entry.action, &entry.subject), (AuditAction::ChannelStatusChanged, &subject));
+    assert_eq!(entry.after, Some(serde_json::json!({"status": "UNAUTHORIZED"})));
 }

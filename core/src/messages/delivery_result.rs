@@ -15,7 +15,13 @@ use hubchat_ports::{AccountAccess, AttemptCount, MessageRow, ReservedJob, Storag
 use serde_json::json;
 
 use super::deliver::still_waiting;
-use crate::{AccountCache, Fault, Ports, RetryPolicy, combiner::Combiner, fault::Retries, jobs::JobOutcome};
+use crate::{
+    AccountCache, Actor, Fault, Ports, RetryPolicy,
+    channels::{account_changed, status_changed},
+    combiner::Combiner,
+    fault::Retries,
+    jobs::JobOutcome,
+};
 
 /// Records outcomes.
 #[derive(Clone)]
@@ -161,9 +167,13 @@ impl DeliveryResults {
                 let session = self.ports.repository.begin(tenant).await?;
                 let Some(stored) = session.accounts().find(access.account.id).await? else { return Ok(()) };
                 let mut account = stored.account;
+                let before = account.record().status;
                 account.mark_unauthorized(reason, now);
                 session.accounts().update(&account).await?;
-                session.events().append(vec![crate::channels::account_changed(&account, now)]).await?;
+                session.events().append(vec![account_changed(&account, now)]).await?;
+                if let Some(draft) = status_changed(&Actor::system(tenant), before, &account, now) {
+                    session.audit().append(draft).await?;
+                }
                 Ok(session.commit().await?)
             }
             .await;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    AccountStatus, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType, LeadId, Media,
-    MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Permission, SendFacts, SendRefusal,
-    Sender, send_options,
+    AccountStatus, AuditAction, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType,
+    LeadId, Media, MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Permission, SendFacts,
+    SendRefusal, Sender, send_options,
 };
 use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
 use serde_json::json;
@@ -185,6 +185,14 @@ impl SendMessage {
             delay: Duration::ZERO,
         };
         session.jobs().append(&[job]).await?;
+        // Never the words: whom they went to and what kind of message it was is enough to find them.
+        let after = json!({
+            "conversationId": record.conversation_id,
+            "leadId": record.lead_id,
+            "messageType": record.content.kind(),
+            "channelType": conversation.record().channel_type,
+        });
+        session.audit().append(actor.audit(AuditAction::MessageSent, id, None, Some(after), now)).await?;
         session.commit().await?;
         Ok((id, false))
     }

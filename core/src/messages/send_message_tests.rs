@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use hubchat_domain::{ChannelType, Conversation, DeliveryStatus, DomainEvent, EventType, Message, Scope};
+use hubchat_domain::{
+    AuditAction, AuditDraft, AuditSubject, ChannelType, Conversation, DeliveryStatus, DomainEvent, EventType, Message,
+    Scope,
+};
 use hubchat_ports::{
     ContactStore, ContentRefused, ConversationStore, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome,
     JobStore, Lane, MessageRow, MessageStore, MockContactStore, MockConversationStore, MockEventStore,
@@ -15,7 +18,7 @@ use hubchat_ports::{
 use super::{NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
 use crate::{
     ErrorCode,
-    test_ports::{TestPorts, actor, adapter_of, conversation, lead, now, person, queued_message},
+    test_ports::{TestPorts, actor, adapter_of, audit_store, conversation, lead, now, person, queued_message},
 };
 
 /// What was written; a session that is not committed leaves its writes here too.
@@ -24,6 +27,7 @@ struct Seen {
     messages: Vec<Message>,
     conversations: Vec<Conversation>,
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     jobs: Vec<NewJob>,
     commits: u32,
     begun: u32,
@@ -121,6 +125,9 @@ impl World {
         session.expect_conversations().return_const(Box::new(conversations) as Box<dyn ConversationStore>);
         session.expect_messages().return_const(Box::new(messages) as Box<dyn MessageStore>);
         session.expect_events().return_const(Box::new(events) as Box<dyn EventStore>);
+        let log = Arc::clone(seen);
+        let audit = audit_store(move |draft| log.lock().expect("not poisoned").audit.push(draft));
+        session.expect_audit().return_const(audit);
         session.expect_jobs().return_const(Box::new(jobs) as Box<dyn JobStore>);
         session.expect_idempotency().return_const(Box::new(idempotency) as Box<dyn IdempotencyStore>);
         let (told, stale) = (Arc::clone(seen), self.stale);
@@ -273,4 +280,18 @@ async fn a_stale_session_is_done_anew_but_not_for_ever() {
     let (result, seen) = World { stale: u32::MAX, ..World::default() }.send(hello()).await;
     assert_eq!(result.expect_err("contended").code(), "contended");
     assert_eq!((seen.begun, seen.commits), (4, 0));
+}
+
+#[tokio::test]
+async fn a_message_is_written_to_the_audit_log_without_its_words() {
+    let (result, seen) = World::default().send(hello()).await;
+    result.expect("queued");
+    let [entry] = seen.audit.as_slice() else { panic!("one entry") };
+    let id = seen.messages.first().expect("a message").record().id;
+    assert_eq!((entry.action, &entry.subject), (AuditAction::MessageSent, &AuditSubject::from(id)));
+    let after = serde_json::json!({
+        "conversationId": conversation(|_| ()).record().id, "leadId": crate::test_ports::lead().record().id,
+        "messageType": "TEXT", "channelType": "LINE",
+    });
+    assert_eq!((&entry.before, &entry.after), (&None, &Some(after)));
 }

@@ -1,8 +1,9 @@
 //! Adding members by an operator, so that leads can be assigned to them. They come in once they have a password: by
 //! an invitation, or by asking for a new password.
 
-use hubchat_domain::{Member, MemberRole, MemberStatus, Permission};
+use hubchat_domain::{AuditAction, Member, MemberRole, MemberStatus, Permission};
 use hubchat_ports::InsertOutcome;
+use serde_json::json;
 
 use crate::{Actor, ErrorCode, Fault, Ports, access::find_or_add, fault::faults_become};
 
@@ -95,6 +96,8 @@ impl CreateMember {
         if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
             return Err(CreateMemberError::Taken);
         }
+        let after = json!({"role": member.role, "status": member.status});
+        session.audit().append(actor.audit(AuditAction::MemberCreated, member.id, None, Some(after), now)).await?;
         session.commit().await?;
         Ok(member)
     }

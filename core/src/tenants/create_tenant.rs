@@ -1,9 +1,10 @@
 //! Creating a tenant, by an operator.
 
-use hubchat_domain::{InvalidSlug, Tenant, TenantSlug};
+use hubchat_domain::{AuditAction, InvalidSlug, Tenant, TenantSlug};
 use hubchat_ports::{InsertOutcome, StorageError};
+use serde_json::json;
 
-use crate::{ErrorCode, Fault, Ports};
+use crate::{Actor, ErrorCode, Fault, Ports};
 
 /// Why a tenant was not created or found.
 #[derive(Debug, thiserror::Error)]
@@ -70,10 +71,16 @@ impl CreateTenant {
             public_reply_text: Some(Tenant::USUAL_PUBLIC_REPLY.to_owned()),
             created_at: self.ports.clock.now(),
         };
-        match self.ports.directory.insert_tenant(&tenant).await? {
-            InsertOutcome::Inserted => Ok(tenant),
-            InsertOutcome::AlreadyPresent => Err(CreateTenantError::Taken),
+        let session = self.ports.repository.begin(tenant.id).await?;
+        if session.tenants().insert(&tenant).await? == InsertOutcome::AlreadyPresent {
+            return Err(CreateTenantError::Taken);
         }
+        let after = json!({"slug": tenant.slug.as_str(), "name": tenant.name});
+        let operator = Actor::system(tenant.id);
+        let draft = operator.audit(AuditAction::TenantCreated, tenant.id, None, Some(after), tenant.created_at);
+        session.audit().append(draft).await?;
+        session.commit().await?;
+        Ok(tenant)
     }
 
     /// Sets what the tenant writes publicly under a comment that was answered in private; `None` writes nothing.
@@ -92,5 +99,56 @@ impl CreateTenant {
     pub async fn find(&self, slug: &str) -> Result<Tenant, CreateTenantError> {
         let slug = TenantSlug::parse(slug)?;
         self.ports.directory.find_tenant(&slug).await?.ok_or(CreateTenantError::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use hubchat_domain::AuditDraft;
+    use hubchat_ports::{MockTenantStore, MockUnitOfWork, TenantStore};
+
+    use super::*;
+    use crate::test_ports::{TestPorts, audit_store};
+
+    /// Creates a tenant where its slug is free or taken; answers what was committed to the audit log.
+    async fn create(outcome: InsertOutcome) -> (Result<Tenant, CreateTenantError>, Vec<AuditDraft>) {
+        let (drafts, committed) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+        let mut ports = TestPorts::default();
+        let log = Arc::clone(&committed);
+        ports.repository.expect_begin().returning(move |_| {
+            let mut tenants = MockTenantStore::new();
+            tenants.expect_insert().returning(move |_| Ok(outcome));
+            let (told, drafts, log) = (Arc::clone(&drafts), Arc::clone(&drafts), Arc::clone(&log));
+            let mut session = MockUnitOfWork::new();
+            session.expect_tenants().return_const(Box::new(tenants) as Box<dyn TenantStore>);
+            let audit = audit_store(move |draft| told.lock().expect("not poisoned").push(draft));
+            session.expect_audit().return_const(audit);
+            session.expect_commit().returning(move || {
+                log.lock().expect("not poisoned").append(&mut drafts.lock().expect("not poisoned"));
+                Ok(())
+            });
+            Ok(Box::new(session))
+        });
+        let result = CreateTenant::new(ports.build()).run("mali", " Mali ").await;
+        let committed = std::mem::take(&mut *committed.lock().expect("not poisoned"));
+        (result, committed)
+    }
+
+    #[tokio::test]
+    async fn a_tenants_log_begins_with_its_creation() {
+        let (result, audit) = create(InsertOutcome::Inserted).await;
+        let tenant = result.expect("created");
+        let [entry] = audit.as_slice() else { panic!("one entry") };
+        assert_eq!((entry.action, &entry.subject), (AuditAction::TenantCreated, &tenant.id.into()));
+        assert_eq!((&entry.before, &entry.after), (&None, &Some(json!({"slug": "mali", "name": "Mali"}))));
+    }
+
+    #[tokio::test]
+    async fn a_taken_slug_creates_nothing() {
+        let (result, audit) = create(InsertOutcome::AlreadyPresent).await;
+        assert_eq!(result.expect_err("taken").code(), "tenant_exists");
+        assert_eq!(audit, []);
     }
 }

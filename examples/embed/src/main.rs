@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hubchat_core::{
-    Actor, ChannelRegistry, ConnectChannelCommand, Hubchat, Ports, Settings, WebhookAddress,
+    Actor, AuditChain, ChannelRegistry, ConnectChannelCommand, Hubchat, Ports, Settings, WebhookAddress,
     domain::ChannelType,
-    port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, WebhookHeaders},
+    port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders},
 };
 use hubchat_mailer::FileMailer;
 use hubchat_media_objectstore::ObjectStoreMedia;
@@ -31,21 +31,24 @@ async fn main() -> anyhow::Result<()> {
 async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let url = SecretString::from(format!("sqlite://{}", folder.path().join("embedded.db").display()));
-    let storage = Storage::connect(&StorageConfig { url, max_connections: 4 }).await?;
+    let keys = MasterKeys::generate()?;
+    let access_tokens = Arc::new(EdDsaTokens::new(&keys));
+    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(keys));
+    let chain = Arc::new(AuditChain::new(Arc::clone(&vault)));
+    let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 4 }, chain).await?;
     storage.migrate().await?;
     let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(pigeon::PigeonPost)];
-    let keys = MasterKeys::generate()?;
     let ports = Ports {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
         access: Arc::new(storage.clone()),
         passwords: Arc::new(Argon2Hasher::new(HashCost::FLOOR)?),
-        access_tokens: Arc::new(EdDsaTokens::new(&keys)),
+        access_tokens,
         mailer: Arc::new(FileMailer::new(folder.path().join("mail"), "loft@pigeons.example".parse()?)),
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
-        vault: Arc::new(AeadVault::new(keys)),
+        vault,
         media_files: Arc::new(ObjectStoreMedia::local(folder.path())?),
         rate_limiter: Arc::new(GovernorRateLimiter::new()),
         clock: Arc::new(SystemClock),

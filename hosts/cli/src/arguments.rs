@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::audit_arguments::Audit;
+use crate::privacy_arguments::{Contact, Export, Retention};
+
 /// Omnichannel chat and lead management.
 #[derive(Debug, Parser)]
 #[command(name = "hubchat", version, propagate_version = true)]
@@ -38,9 +41,23 @@ pub enum Command {
     /// Channel accounts.
     #[command(subcommand)]
     Channel(Channel),
+    /// The keys of secrets at rest.
+    #[command(subcommand)]
+    Keys(Keys),
     /// The queue and its dead letters.
     #[command(subcommand)]
     Queue(Queue),
+    /// Contacts.
+    #[command(subcommand)]
+    Contact(Contact),
+    /// Conversations past their time.
+    #[command(subcommand)]
+    Retention(Retention),
+    /// Hand out everything of a tenant: a file of JSON Lines for each kind of row, and the files.
+    Export(Export),
+    /// The audit log: who changed what.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print the OpenAPI document.
     Openapi,
     /// Be a customer of the sandbox.
@@ -130,6 +147,26 @@ pub enum Key {
         /// What it may do; may be repeated.
         #[arg(long = "scope", required = true)]
         scopes: Vec<KeyScope>,
+    },
+}
+
+/// `hubchat keys`; see docs/keys.md.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Tell which keys are in use, and which master keys are needed no more.
+    Status {
+        /// The tenant's slug; all tenants otherwise.
+        #[arg(long)]
+        tenant: Option<String>,
+    },
+    /// Wrap all data keys by the current master key, the first of those configured. Hosts may run meanwhile.
+    Rotate {
+        /// The tenant's slug; all tenants otherwise.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Also make new data keys, and seal all secrets by them.
+        #[arg(long)]
+        data_keys: bool,
     },
 }
 

@@ -5,7 +5,9 @@
 
 mod answer;
 mod arguments;
+mod audit_arguments;
 mod commands;
+mod privacy_arguments;
 
 pub use answer::{Answer, print_error};
 pub use arguments::Arguments;

@@ -61,13 +61,13 @@ impl<'a> ApiExtractor<'a> for Caller {
         } else {
             hubchat.authenticate_member.run(&credential).await
         };
-        let actor = actor.map_err(ApiProblem::from)?.from_origin(origin(request));
+        let actor = actor.map_err(ApiProblem::from)?;
         let span = tracing::Span::current();
         span.record("tenant.id", tracing::field::display(actor.tenant_id()));
         if let Some(pattern) = request.data::<PathPattern>() {
             span.record("route", &*pattern.0);
         }
-        Ok(Self(actor))
+        Ok(Self(actor.from_origin(origin(request))))
     }
 }
 

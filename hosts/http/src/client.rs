@@ -9,15 +9,11 @@ use poem::{
 };
 use secrecy::SecretString;
 
-use crate::{HttpConfig, cookie, problem::ApiProblem, state::state_of};
+use crate::{HttpConfig, cookie, edge::RequestId, problem::ApiProblem, state::state_of};
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The id that the edge gave the request.
-#[derive(Debug, Clone)]
-pub(crate) struct RequestId(pub(crate) String);
-
-/// The network address that a request came from: the peer's.
+/// The address at the other end of the connection; none of a request that came by no connection.
 pub(crate) fn client_address(request: &Request) -> Option<IpAddr> {
     request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical())
 }

@@ -13,13 +13,16 @@ use poem::{
 use tracing::{Instrument, field::Empty};
 
 use crate::{
-    client::RequestId,
     problem::{self, ApiProblem},
     state::State,
     upload,
 };
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, put into it for whoever answers it.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
 
 /// The request's id: the caller's when it is a plain one of at most 128 characters, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap, ids: &dyn Ids) -> String {
@@ -42,15 +45,15 @@ impl Edge {
     }
 
     /// Answers a request, whatever happens.
-    pub(crate) async fn answer(&self, request: Request) -> Response {
+    pub(crate) async fn answer(&self, mut request: Request) -> Response {
         let id = request_id(request.headers(), &*self.state.hubchat.ports.ids);
+        request.set_data(RequestId(id.clone()));
         let span = tracing::info_span!("request", request.id = %id, tenant.id = Empty, route = Empty);
         self.answer_as(&id, request).instrument(span).await
     }
 
-    async fn answer_as(&self, id: &str, mut request: Request) -> Response {
+    async fn answer_as(&self, id: &str, request: Request) -> Response {
         let begun = Instant::now();
-        request.extensions_mut().insert(RequestId(id.to_owned()));
         let method = request.method().clone();
         let is_api = request.uri().path().starts_with("/api/");
         let deadline = upload::deadline(&request, &self.state.config);

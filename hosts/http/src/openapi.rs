@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-        AccessRoutes, ChannelRoutes, ConversationRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes,
-        PasswordRoutes,
+        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, LeadRoutes, MediaRoutes,
+        MemberRoutes, MessageRoutes, PasswordRoutes,
     },
     state::State,
 };
@@ -22,6 +22,8 @@ type Routes = (
     MemberRoutes,
     AccessRoutes,
     PasswordRoutes,
+    ContactRoutes,
+    AuditRoutes,
 );
 
 const TITLE: &str = "hubchat";
@@ -40,6 +42,8 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         MemberRoutes(Arc::clone(state)),
         AccessRoutes(Arc::clone(state)),
         PasswordRoutes(Arc::clone(state)),
+        ContactRoutes(Arc::clone(state)),
+        AuditRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }
@@ -92,6 +96,9 @@ fn document() -> Value {
         if let Some(kind) = document.pointer_mut(&pointer) {
             *kind = json!([kind.take(), "null"]);
         }
+    }
+    if let Some(content) = document.pointer_mut("/paths/~1api~1audit~1export/get/responses/200/content") {
+        *content = json!({"text/csv": {}, "application/jsonl": {}});
     }
     close_request_bodies(&mut document);
     document

@@ -176,6 +176,8 @@ impl WorkerSettings {
 pub struct Config {
     /// `sqlite://...` or `postgres://...`; by default a file in the data folder.
     pub database_url: Option<SecretString>,
+    /// The same PostgreSQL database for the user who owns its tables and changes them; by default the same user.
+    pub database_migration_url: Option<SecretString>,
     /// Connections to PostgreSQL at most.
     pub database_connections: u32,
     /// Where the HTTP host listens.
@@ -217,6 +219,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             database_url: None,
+            database_migration_url: None,
             database_connections: 16,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             worker_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
@@ -264,6 +267,9 @@ impl Config {
     fn overlay(&mut self, environment: &Environment) -> Result<(), ConfigError> {
         if let Some(url) = environment.get("HUBCHAT_DATABASE_URL") {
             self.database_url = Some(SecretString::from(url));
+        }
+        if let Some(url) = environment.get("HUBCHAT_DATABASE_MIGRATION_URL") {
+            self.database_migration_url = Some(SecretString::from(url));
         }
         if let Some(listen) = environment.get("HUBCHAT_LISTEN") {
             self.listen = address("HUBCHAT_LISTEN", listen)?;

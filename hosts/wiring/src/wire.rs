@@ -6,8 +6,8 @@ use hubchat_channel_line::{LineAdapter, LineConfig};
 use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
-    ChannelRegistry, Hubchat, Ports, Settings,
-    port::{ChannelAdapter, HashingFailed, MediaFileError, VaultError},
+    AuditChain, ChannelRegistry, Hubchat, Ports, Settings,
+    port::{ChannelAdapter, HashingFailed, MediaFileError, Vault, VaultError},
 };
 use hubchat_media_objectstore::{ObjectStoreMedia, OpenError};
 use hubchat_provider_http::{ProviderClient, ProviderClientConfig};
@@ -103,9 +103,17 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     };
     std::fs::create_dir_all(&config.data_dir).map_err(|error| folder_error(&error))?;
     let keys = master_key::load(config)?;
-    let storage =
-        Storage::connect(&StorageConfig { url: config.database(), max_connections: config.database_connections })
-            .await?;
+    let access_tokens = Arc::new(EdDsaTokens::new(&keys));
+    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(keys));
+    let storage = Storage::connect(
+        &StorageConfig {
+            url: config.database(),
+            migration_url: config.database_migration_url.clone(),
+            max_connections: config.database_connections,
+        },
+        Arc::new(AuditChain::new(Arc::clone(&vault))),
+    )
+    .await?;
     storage.migrate().await?;
     let media_files = match config.media.s3()? {
         Some(bucket) => ObjectStoreMedia::s3(&bucket).map_err(WiringError::Bucket)?,
@@ -138,12 +146,12 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         directory: Arc::new(storage.clone()),
         access: Arc::new(storage.clone()),
         passwords: Arc::new(Argon2Hasher::new(HashCost::USUAL)?),
-        access_tokens: Arc::new(EdDsaTokens::new(&keys)),
+        access_tokens,
         mailer: config.mail.mailer(&config.data_dir)?,
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
-        vault: Arc::new(AeadVault::new(keys)),
+        vault,
         media_files: Arc::new(media_files.clone()),
         rate_limiter: Arc::new(GovernorRateLimiter::new()),
         clock: Arc::new(SystemClock),

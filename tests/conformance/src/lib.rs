@@ -56,6 +56,7 @@ mod harness;
 mod jobs;
 mod paging;
 mod picture;
+mod seal;
 mod specimens;
 mod suites;
 mod world;
@@ -66,3 +67,4 @@ pub use harness::{
     AccessTokensHarness, ChannelAdapterHarness, ClockHarness, DeliveredMail, MailerHarness, MediaFilesHarness,
     PasswordHasherHarness, RateLimiterHarness, SampleSend, StorageHarness, VaultHarness, WebhookSample,
 };
+pub use seal::PlainSeal;

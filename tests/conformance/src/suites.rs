@@ -30,6 +30,18 @@ macro_rules! storage_suite {
                 many_dropped_sessions_leave_room_for_the_next,
                 empty_batches_are_no_error,
             ]
+            purge: [
+                only_closed_and_old_conversations_are_listed_and_counted,
+                a_conversation_goes_in_steps_with_all_that_hangs_on_it,
+                a_contact_goes_last_and_leaves_nothing,
+                nothing_of_another_tenant_is_taken_away,
+                payloads_are_found_by_a_text_and_emptied_for_good,
+                settled_events_go_once_they_are_old_and_waiting_ones_never,
+                uploads_that_nobody_took_up_go_once_they_are_old,
+                expired_answers_to_repeated_requests_go,
+                old_domain_events_go_from_the_first_on_without_a_gap,
+                every_row_is_handed_out_once_page_by_page,
+            ]
             directory: [
                 the_readiness_check_passes_on_a_migrated_database,
                 a_tenant_is_found_by_slug_and_by_id,
@@ -40,6 +52,8 @@ macro_rules! storage_suite {
                 accounts_are_found_by_webhook_key_and_by_external_id,
                 a_public_answer_is_set_and_taken_away,
                 accounts_of_all_tenants_are_walked_through_once,
+                tenants_are_walked_through_once,
+                a_tenant_is_added_in_its_own_session_only,
             ]
             access: [
                 a_person_is_found_by_id_and_address_with_every_field,
@@ -60,7 +74,6 @@ macro_rules! storage_suite {
                 a_reset_sets_the_password_ends_sessions_and_voids_other_resets,
                 a_later_link_takes_the_place_of_an_earlier_one,
                 what_is_over_is_removed_a_batch_at_a_time,
-                an_installation_has_tenants_or_none,
                 active_owners_are_locked_until_the_session_ends,
             ]
             accounts: [
@@ -69,6 +82,13 @@ macro_rules! storage_suite {
                 an_external_account_is_connected_once_among_all_tenants,
                 an_account_is_updated_once_for_each_reading,
                 secrets_are_replaced_without_touching_the_account,
+            ]
+            data_keys: [
+                data_keys_keep_every_field_and_the_newest_is_current,
+                a_tenant_without_data_keys_has_none,
+                a_wrapping_is_replaced_once_for_each_reading,
+                secrets_of_former_keys_are_found_and_sealed_anew_once,
+                a_secret_has_a_data_key_that_is_there,
             ]
             members: [
                 members_keep_every_field,
@@ -138,6 +158,16 @@ macro_rules! storage_suite {
                 a_dropped_session_leaves_no_gap,
                 events_are_listed_a_page_at_a_time,
                 a_reader_never_finds_an_event_before_one_that_it_has_seen,
+            ]
+            audit: [
+                entries_keep_every_field,
+                entries_are_chained_in_the_order_given_for_each_tenant,
+                a_dropped_session_leaves_no_hole_in_the_log,
+                sessions_at_the_same_time_leave_no_gap_and_one_chain,
+                the_log_is_listed_newest_first_by_every_filter_a_page_at_a_time,
+                the_log_is_walked_in_its_order_by_every_filter,
+                a_log_without_entries_has_no_head,
+                another_tenants_log_is_not_seen,
             ]
             idempotency: [
                 a_claimed_key_answers_with_its_record,
@@ -312,8 +342,11 @@ macro_rules! vault_suite {
             vault: [
                 a_secret_opens_where_it_was_sealed,
                 a_secret_opens_nowhere_else,
+                a_secret_opens_by_no_other_data_key,
+                a_key_of_another_tenant_seals_nothing,
+                data_keys_are_all_different_and_wrapped_by_the_current_master_key,
                 another_master_key_opens_nothing,
-                a_sealed_text_that_was_changed_anywhere_is_refused,
+                a_text_that_was_changed_anywhere_is_refused,
                 what_was_never_sealed_does_not_open_and_harms_nothing,
                 sealing_again_gives_another_text,
                 nothing_shows_the_secret,

@@ -10,7 +10,10 @@ use hubchat_domain::{
     MemberStatus, Message, MessageContent, MessageRecord, Sender, Tenant, TenantId, TenantSlug, ThreadKey, ThreadKind,
     Timestamp, User,
 };
-use hubchat_ports::{InboxQueries, InsertOutcome, KnownIdentity, SealedSecrets, StoredAccount, UnitOfWork};
+use hubchat_ports::{
+    AuditQueries, DataKey, InboxQueries, InsertOutcome, KnownIdentity, SealedSecrets, StoredAccount, UnitOfWork,
+    WrappedKey,
+};
 use uuid::Uuid;
 
 use crate::StorageHarness;
@@ -18,6 +21,11 @@ use crate::StorageHarness;
 /// 2026-01-01T00:00:00.123457Z and so many seconds.
 pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(1_767_225_600_123_457 + seconds * 1_000_000)
+}
+
+/// A data key as every tenant has them here: what it holds is the vault's matter.
+pub(crate) fn data_key(tenant: TenantId, version: i32) -> WrappedKey {
+    WrappedKey { tenant_id: tenant, version, wrapped: format!("w1.master.{tenant}-{version}") }
 }
 
 /// A number as a count of seconds or a position; cases stay far below its limits.
@@ -61,17 +69,35 @@ impl<'a> World<'a> {
         self.harness.repository().begin(tenant).await.unwrap()
     }
 
+    pub(crate) fn audit(&self, tenant: TenantId) -> Box<dyn AuditQueries> {
+        self.harness.repository().audit(tenant)
+    }
+
     pub(crate) fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries> {
         self.harness.repository().inbox(tenant)
     }
 
-    /// A tenant without anything.
+    /// A tenant with nothing but its first data key.
     pub(crate) async fn tenant(&self, slug: &str) -> Tenant {
         let slug = TenantSlug::parse(slug).unwrap();
         let tenant =
             Tenant { id: self.id(), name: format!("Shop {slug}"), slug, public_reply_text: None, created_at: at(0) };
-        assert_eq!(self.harness.directory().insert_tenant(&tenant).await.unwrap(), InsertOutcome::Inserted);
+        assert_eq!(self.found(&tenant).await, InsertOutcome::Inserted);
+        let session = self.begin(tenant.id).await;
+        let key = DataKey { key: data_key(tenant.id, 1), created_at: at(0), retired_at: None };
+        assert_eq!(session.data_keys().insert(&key).await.unwrap(), InsertOutcome::Inserted);
+        session.commit().await.unwrap();
         tenant
+    }
+
+    /// Adds a tenant in a session of its own.
+    pub(crate) async fn found(&self, tenant: &Tenant) -> InsertOutcome {
+        let session = self.begin(tenant.id).await;
+        let outcome = session.tenants().insert(tenant).await.unwrap();
+        if outcome == InsertOutcome::Inserted {
+            session.commit().await.unwrap();
+        }
+        outcome
     }
 
     /// A tenant with one account of LINE.
@@ -106,7 +132,7 @@ impl<'a> World<'a> {
             updated_at: at(0),
             version: 1,
         });
-        StoredAccount { account, sealed: SealedSecrets(format!("sealed-{id}")) }
+        StoredAccount { account, sealed: SealedSecrets(format!("sealed-{id}")), key: data_key(tenant, 1) }
     }
 
     /// A member that is not stored yet: an active seller, added at that moment.

@@ -1,7 +1,8 @@
-//! What screens read: one statement per list, walked by its order's key, on connections that never wait
-//! for the writer.
+//! What screens read: one statement per list, walked by its order's key, in a transaction of the tenant that reads
+//! only and never waits for a writer.
 
 mod conversations;
+mod export;
 mod leads;
 mod messages;
 mod page;
@@ -11,31 +12,43 @@ mod plan_tests;
 use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId};
 use hubchat_ports::{
-    ConversationFilter, ConversationRow, InboxQueries, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError,
+    ConversationFilter, ConversationRow, ExportKind, ExportPage, InboxQueries, LeadFilter, LeadRow, MessageRow, Page,
+    PageRequest, StorageError,
 };
-use sea_orm::{DatabaseConnection, DbBackend, QueryResult};
+use sea_orm::{DbBackend, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::{
     error::from_db,
+    pools::SqlPools,
     rows::{Row, read},
     statements::query,
+    tenant_transaction::{Access, TenantTransaction},
 };
 use page::{Select, keyset};
 
 /// Reads of one tenant.
 pub(crate) struct Inbox {
-    reader: DatabaseConnection,
+    pools: SqlPools,
     tenant: TenantId,
 }
 
 impl Inbox {
-    pub(crate) fn new(reader: DatabaseConnection, tenant: TenantId) -> Self {
-        Self { reader, tenant }
+    pub(crate) const fn new(pools: SqlPools, tenant: TenantId) -> Self {
+        Self { pools, tenant }
     }
 
-    fn backend(&self) -> DbBackend {
-        self.reader.get_database_backend()
+    pub(crate) fn backend(&self) -> DbBackend {
+        match self.pools {
+            SqlPools::Postgres(_) => DbBackend::Postgres,
+            SqlPools::Sqlite { .. } => DbBackend::Sqlite,
+        }
+    }
+
+    /// Runs a statement. The transaction ends after the answer, behind the caller's back: nobody waits for it.
+    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, StorageError> {
+        let transaction = TenantTransaction::begin(&self.pools, self.tenant, Access::Read).await.map_err(from_db)?;
+        query(&transaction, sql, values).await.map_err(from_db)
     }
 
     /// Reads a page, and whether there is another.
@@ -48,7 +61,7 @@ impl Inbox {
     ) -> Result<Page<T>, StorageError> {
         let limit = page.limit.clamp(1, MOST_ROWS) as usize;
         let (sql, values) = select.page(self.backend(), page.after, order, limit + 1);
-        let mut rows = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        let mut rows = self.rows(&sql, values).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = if more { rows.last().map(keyset).transpose()? } else { None };
@@ -63,7 +76,7 @@ impl Inbox {
         read: fn(&QueryResult) -> Result<T, StorageError>,
     ) -> Result<Option<T>, StorageError> {
         let (sql, values) = select.one(self.backend(), of, id);
-        let rows = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        let rows = self.rows(&sql, values).await?;
         rows.first().map(read).transpose()
     }
 
@@ -74,13 +87,16 @@ impl Inbox {
         }
         let select = Select::from("1 AS found", &format!("{table} AS t"), ("t", self.tenant));
         let (sql, values) = select.one(self.backend(), (table, "t"), id);
-        let found = query(&self.reader, &sql, values).await.map_err(from_db)?;
+        let found = self.rows(&sql, values).await?;
         Ok((!found.is_empty()).then_some(page))
     }
 }
 
 /// The most rows of a page.
 const MOST_ROWS: u32 = 200;
+
+/// The most rows of a page of an export.
+const MOST_EXPORTED: u32 = 1_000;
 
 #[async_trait]
 impl InboxQueries for Inbox {
@@ -130,5 +146,17 @@ impl InboxQueries for Inbox {
     async fn find_message(&self, id: MessageId) -> Result<Option<MessageRow>, StorageError> {
         let select = messages::list(self.tenant);
         self.one(select, ("messages", "m"), id.as_uuid(), messages::row).await
+    }
+
+    async fn export_page(
+        &self,
+        kind: ExportKind,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<ExportPage, StorageError> {
+        let (reader, limit) = (export::Reader::new(kind), limit.clamp(1, MOST_EXPORTED) as usize);
+        let (sql, values) = reader.page(self.backend(), self.tenant, after.as_deref(), limit + 1)?;
+        let rows = self.rows(&sql, values).await?;
+        reader.read(&rows, limit)
     }
 }

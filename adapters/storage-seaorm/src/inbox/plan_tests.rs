@@ -6,17 +6,12 @@ use hubchat_domain::{
     ChannelAccountId, ChannelType, ConversationStatus, LeadId, LeadStatus, MemberId, TenantId, Timestamp,
 };
 use hubchat_ports::{ConversationFilter, Keyset, LeadFilter};
-use sea_orm::{ConnectionTrait, DbBackend, SqlxPostgresConnector};
+use sea_orm::DbBackend;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
 use super::{Inbox, Select, conversations, leads, messages};
-use crate::{
-    Storage, StorageConfig,
-    rows::Row,
-    session::lookups,
-    statements::{localised, query},
-};
+use crate::{Storage, StorageConfig, pools::SqlPools, rows::Row, session::lookups, statements::localised};
 
 /// Enough rows that reading them all is dear to PostgreSQL.
 const ROWS: u32 = 20_000;
@@ -113,7 +108,7 @@ async fn explain(inbox: &Inbox, sql: &str) -> Vec<String> {
     } else if sql.contains("$3") {
         values.push(uuid(12).into());
     }
-    let rows = query(&inbox.reader, &format!("EXPLAIN {sql}"), values).await.unwrap();
+    let rows = inbox.rows(&format!("EXPLAIN {sql}"), values).await.unwrap();
     rows.iter().map(|row| row.try_get("", "QUERY PLAN").unwrap()).collect()
 }
 
@@ -121,7 +116,7 @@ async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'st
     let (select, after, order) = case;
     let (sql, values) = select.page(inbox.backend(), after, order, 51);
     let column = if inbox.backend() == DbBackend::Postgres { "QUERY PLAN" } else { "detail" };
-    let rows = query(&inbox.reader, &format!("{explain} {sql}"), values).await.unwrap();
+    let rows = inbox.rows(&format!("{explain} {sql}"), values).await.unwrap();
     rows.iter().map(|row| row.try_get("", column).unwrap()).collect()
 }
 
@@ -129,9 +124,14 @@ async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'st
 async fn lists_walk_their_index_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("plans.db").display());
-    let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 1 }).await.unwrap();
+    let storage = Storage::connect(
+        &StorageConfig { url: url.into(), migration_url: None, max_connections: 1 },
+        std::sync::Arc::new(hubchat_conformance::PlainSeal),
+    )
+    .await
+    .unwrap();
     storage.migrate().await.unwrap();
-    let inbox = Inbox::new(storage.reader().clone(), tenant());
+    let inbox = Inbox::new(storage.pools().clone(), tenant());
     for after in pages() {
         for (name, index, select, order) in cases(DbBackend::Sqlite) {
             let plan = plan(&inbox, "EXPLAIN QUERY PLAN", (select, after, order)).await;
@@ -152,10 +152,15 @@ async fn lists_walk_their_index_on_postgresql() {
     let server = server_url();
     let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
     on_server(&server, format!("CREATE DATABASE {name}")).await;
-    let storage = Storage::connect(&StorageConfig { url: url.clone().into(), max_connections: 3 }).await.unwrap();
+    let storage = Storage::connect(
+        &StorageConfig { url: url.clone().into(), migration_url: None, max_connections: 3 },
+        std::sync::Arc::new(hubchat_conformance::PlainSeal),
+    )
+    .await
+    .unwrap();
     storage.migrate().await.unwrap();
     let mut wrong = Vec::new();
-    let young = Inbox::new(storage.reader().clone(), tenant());
+    let young = Inbox::new(storage.pools().clone(), tenant());
     for sql in lookups(DbBackend::Postgres) {
         // What PostgreSQL plans while the tables are empty it keeps when they are not.
         let plan = explain(&young, &sql).await.join("\n");
@@ -164,12 +169,12 @@ async fn lists_walk_their_index_on_postgresql() {
             wrong.push(format!("on empty tables:\n{plan}"));
         }
     }
-    for statement in fill() {
-        storage.writer().execute_unprepared(&statement).await.unwrap();
-    }
     // Without the storage's own settings, which forbid what is to be found here.
     let pool = sqlx::PgPool::connect(&url).await.unwrap();
-    let inbox = Inbox::new(SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()), tenant());
+    for statement in fill() {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    }
+    let inbox = Inbox::new(SqlPools::Postgres(pool.clone()), tenant());
     for sql in lookups(DbBackend::Postgres) {
         let plan: Vec<String> = explain(&inbox, &sql).await;
         if plan.iter().any(|line| line.contains("Seq Scan on")) {
@@ -208,8 +213,9 @@ fn fill() -> Vec<String> {
     let channel = "CASE n % 50 WHEN 0 THEN 'FACEBOOK' ELSE 'LINE' END";
     [
         format!("INSERT INTO tenants VALUES ({one}, 'plans', 'Plans', 0, NULL, 0)"),
+        format!("INSERT INTO data_keys VALUES ({one}, 1, '', 0, NULL)"),
         format!(
-            "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 0, 0, 1 \
+            "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 1, 0, 0, 1 \
              FROM generate_series(1, 20) AS n"
         ),
         format!("INSERT INTO users SELECT {n}, 'u' || n, 'u', NULL, 0, 0, 1 FROM generate_series(1, 20) AS n"),

@@ -1,15 +1,22 @@
 //! Rows of channel accounts.
 
 use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, TenantId};
-use hubchat_ports::{SealedSecrets, StorageError, StoredAccount};
+use hubchat_ports::{SealedSecrets, StorageError, StoredAccount, WrappedKey};
 use sea_orm::QueryResult;
 use serde_json::{Value as Json, json};
 
 use super::{Fields, Row, read};
 use crate::statements::{Kind, Table, changing, fixed};
 
-/// The column of sealed secrets, which only those who ask for it read.
-pub(crate) const SEALED_SECRETS: &str = "sealed_secrets";
+/// Accounts as `t` with their secrets and the data keys of those, which only those who ask for them read.
+pub(crate) fn select_stored_accounts() -> String {
+    let columns = ChannelAccountRecord::TABLE.select("t", "");
+    format!(
+        "SELECT {columns}, t.sealed_secrets AS sealed_secrets, t.key_version AS key_version, k.wrapped AS key_wrapped \
+         FROM channel_accounts AS t \
+         JOIN data_keys AS k ON k.tenant_id = t.tenant_id AND k.version = t.key_version"
+    )
+}
 
 impl Row for ChannelAccountRecord {
     const WHAT: &'static str = "channel account";
@@ -65,9 +72,15 @@ impl Row for ChannelAccountRecord {
     }
 }
 
-/// An account with its secrets, of a row whose account columns begin with the prefix.
-pub(crate) fn stored_account(row: &QueryResult, prefix: &'static str) -> Result<StoredAccount, StorageError> {
-    let record: ChannelAccountRecord = read(row, prefix)?;
-    let sealed = Fields::new::<ChannelAccountRecord>(row, "").get(SEALED_SECRETS)?;
-    Ok(StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets(sealed) })
+/// An account with its secrets, of a row of [`select_stored_accounts`].
+pub(crate) fn stored_account(row: &QueryResult) -> Result<StoredAccount, StorageError> {
+    let record: ChannelAccountRecord = read(row, "")?;
+    let fields = Fields::new::<ChannelAccountRecord>(row, "");
+    let key = WrappedKey {
+        tenant_id: record.tenant_id,
+        version: fields.get("key_version")?,
+        wrapped: fields.get("key_wrapped")?,
+    };
+    let sealed = SealedSecrets(fields.get("sealed_secrets")?);
+    Ok(StoredAccount { account: ChannelAccount::restore(record), sealed, key })
 }

@@ -4,6 +4,7 @@
 pub(crate) mod access;
 mod account;
 mod activity;
+mod audit;
 mod contact;
 mod conversation;
 mod lead;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use crate::statements::Table;
 
-pub(crate) use account::{SEALED_SECRETS, stored_account};
+pub(crate) use account::{select_stored_accounts, stored_account};
 
 /// A record with a table of its own.
 pub(crate) trait Row: Sized {
@@ -112,7 +113,8 @@ impl<'r> Fields<'r> {
         Ok(self.json_or_none(name)?.unwrap_or_default())
     }
 
-    fn corrupt(&self) -> StorageError {
+    /// Says that the row cannot be read.
+    pub(crate) fn corrupt(&self) -> StorageError {
         StorageError::Corrupt { what: self.what }
     }
 }

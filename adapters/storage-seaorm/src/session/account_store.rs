@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Session, outcome};
 use crate::{
-    rows::{Row, SEALED_SECRETS, stored_account},
+    rows::{select_stored_accounts, stored_account},
     statements::{Kind, fixed, rows_parameter, unfold},
 };
 
@@ -17,10 +17,9 @@ const LIMIT: u32 = 1_000;
 
 impl Session {
     async fn accounts_where(&self, rest: &str, value: sea_orm::Value) -> Result<Vec<StoredAccount>, StorageError> {
-        let columns = ChannelAccountRecord::TABLE.select("t", "");
-        let sql = format!("SELECT {columns}, t.{SEALED_SECRETS} FROM channel_accounts AS t {rest}");
+        let sql = format!("{} {rest}", select_stored_accounts());
         let rows: Vec<QueryResult> = self.query(&sql, vec![value]).await?;
-        rows.iter().map(|row| stored_account(row, "")).collect()
+        rows.iter().map(|row| stored_account(row)).collect()
     }
 }
 
@@ -51,8 +50,8 @@ impl AccountStore for Session {
         let record = account.account.record();
         self.own_rows(std::iter::once(record))?;
         let sql = "INSERT INTO channel_accounts (tenant_id, id, channel_type, name, external_id, webhook_key, status, \
-            status_reason, sealed_secrets, created_at, updated_at, version) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
+            status_reason, sealed_secrets, key_version, created_at, updated_at, version) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING";
         let values = vec![
             record.id.as_uuid().into(),
             record.channel_type.as_str().into(),
@@ -62,6 +61,7 @@ impl AccountStore for Session {
             record.status.as_str().into(),
             record.status_reason.clone().into(),
             account.sealed.0.as_str().into(),
+            account.key.version.into(),
             record.created_at.as_micros().into(),
             record.updated_at.as_micros().into(),
             record.version.into(),
@@ -73,9 +73,14 @@ impl AccountStore for Session {
         self.update_one(account.record()).await
     }
 
-    async fn replace_secrets(&self, id: ChannelAccountId, sealed: &SealedSecrets) -> Result<(), StorageError> {
-        let sql = "UPDATE channel_accounts SET sealed_secrets = ?3 WHERE tenant_id = ?1 AND id = ?2";
-        let values = vec![id.as_uuid().into(), sealed.0.as_str().into()];
+    async fn replace_secrets(
+        &self,
+        id: ChannelAccountId,
+        sealed: &SealedSecrets,
+        version: i32,
+    ) -> Result<(), StorageError> {
+        let sql = "UPDATE channel_accounts SET sealed_secrets = ?3, key_version = ?4 WHERE tenant_id = ?1 AND id = ?2";
+        let values = vec![id.as_uuid().into(), sealed.0.as_str().into(), version.into()];
         if self.execute(sql, values).await? == 1 { Ok(()) } else { Err(StorageError::Stale) }
     }
 }

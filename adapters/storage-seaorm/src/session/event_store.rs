@@ -1,7 +1,7 @@
 //! Domain events: kept by the session until its commit, and numbered by the last statements of all.
 //!
 //! Who counts a tenant's events up holds the tenant's row until the commit, so that numbers are committed
-//! in their order; nothing but the commit may follow.
+//! in their order; nothing but the audit log and the commit may follow.
 
 use async_trait::async_trait;
 use hubchat_domain::{DomainEvent, EventType};

@@ -5,8 +5,10 @@
 
 mod account_store;
 mod activity_store;
+mod audit_store;
 mod contact_store;
 mod conversation_store;
+mod data_key_store;
 mod event_store;
 mod idempotency_store;
 mod job_store;
@@ -16,6 +18,8 @@ mod member_store;
 mod message_store;
 #[cfg(test)]
 mod plan_tests;
+mod purge_store;
+mod tenant_store;
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
 mod webhook_event_store;
@@ -29,28 +33,30 @@ use std::{
 };
 
 use async_trait::async_trait;
-use hubchat_domain::{DomainEvent, TenantId, Timestamp, WebhookEventId};
+use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventId};
 use hubchat_ports::{
-    AccountStore, ActivityStore, ContactStore, ConversationStore, EventOutcome, EventStore, IdempotencyStore,
-    InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore, NewJob, PendingEvent,
-    StorageError, UnitOfWork, WebhookEventStore,
+    AccountStore, ActivityStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore, EventOutcome,
+    EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore, MessageStore,
+    NewJob, PendingEvent, PurgeStore, StorageError, TenantStore, UnitOfWork, WebhookEventStore,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    error::{from_db, is_unique_violation},
+    error::{from_db, is_foreign_key_violation, is_unique_violation},
     queue::JobWakeups,
     rows::{Row, read},
     statements::{Table, localised, rows_parameter, rows_parameters},
+    tenant_transaction::TenantTransaction,
 };
 
 /// A transaction of one tenant.
 pub(crate) struct Session {
-    transaction: DatabaseTransaction,
+    transaction: TenantTransaction,
     tenant: TenantId,
     wakeups: Arc<JobWakeups>,
+    seal: Arc<dyn AuditSeal>,
     /// A statement failed, or gave way: nothing of this may be committed.
     spoilt: AtomicBool,
     pending: Mutex<Pending>,
@@ -60,12 +66,18 @@ pub(crate) struct Session {
 #[derive(Default)]
 struct Pending {
     events: Vec<DomainEvent>,
+    audit: Vec<AuditDraft>,
     lanes: Vec<Lane>,
 }
 
 impl Session {
-    pub(crate) fn new(transaction: DatabaseTransaction, tenant: TenantId, wakeups: Arc<JobWakeups>) -> Self {
-        Self { transaction, tenant, wakeups, spoilt: AtomicBool::new(false), pending: Mutex::default() }
+    pub(crate) fn new(
+        transaction: TenantTransaction,
+        tenant: TenantId,
+        wakeups: Arc<JobWakeups>,
+        seal: Arc<dyn AuditSeal>,
+    ) -> Self {
+        Self { transaction, tenant, wakeups, seal, spoilt: AtomicBool::new(false), pending: Mutex::default() }
     }
 
     fn backend(&self) -> DbBackend {
@@ -86,10 +98,12 @@ impl Session {
         error
     }
 
-    /// A unique place that was taken meanwhile is `Stale`; every error spoils the session.
+    /// A unique place that was taken meanwhile, and a parent that went, are `Stale`; every error spoils the session.
     fn settled<T>(&self, result: Result<T, DbErr>) -> Result<T, StorageError> {
-        result
-            .map_err(|error| self.spoil(if is_unique_violation(&error) { StorageError::Stale } else { from_db(error) }))
+        result.map_err(|error| {
+            let stale = is_unique_violation(&error) || is_foreign_key_violation(&error);
+            self.spoil(if stale { StorageError::Stale } else { from_db(error) })
+        })
     }
 
     fn statement(&self, sql: &str, mut values: Vec<Value>) -> Statement {
@@ -196,7 +210,15 @@ fn returned_ids(rows: &[QueryResult]) -> Result<HashSet<Uuid>, StorageError> {
 
 #[async_trait]
 impl UnitOfWork for Session {
+    fn tenants(&self) -> &dyn TenantStore {
+        self
+    }
+
     fn accounts(&self) -> &dyn AccountStore {
+        self
+    }
+
+    fn data_keys(&self) -> &dyn DataKeyStore {
         self
     }
 
@@ -244,10 +266,21 @@ impl UnitOfWork for Session {
         self
     }
 
+    fn purge(&self) -> &dyn PurgeStore {
+        self
+    }
+
+    fn audit(&self) -> &dyn AuditStore {
+        self
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
-        let Pending { events, mut lanes } = self.with_pending(std::mem::take);
+        let Pending { events, audit, mut lanes } = self.with_pending(std::mem::take);
         if !events.is_empty() && !self.spoilt.load(Ordering::Relaxed) {
             self.write_events(&events).await?;
+        }
+        if !audit.is_empty() && !self.spoilt.load(Ordering::Relaxed) {
+            self.write_audit(audit).await?;
         }
         if self.spoilt.load(Ordering::Relaxed) {
             return Err(StorageError::Stale);

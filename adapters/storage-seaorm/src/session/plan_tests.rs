@@ -31,7 +31,12 @@ pub(crate) fn lookups(backend: DbBackend) -> Vec<String> {
 async fn lists_are_looked_up_by_their_keys_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("plans.db").display());
-    let storage = Storage::connect(&StorageConfig { url: url.into(), max_connections: 1 }).await.unwrap();
+    let storage = Storage::connect(
+        &StorageConfig { url: url.into(), migration_url: None, max_connections: 1 },
+        std::sync::Arc::new(hubchat_conformance::PlainSeal),
+    )
+    .await
+    .unwrap();
     storage.migrate().await.unwrap();
     let keys = [
         &["i USING", "(account_id=? AND external_user_id=?)", "c USING", "(id=? AND tenant_id=?)"][..],

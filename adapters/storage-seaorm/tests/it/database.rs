@@ -1,9 +1,12 @@
 //! A database of its own for every test, on either of the two that hubchat runs on.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use async_trait::async_trait;
-use hubchat_conformance::StorageHarness;
+use hubchat_conformance::{PlainSeal, StorageHarness};
 use hubchat_ports::{Access, Directory, JobQueue, Repository, WebhookIntake};
 use hubchat_storage_seaorm::{DatabaseIntake, DatabaseQueue, Storage, StorageConfig};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -94,7 +97,12 @@ impl TestDatabase {
 }
 
 async fn open(url: &str) -> Storage {
-    Storage::connect(&StorageConfig { url: url.to_owned().into(), max_connections: 8 }).await.unwrap()
+    Storage::connect(
+        &StorageConfig { url: url.to_owned().into(), migration_url: None, max_connections: 8 },
+        Arc::new(PlainSeal),
+    )
+    .await
+    .unwrap()
 }
 
 async fn on_server(sql: &str) {

@@ -45,8 +45,8 @@ impl Rig {
     }
 
     async fn open(url: String, folder: Option<TempDir>) -> Self {
-        let config = StorageConfig { url: SecretString::from(url.clone()), max_connections: 10 };
-        let storage = Storage::connect(&config).await.unwrap();
+        let config = StorageConfig { url: SecretString::from(url.clone()), migration_url: None, max_connections: 10 };
+        let storage = Storage::connect(&config, std::sync::Arc::new(hubchat_conformance::PlainSeal)).await.unwrap();
         storage.migrate().await.unwrap();
         Self { queue: storage.queue(), intake: storage.intake(), storage, url, folder }
     }

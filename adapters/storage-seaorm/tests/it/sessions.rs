@@ -6,7 +6,9 @@ use hubchat_domain::{
     ChannelAccount, ChannelAccountRecord, ChannelType, Contact, DomainEvent, EventType, Lead, Tenant, TenantId,
     TenantSlug, Timestamp,
 };
-use hubchat_ports::{Directory, InsertOutcome, Repository, SealedSecrets, StorageError, StoredAccount};
+use hubchat_ports::{
+    DataKey, Directory, InsertOutcome, Repository, SealedSecrets, StorageError, StoredAccount, WrappedKey,
+};
 use uuid::Uuid;
 
 use crate::database::{TestDatabase, on_both};
@@ -20,7 +22,14 @@ fn tenant() -> TenantId {
 async fn with_tenant(database: &TestDatabase) {
     let slug = TenantSlug::parse("mali").unwrap();
     let tenant = Tenant { id: tenant(), slug, name: "Mali".to_owned(), public_reply_text: None, created_at: NOW };
-    assert_eq!(database.storage.insert_tenant(&tenant).await.unwrap(), InsertOutcome::Inserted);
+    let session = database.storage.begin(tenant.id).await.unwrap();
+    assert_eq!(session.tenants().insert(&tenant).await.unwrap(), InsertOutcome::Inserted);
+    session.data_keys().insert(&DataKey { key: key(), created_at: NOW, retired_at: None }).await.unwrap();
+    session.commit().await.unwrap();
+}
+
+fn key() -> WrappedKey {
+    WrappedKey { tenant_id: tenant(), version: 1, wrapped: "wrapped".to_owned() }
 }
 
 fn account(number: u128) -> StoredAccount {
@@ -37,7 +46,7 @@ fn account(number: u128) -> StoredAccount {
         updated_at: NOW,
         version: 1,
     });
-    StoredAccount { account, sealed: SealedSecrets("sealed".to_owned()) }
+    StoredAccount { account, sealed: SealedSecrets("sealed".to_owned()), key: key() }
 }
 
 fn event() -> DomainEvent {

@@ -1,8 +1,11 @@
 //! What each command does: build hubchat, call one use case, answer.
 
+mod audit;
 mod channel;
+mod keys;
 mod look_at;
 mod member;
+mod privacy;
 mod queue;
 mod sandbox;
 mod sandbox_meta;
@@ -45,7 +48,12 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Key(command) => tenant::key(&wired, command).await,
         Command::Member(command) => member::member(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
+        Command::Keys(command) => keys::keys(&wired, command).await,
         Command::Queue(command) => queue::queue(&wired, command).await,
+        Command::Contact(command) => privacy::contact(&wired, command).await,
+        Command::Retention(command) => privacy::retention(&wired, command).await,
+        Command::Export(command) => privacy::export(&wired, command).await,
+        Command::Audit(command) => audit::audit(&wired, command).await,
         Command::Openapi | Command::Sandbox(_) | Command::Up(_) => Err(anyhow::anyhow!("handled above")),
     };
     wired.storage.close().await;

@@ -142,6 +142,12 @@ pub const CODES: &[ProblemKind] = &[
         page: include_str!("../../../../docs/problems/idempotency_key_reused.md"),
     },
     ProblemKind {
+        code: "contact_not_found",
+        status: 404,
+        title: "There is no such contact",
+        page: include_str!("../../../../docs/problems/contact_not_found.md"),
+    },
+    ProblemKind {
         code: "lead_not_found",
         status: 404,
         title: "There is no such lead",

@@ -1,7 +1,9 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
 mod access;
+mod audit;
 mod channels;
+mod contacts;
 mod conversations;
 mod leads;
 mod media;
@@ -12,7 +14,9 @@ mod passwords;
 use poem_openapi::Tags;
 
 pub(crate) use access::AccessRoutes;
+pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
+pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
@@ -25,6 +29,8 @@ pub(crate) use passwords::PasswordRoutes;
 pub(crate) enum Group {
     /// Chances to sell, from first contact to won or lost.
     Leads,
+    /// Customers, whichever channels they write from.
+    Contacts,
     /// Threads of messages with customers.
     Conversations,
     /// Messages, in both directions.
@@ -35,4 +41,6 @@ pub(crate) enum Group {
     Members,
     /// Coming in, going on and leaving: log-ins, sessions, passwords.
     Access,
+    /// Who changed what, and from where.
+    Audit,
 }

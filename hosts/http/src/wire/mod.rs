@@ -2,7 +2,9 @@
 
 mod access;
 mod activity;
+mod audit;
 mod channel;
+mod contact;
 mod conversation;
 mod lead;
 mod member;
@@ -21,15 +23,17 @@ pub(crate) use access::{
     SignedInView,
 };
 pub(crate) use activity::ActivityView;
+pub(crate) use audit::AuditEntryView;
 pub(crate) use channel::{
     ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
     TestChannelBody, camel_case,
 };
+pub(crate) use contact::ErasedContactView;
 pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
 pub(crate) use member::{InviteMemberBody, MemberPatch, MemberView};
 pub(crate) use message::MessageView;
-pub(crate) use named::{AssignMode, Named, SendKind, Writer};
+pub(crate) use named::{AssignMode, ExportFormat, Named, SendKind, Writer};
 pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId, SecretText};
 pub(crate) use send::{ConversationSendBody, SendBody};

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use hubchat_core::domain::{
-    AccountStatus, ActivityKind, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus, MediaStatus,
-    MemberRole, MemberStatus, MessageKind, Permission, SendMode, SendRefusal, ThreadKind,
+    AccountStatus, ActivityKind, AuditAction, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus,
+    MediaStatus, MemberRole, MemberStatus, MessageKind, Permission, SendMode, SendRefusal, SubjectKind, ThreadKind,
 };
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
@@ -40,6 +40,7 @@ macro_rules! names {
 names!(
     AccountStatus,
     ActivityKind,
+    AuditAction,
     ChannelType,
     ConversationStatus,
     DeliveryStatus,
@@ -52,6 +53,7 @@ names!(
     Permission,
     SendMode,
     SendRefusal,
+    SubjectKind,
     ThreadKind,
 );
 
@@ -89,6 +91,25 @@ impl Names for LoginOutcome {
         match self {
             Self::Session => "SESSION",
             Self::ChooseTenant => "CHOOSE_TENANT",
+        }
+    }
+}
+
+/// The form of an export of the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExportFormat {
+    Csv,
+    JsonLines,
+}
+
+impl Names for ExportFormat {
+    const TITLE: &'static str = "ExportFormat";
+    const VALUES: &'static [Self] = &[Self::Csv, Self::JsonLines];
+
+    fn name_of(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
         }
     }
 }

@@ -58,6 +58,12 @@ impl ParseFromJSON for Moment {
     }
 }
 
+impl ParseFromParameter for Moment {
+    fn parse_from_parameter(value: &str) -> ParseResult<Self> {
+        Timestamp::parse_rfc3339(value).map(Self).map_err(ParseError::custom)
+    }
+}
+
 impl From<Timestamp> for Moment {
     fn from(moment: Timestamp) -> Self {
         Self(moment)

@@ -15,7 +15,10 @@ use hubchat_core::{
         ConversationRecord, ConversationStatus, DeliveryStatus, Direction, LeadRecord, LeadStatus, MessageContent,
         MessageKind, MessageRecord, Scope, Sender, TenantId, ThreadKey, ThreadKind, Timestamp,
     },
-    port::{AccessTokenError, ChannelAdapter, ConversationRow, LeadRow, MessageRow, SealedSecrets, StoredAccount},
+    port::{
+        AccessTokenError, ChannelAdapter, ConversationRow, LeadRow, MessageRow, SealedSecrets, StoredAccount,
+        WrappedKey,
+    },
 };
 use hubchat_http::{HttpConfig, RenderMetrics, router};
 use hubchat_ports::{
@@ -80,7 +83,8 @@ impl Mocks {
         vault.expect_digest().returning(<[u8]>::to_vec);
         vault.expect_same().returning(|left, right| left == right);
         vault.expect_sign().returning(|_, bytes| bytes.to_vec());
-        vault.expect_open().returning(|_, _| Ok(secrecy::SecretString::from("{}")));
+        vault.expect_verify().returning(|_, bytes, signature| bytes == signature);
+        vault.expect_open().returning(|_, _, _| Ok(secrecy::SecretString::from("{}")));
         Self {
             repository: MockRepository::new(),
             directory: MockDirectory::new(),
@@ -258,7 +262,16 @@ pub(crate) fn account() -> StoredAccount {
         updated_at: now(),
         version: 1,
     };
-    StoredAccount { account: ChannelAccount::restore(record), sealed: SealedSecrets("sealed".to_owned()) }
+    StoredAccount {
+        account: ChannelAccount::restore(record),
+        sealed: SealedSecrets("sealed".to_owned()),
+        key: data_key(tenant()),
+    }
+}
+
+/// The first data key of a tenant.
+pub(crate) fn data_key(tenant_id: TenantId) -> WrappedKey {
+    WrappedKey { tenant_id, version: 1, wrapped: "wrapped".to_owned() }
 }
 
 pub(crate) fn lead_row() -> LeadRow {

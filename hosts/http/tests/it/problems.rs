@@ -4,12 +4,13 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hubchat_core::{
     AcceptInvitationError, AcceptWebhookError, AssignLeadError, AuthenticateError, ConnectChannelError,
-    CreateApiKeyError, CreateMemberError, CreateTenantError, DeadLetterError, ErrorCode, Fault, InboxError,
-    InviteMemberError, ListTemplatesError, LogInError, MediaDoorError, NewPasswordError, NotAMember, RefreshError,
-    RemoveChannelError, SendMessageError, SendOptionsError, SessionsError, SignalError, TestChannelError, Throttled,
-    UnknownChannel, UpdateChannelError, UpdateConversationError, UpdateLeadError, UpdateMemberError, UploadMediaError,
+    CreateApiKeyError, CreateMemberError, CreateTenantError, DeadLetterError, EraseContactError, ErrorCode,
+    ExportTenantError, Fault, InboxError, InviteMemberError, ListTemplatesError, LogInError, MediaDoorError,
+    NewPasswordError, NotAMember, RefreshError, RemoveChannelError, SendMessageError, SendOptionsError, SessionsError,
+    SignalError, TestChannelError, Throttled, UnknownChannel, UpdateChannelError, UpdateConversationError,
+    UpdateLeadError, UpdateMemberError, UploadMediaError,
     domain::{ChannelType, InvalidTransition, LeadStatus, Permission, SendRefusal, TagError, WeakPassword},
-    port::{ContentRefused, FetchError, VerifyError},
+    port::{ContentRefused, FetchError, MediaFileError, VerifyError},
 };
 use hubchat_http::CODES;
 use poem::{Request, http::Method};
@@ -66,6 +67,8 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(CreateTenantError::Taken),
         Box::new(CreateTenantError::Unknown),
         Box::new(DeadLetterError::Unknown),
+        Box::new(EraseContactError::UnknownContact),
+        Box::new(ExportTenantError::File(MediaFileError::NotFound)),
         Box::new(InboxError::UnknownLead),
         Box::new(InboxError::UnknownConversation),
         Box::new(InboxError::UnknownMessage),

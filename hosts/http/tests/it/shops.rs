@@ -9,7 +9,7 @@ use hubchat_core::{
         AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, Contact, ContactIdentity, Conversation,
         IdentityKey, Lead, Scope, TenantId, ThreadKey, ThreadKind,
     },
-    port::{KnownIdentity, SealedSecrets, StoredAccount},
+    port::{DataKey, KnownIdentity, SealedSecrets, StoredAccount, WrappedKey},
 };
 use hubchat_http::{HttpConfig, run};
 use hubchat_wiring::{Config, wire};
@@ -152,8 +152,11 @@ async fn shop(hubchat: &Hubchat, slug: &str) -> Shop {
     let conversation =
         Conversation::begin(ids.next_uuid().into(), (thread, ThreadKind::Direct), &identity, lead.record().id, now());
     let session = hubchat.ports.repository.begin(tenant).await.expect("a session");
-    let account =
-        StoredAccount { account: ChannelAccount::connect(account), sealed: SealedSecrets("sealed".to_owned()) };
+    let data_key = WrappedKey { tenant_id: tenant, version: 1, wrapped: "wrapped".to_owned() };
+    let first = DataKey { key: data_key.clone(), created_at: now(), retired_at: None };
+    session.data_keys().insert(&first).await.expect("a data key");
+    let sealed = SealedSecrets("sealed".to_owned());
+    let account = StoredAccount { account: ChannelAccount::connect(account), sealed, key: data_key };
     session.accounts().insert(&account).await.expect("an account");
     session.contacts().insert_many(&[KnownIdentity { identity, contact }]).await.expect("a contact");
     session.leads().insert_many(&[lead]).await.expect("a lead");

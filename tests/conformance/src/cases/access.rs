@@ -406,12 +406,6 @@ pub async fn what_is_over_is_removed_a_batch_at_a_time(harness: &dyn StorageHarn
     assert_eq!(access.find_standing(live.id).await.unwrap(), None);
 }
 
-pub async fn an_installation_has_tenants_or_none(harness: &dyn StorageHarness) {
-    assert!(!harness.directory().has_tenants().await.unwrap());
-    World::new(harness).tenant("mali").await;
-    assert!(harness.directory().has_tenants().await.unwrap());
-}
-
 pub async fn active_owners_are_locked_until_the_session_ends(harness: &dyn StorageHarness) {
     use hubchat_domain::MemberRole;
     let world = World::new(harness);

@@ -24,7 +24,8 @@ pub async fn accounts_keep_every_field(harness: &dyn StorageHarness) {
             updated_at: moments()[(number + 1) % moments().len()],
             ..plain.account.record().clone()
         };
-        let stored = StoredAccount { account: ChannelAccount::restore(record.clone()), sealed: SealedSecrets(text) };
+        let account = ChannelAccount::restore(record.clone());
+        let stored = StoredAccount { account, sealed: SealedSecrets(text), ..plain };
         let session = world.begin(tenant).await;
         assert_eq!(session.accounts().insert(&stored).await.unwrap(), InsertOutcome::Inserted);
         session.commit().await.unwrap();
@@ -45,7 +46,7 @@ pub async fn accounts_are_listed_oldest_first(harness: &dyn StorageHarness) {
         let plain = world.new_account(tenant);
         let record = ChannelAccountRecord { created_at: at(created), ..plain.account.record().clone() };
         ids.push(record.id);
-        let stored = StoredAccount { account: ChannelAccount::restore(record), sealed: plain.sealed };
+        let stored = StoredAccount { account: ChannelAccount::restore(record), ..plain };
         let session = world.begin(tenant).await;
         session.accounts().insert(&stored).await.unwrap();
         session.commit().await.unwrap();
@@ -68,7 +69,7 @@ pub async fn an_external_account_is_connected_once_among_all_tenants(harness: &d
     for tenant in [one.tenant.id, two.tenant.id] {
         let plain = world.new_account(tenant);
         let record = ChannelAccountRecord { external_id: taken.clone(), ..plain.account.record().clone() };
-        let rival = StoredAccount { account: ChannelAccount::restore(record.clone()), sealed: plain.sealed };
+        let rival = StoredAccount { account: ChannelAccount::restore(record.clone()), ..plain };
         let session = world.begin(tenant).await;
         assert_eq!(session.accounts().insert(&rival).await.unwrap(), InsertOutcome::AlreadyPresent);
         assert!(session.accounts().find(record.id).await.unwrap().is_none());
@@ -78,8 +79,7 @@ pub async fn an_external_account_is_connected_once_among_all_tenants(harness: &d
         let elsewhere = ChannelAccountRecord { channel_type: ChannelType::Facebook, ..record.clone() };
         let unnamed = ChannelAccountRecord { id: world.id(), external_id: None, webhook_key: "u".to_owned(), ..record };
         for allowed in [elsewhere, unnamed] {
-            let stored =
-                StoredAccount { account: ChannelAccount::restore(allowed), sealed: SealedSecrets("s".to_owned()) };
+            let stored = StoredAccount { account: ChannelAccount::restore(allowed), ..rival.clone() };
             let session = world.begin(tenant).await;
             assert_eq!(session.accounts().insert(&stored).await.unwrap(), InsertOutcome::Inserted);
         }
@@ -122,7 +122,7 @@ pub async fn secrets_are_replaced_without_touching_the_account(harness: &dyn Sto
     let shop = world.shop("mali").await;
     let id = shop.account.record().id;
     let session = world.begin(shop.tenant.id).await;
-    session.accounts().replace_secrets(id, &SealedSecrets("new".to_owned())).await.unwrap();
+    session.accounts().replace_secrets(id, &SealedSecrets("new".to_owned()), 1).await.unwrap();
     session.commit().await.unwrap();
     let session = world.begin(shop.tenant.id).await;
     let found = session.accounts().find(id).await.unwrap().unwrap();

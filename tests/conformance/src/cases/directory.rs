@@ -37,7 +37,7 @@ pub async fn a_tenant_is_found_by_slug_and_by_id(harness: &dyn StorageHarness) {
             name: text,
             created_at: moments()[number % moments().len()],
         };
-        assert_eq!(directory.insert_tenant(&tenant).await.unwrap(), InsertOutcome::Inserted);
+        assert_eq!(world.found(&tenant).await, InsertOutcome::Inserted);
         assert_eq!(directory.find_tenant(&tenant.slug).await.unwrap(), Some(tenant.clone()));
         assert_eq!(directory.find_tenant_by_id(tenant.id).await.unwrap(), Some(tenant));
     }
@@ -50,9 +50,19 @@ pub async fn a_slug_is_taken_once(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let first = world.tenant("mali").await;
     let second = Tenant { id: world.id(), name: "Another".to_owned(), ..first.clone() };
-    assert_eq!(harness.directory().insert_tenant(&second).await.unwrap(), InsertOutcome::AlreadyPresent);
+    assert_eq!(world.found(&second).await, InsertOutcome::AlreadyPresent);
     assert_eq!(harness.directory().find_tenant(&first.slug).await.unwrap(), Some(first));
     assert_eq!(harness.directory().find_tenant_by_id(second.id).await.unwrap(), None);
+}
+
+pub async fn a_tenant_is_added_in_its_own_session_only(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let first = world.tenant("mali").await;
+    let other = Tenant { id: world.id(), slug: TenantSlug::parse("nok").unwrap(), ..first.clone() };
+    let session = world.begin(first.id).await;
+    assert!(session.tenants().insert(&other).await.is_err());
+    assert!(session.commit().await.is_err());
+    assert_eq!(harness.directory().find_tenant_by_id(other.id).await.unwrap(), None);
 }
 
 pub async fn a_slug_raced_for_is_taken_once(harness: &dyn StorageHarness) {
@@ -67,12 +77,11 @@ pub async fn a_slug_raced_for_is_taken_once(harness: &dyn StorageHarness) {
             created_at: at(n),
         })
         .collect();
-    let outcomes =
-        futures_util::future::join_all(rivals.iter().map(|tenant| harness.directory().insert_tenant(tenant))).await;
+    let outcomes = futures_util::future::join_all(rivals.iter().map(|tenant| world.found(tenant))).await;
     let winners: Vec<&Tenant> = rivals
         .iter()
         .zip(outcomes)
-        .filter(|(_, outcome)| *outcome.as_ref().unwrap() == InsertOutcome::Inserted)
+        .filter(|(_, outcome)| *outcome == InsertOutcome::Inserted)
         .map(|(tenant, _)| tenant)
         .collect();
     assert_eq!(winners.len(), 1);
@@ -148,6 +157,24 @@ pub async fn a_public_answer_is_set_and_taken_away(harness: &dyn StorageHarness)
         assert_eq!(found, Tenant { public_reply_text: text, ..tenant.clone() });
     }
     assert_eq!(harness.directory().find_tenant_by_id(other.id).await.unwrap(), Some(other));
+}
+
+pub async fn tenants_are_walked_through_once(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let mut expected = Vec::new();
+    for slug in ["nok", "mali", "ploy"] {
+        expected.push(world.tenant(slug).await);
+    }
+    expected.sort_by_key(|tenant| tenant.id);
+    let (mut walked, mut after) = (Vec::new(), None);
+    loop {
+        let page = harness.directory().list_tenants(after, 2).await.unwrap();
+        assert!(page.len() <= 2);
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        walked.extend(page);
+    }
+    assert_eq!(walked, expected);
 }
 
 pub async fn accounts_of_all_tenants_are_walked_through_once(harness: &dyn StorageHarness) {

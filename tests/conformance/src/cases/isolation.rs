@@ -216,7 +216,7 @@ pub async fn an_update_of_another_tenants_row_is_refused_and_changes_nothing(har
             assert!(refused(&outcome), "{what}: {outcome:?}");
         }
         // Whatever it answers, it must not reach the other's secrets.
-        drop(session.accounts().replace_secrets(rows.account.record().id, &SealedSecrets("x".to_owned())).await);
+        drop(session.accounts().replace_secrets(rows.account.record().id, &SealedSecrets("x".to_owned()), 1).await);
         drop(session.commit().await);
         let session = world.begin(intruder).await;
         let many = session.leads().update_many(std::slice::from_ref(&rows.lead)).await;

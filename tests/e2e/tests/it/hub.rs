@@ -133,6 +133,16 @@ impl Hub {
         self.database.remove().await;
     }
 
+    /// Where the database is.
+    pub fn database_url(&self) -> &SecretString {
+        &self.database.url
+    }
+
+    /// The folder that holds everything of this hubchat.
+    pub fn folder(&self) -> &std::path::Path {
+        self.database.folder.path()
+    }
+
     pub async fn add_member(&self, name: &str) -> String {
         let command = CreateMemberCommand {
             name: name.to_owned(),

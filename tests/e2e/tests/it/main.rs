@@ -8,13 +8,17 @@
 #![expect(unreachable_pub, reason = "nothing here is an API")]
 
 mod access;
+mod audit;
+mod audit_tampering;
 mod bad_input;
 mod browser;
 mod database;
 mod database_outage;
 mod deadline;
 mod deliveries;
+mod erasure;
 mod hub;
+mod keys;
 mod kill_nine;
 mod kill_nine_unkeyed;
 mod main_job;
@@ -24,6 +28,7 @@ mod meta_bad_days;
 mod meta_comments;
 mod meta_life;
 mod meta_whatsapp;
+mod no_secret_told;
 mod refresh;
 mod repetition;
 mod rolling_restart;
