@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use hubchat_domain::Permission;
-use hubchat_ports::{QueueError, StorageError, VaultError};
+use hubchat_ports::{HashingFailed, QueueError, StorageError, VaultError};
 
 use crate::Ports;
 
@@ -65,6 +65,12 @@ impl From<QueueError> for Fault {
 
 impl From<VaultError> for Fault {
     fn from(error: VaultError) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<HashingFailed> for Fault {
+    fn from(error: HashingFailed) -> Self {
         Self::Internal(Box::new(error))
     }
 }

@@ -5,12 +5,15 @@ use std::time::Duration;
 use hubchat_ports::MediaLimits;
 
 use crate::{
-    AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, CheckChannel, ConnectChannel,
-    CreateApiKey, CreateMember, CreateTeam, CreateTenant, DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit,
-    ExportTenant, FetchMedia, FetchProfile, GetSendOptions, GetSettings, Housekeeping, Inbox, JobRunner, KeepLimits,
-    KeyStatus, Limits, ListApiKeys, ListAudit, ListTeams, ListTemplates, MediaDoor, Ports, ProcessInbound,
-    RemoveChannel, Retention, RetryPolicy, RevokeApiKey, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel,
-    UpdateChannel, UpdateConversation, UpdateLead, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
+    AcceptInvitation, AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, AuthenticateMember,
+    ChangePassword, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTeam, CreateTenant, DeadLetters,
+    DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, FirstOwner, ForgotPassword,
+    GetSendOptions, GetSettings, Housekeeping, Inbox, InviteMember, JobRunner, KeepLimits, KeyStatus, Limits,
+    ListApiKeys, ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports,
+    ProcessInbound, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeApiKey, RevokeSession,
+    RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
+    UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
+    access::{Links, StandingCache},
 };
 
 /// What an operator may decide.
@@ -18,6 +21,8 @@ use crate::{
 pub struct Settings {
     /// The address under which the world reaches this hubchat, such as `https://chat.example.com`.
     pub public_url: Option<String>,
+    /// The address of the pages that links in mails lead to; the public one when absent.
+    pub console_url: Option<String>,
     /// Links to files need no signature and have no end.
     pub public_media: bool,
     /// How deliveries are retried.
@@ -36,6 +41,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: None,
+            console_url: None,
             public_media: false,
             delivery_retries: RetryPolicy::default(),
             job_retries: RetryPolicy { base: Duration::from_secs(2), ..RetryPolicy::default() },
@@ -116,6 +122,34 @@ pub struct Hubchat {
     pub limits: KeepLimits,
     /// Checks API keys.
     pub authenticate: AuthenticateApiKey,
+    /// Logs people in.
+    pub log_in: LogIn,
+    /// Goes on with sessions.
+    pub refresh_session: RefreshSession,
+    /// Logs people out.
+    pub log_out: LogOut,
+    /// Lists a person's sessions.
+    pub list_sessions: ListSessions,
+    /// Ends a person's sessions.
+    pub revoke_session: RevokeSession,
+    /// Checks access tokens.
+    pub authenticate_member: AuthenticateMember,
+    /// Invites members.
+    pub invite_member: InviteMember,
+    /// Lets invited people in.
+    pub accept_invitation: AcceptInvitation,
+    /// Lets first owners in.
+    pub first_owner: FirstOwner,
+    /// Mails links to set a new password.
+    pub forgot_password: ForgotPassword,
+    /// Sets passwords by a link.
+    pub reset_password: ResetPassword,
+    /// Sets passwords by the old one.
+    pub change_password: ChangePassword,
+    /// Changes members.
+    pub update_member: UpdateMember,
+    /// Tells people and keys who they are.
+    pub me: Me,
     /// Links to files.
     pub media: MediaDoor,
     /// Takes files to be sent.
@@ -147,6 +181,9 @@ impl Hubchat {
     #[must_use]
     pub fn new(ports: Ports, settings: &Settings) -> Self {
         let accounts = AccountCache::new(ports.clone());
+        let standings = StandingCache::new(ports.clone());
+        let console = settings.console_url.as_deref().or(settings.public_url.as_deref());
+        let links = Links::new(ports.clone(), console);
         let media = MediaDoor::new(ports.clone(), settings.public_url.clone()).public(settings.public_media);
         let (sends, others) = (settings.delivery_retries, settings.job_retries);
         let cache = SettingsCache::new(ports.clone());
@@ -193,6 +230,20 @@ impl Hubchat {
             settings: cache,
             limits: limits.clone(),
             authenticate: AuthenticateApiKey::new(ports.clone()),
+            log_in: LogIn::new(ports.clone()),
+            refresh_session: RefreshSession::new(ports.clone(), standings.clone()),
+            log_out: LogOut::new(ports.clone(), standings.clone()),
+            list_sessions: ListSessions::new(ports.clone()),
+            revoke_session: RevokeSession::new(ports.clone(), standings.clone()),
+            authenticate_member: AuthenticateMember::new(ports.clone(), standings.clone()),
+            invite_member: InviteMember::new(ports.clone(), links.clone()),
+            accept_invitation: AcceptInvitation::new(ports.clone()),
+            first_owner: FirstOwner::new(ports.clone(), links.clone()),
+            forgot_password: ForgotPassword::new(ports.clone(), links),
+            reset_password: ResetPassword::new(ports.clone(), standings.clone()),
+            change_password: ChangePassword::new(ports.clone(), standings.clone()),
+            update_member: UpdateMember::new(ports.clone(), standings),
+            me: Me::new(ports.clone()),
             media,
             upload_media: UploadMedia::new(ports.clone(), limits, settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),

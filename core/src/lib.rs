@@ -37,7 +37,13 @@ mod tenants;
 #[cfg(test)]
 mod test_ports;
 
-pub use access::resolve_visibility;
+pub use access::{
+    AcceptInvitation, AcceptInvitationCommand, AcceptInvitationError, AuthenticateMember, ChangePassword, Client,
+    FirstOwner, ForgotPassword, InviteMember, InviteMemberCommand, InviteMemberError, InvitedMember, ListSessions,
+    LogIn, LogInCommand, LogInError, LogOut, LoggedIn, Me, Myself, NewPasswordError, NotAMember, OneTimeLink,
+    RefreshError, RefreshSession, ResetPassword, RevokeSession, SessionsError, SignedIn, Throttled, UpdateMember,
+    UpdateMemberCommand, UpdateMemberError, resolve_visibility,
+};
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
 pub use audit::{AuditChain, AuditFlaw, AuditFormat, AuditStream, AuditVerdict, ExportAudit, ListAudit, VerifyAudit};

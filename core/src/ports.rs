@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use hubchat_domain::ChannelType;
 use hubchat_ports::{
-    ChannelAdapter, Clock, Directory, Ids, JobQueue, MediaFiles, Randomness, RateLimiter, Repository, Vault,
-    WebhookIntake,
+    Access, AccessTokens, ChannelAdapter, Clock, Directory, Ids, JobQueue, Mailer, MediaFiles, PasswordHasher,
+    Randomness, RateLimiter, Repository, Vault, WebhookIntake,
 };
 use uuid::Uuid;
 
@@ -16,6 +16,14 @@ pub struct Ports {
     pub repository: Arc<dyn Repository>,
     /// From credentials to tenants.
     pub directory: Arc<dyn Directory>,
+    /// From people to their log-ins.
+    pub access: Arc<dyn Access>,
+    /// Passwords.
+    pub passwords: Arc<dyn PasswordHasher>,
+    /// Access tokens.
+    pub access_tokens: Arc<dyn AccessTokens>,
+    /// Mail.
+    pub mailer: Arc<dyn Mailer>,
     /// The hot path of webhooks.
     pub intake: Arc<dyn WebhookIntake>,
     /// The queue.
@@ -26,7 +34,7 @@ pub struct Ports {
     pub vault: Arc<dyn Vault>,
     /// Bytes of files.
     pub media_files: Arc<dyn MediaFiles>,
-    /// Send limits.
+    /// Limits of sends and of log-ins.
     pub rate_limiter: Arc<dyn RateLimiter>,
     /// Time.
     pub clock: Arc<dyn Clock>,

@@ -17,10 +17,10 @@ use hubchat_domain::{
     ThreadKey, ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockAuditStore, MockChannelAdapter,
-    MockDataKeyStore, MockDirectory, MockInboxQueries, MockJobQueue, MockMediaFiles, MockRateLimiter, MockRepository,
-    MockSettingsStore, MockUnitOfWork, MockVault, MockWebhookIntake, Randomness, SealedSecrets, SettingsStore,
-    StoredAccount, StoredSettings, WrappedKey,
+    AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockAccess, MockAccessTokens,
+    MockAuditStore, MockChannelAdapter, MockDataKeyStore, MockDirectory, MockInboxQueries, MockJobQueue, MockMailer,
+    MockMediaFiles, MockPasswordHasher, MockRateLimiter, MockRepository, MockSettingsStore, MockUnitOfWork, MockVault,
+    MockWebhookIntake, Randomness, SealedSecrets, SettingsStore, StoredAccount, StoredSettings, WrappedKey,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -94,6 +94,10 @@ impl Randomness for Half {
 pub(crate) struct TestPorts {
     pub(crate) repository: MockRepository,
     pub(crate) directory: MockDirectory,
+    pub(crate) access: MockAccess,
+    pub(crate) passwords: MockPasswordHasher,
+    pub(crate) access_tokens: MockAccessTokens,
+    pub(crate) mailer: MockMailer,
     pub(crate) intake: MockWebhookIntake,
     pub(crate) queue: MockJobQueue,
     pub(crate) adapter: Option<MockChannelAdapter>,
@@ -129,6 +133,10 @@ impl TestPorts {
         Ports {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
+            access: Arc::new(self.access),
+            passwords: Arc::new(self.passwords),
+            access_tokens: Arc::new(self.access_tokens),
+            mailer: Arc::new(self.mailer),
             intake: Arc::new(self.intake),
             queue: Arc::new(self.queue),
             channels: ChannelRegistry::new(adapters),

@@ -3,6 +3,7 @@
 
 mod m0001_base;
 mod m0002_queue;
+mod m0003_access;
 mod m0004_lead_owners;
 mod m0005_audit;
 mod m0006_settings;

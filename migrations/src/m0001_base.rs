@@ -42,6 +42,7 @@ impl MigrationTrait for Migration {
 
 const TABLES: &[&str] = &[
     "tenants",
+    "users",
     "data_keys",
     "api_keys",
     "channel_accounts",
@@ -67,6 +68,15 @@ const STATEMENTS: &[&str] = &[
         name TEXT NOT NULL,
         event_seq BIGINT NOT NULL DEFAULT 0,
         created_at BIGINT NOT NULL
+    )",
+    "CREATE TABLE users (
+        id {uuid} NOT NULL PRIMARY KEY,
+        email TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        password_hash TEXT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL
     )",
     "CREATE TABLE data_keys (
         tenant_id {uuid} NOT NULL REFERENCES tenants (id),
@@ -111,6 +121,7 @@ const STATEMENTS: &[&str] = &[
     "CREATE TABLE members (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+        user_id {uuid} NOT NULL REFERENCES users (id),
         name TEXT NOT NULL,
         email TEXT NOT NULL,
         role TEXT NOT NULL,
@@ -120,8 +131,10 @@ const STATEMENTS: &[&str] = &[
         updated_at BIGINT NOT NULL,
         version BIGINT NOT NULL,
         PRIMARY KEY (id, tenant_id),
-        UNIQUE (tenant_id, email)
+        UNIQUE (tenant_id, email),
+        UNIQUE (tenant_id, user_id)
     )",
+    "CREATE INDEX members_by_user ON members (user_id)",
     "CREATE TABLE teams (
         id {uuid} NOT NULL,
         tenant_id {uuid} NOT NULL REFERENCES tenants (id),

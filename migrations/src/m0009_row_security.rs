@@ -27,6 +27,11 @@ const RIGHTS: &[(&str, Rights)] = &[
     ("tenants", Rights { tenant: "SELECT, INSERT, UPDATE (event_seq)", door: "SELECT" }),
     // Whose a webhook or a key is, is found before the tenant is known.
     ("channel_accounts", Rights { tenant: "SELECT, INSERT, UPDATE, DELETE", door: "SELECT" }),
+    // Who comes in, and where they belong, is found before the tenant is known; what they may do within it is not
+    // changed there.
+    ("members", Rights { tenant: "SELECT, INSERT, UPDATE, DELETE", door: "SELECT" }),
+    ("sessions", Rights { tenant: "", door: "SELECT, INSERT, UPDATE, DELETE" }),
+    ("auth_links", Rights { tenant: "", door: "SELECT, INSERT, UPDATE, DELETE" }),
     ("data_keys", Rights { tenant: "SELECT, INSERT, UPDATE", door: "SELECT" }),
     ("api_keys", Rights { tenant: "SELECT, INSERT, UPDATE", door: "SELECT, UPDATE" }),
     // Whose page asks is not known before the caller is.

@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::{m0001_base, m0002_queue, m0004_lead_owners, m0005_audit, m0006_settings, m0009_row_security};
+use crate::{
+    m0001_base, m0002_queue, m0003_access, m0004_lead_owners, m0005_audit, m0006_settings, m0009_row_security,
+};
 
 /// All migrations. They take no lock by themselves: run them in one transaction that does.
 #[derive(Debug)]
@@ -14,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_base::Migration),
             Box::new(m0002_queue::Migration),
+            Box::new(m0003_access::Migration),
             Box::new(m0004_lead_owners::Migration),
             Box::new(m0005_audit::Migration),
             Box::new(m0006_settings::Migration),

@@ -7,6 +7,8 @@
 //! Ids and moments are made in core and arrive inside the values. The feature `mocks` adds a mock of
 //! every trait (`MockUnitOfWork`, ...).
 
+mod access;
+mod access_tokens;
 mod account_store;
 mod activity_store;
 mod api_key_store;
@@ -25,10 +27,12 @@ mod intake;
 mod job_queue;
 mod job_store;
 mod lead_store;
+mod mailer;
 mod media_files;
 mod media_store;
 mod member_store;
 mod message_store;
+mod password_hasher;
 mod purge_store;
 mod rate_limiter;
 mod send;
@@ -39,6 +43,8 @@ mod tenant_store;
 mod vault;
 mod webhook_event_store;
 
+pub use access::{Access, FoundRefreshToken, Membership, PasswordChange, Standing};
+pub use access_tokens::{AccessClaims, AccessTokenError, AccessTokens};
 pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
 pub use api_key_store::ApiKeyStore;
@@ -66,10 +72,12 @@ pub use job_queue::{
 };
 pub use job_store::{JobId, JobStore, Lane, NewJob};
 pub use lead_store::LeadStore;
+pub use mailer::{Mail, MailError, Mailer};
 pub use media_files::{IncomingBytes, MediaFileError, MediaFiles, MediaLimits, MediaRead, StoredFile};
 pub use media_store::MediaStore;
 pub use member_store::MemberStore;
 pub use message_store::MessageStore;
+pub use password_hasher::{HashingFailed, PasswordCheck, PasswordHasher};
 pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
@@ -82,14 +90,37 @@ pub use webhook_event_store::{EventOutcome, PendingEvent, WebhookEventStore};
 
 #[cfg(feature = "mocks")]
 pub use self::{
-    account_store::MockAccountStore, activity_store::MockActivityStore, api_key_store::MockApiKeyStore,
-    audit::MockAuditQueries, audit::MockAuditSeal, audit::MockAuditStore, channel_adapter::MockChannelAdapter,
-    clock::MockClock, clock::MockIds, clock::MockRandomness, contact_store::MockContactStore,
-    conversation_store::MockConversationStore, data_key_store::MockDataKeyStore, directory::MockDirectory,
-    event_store::MockEventStore, idempotency_store::MockIdempotencyStore, inbox_queries::MockInboxQueries,
-    intake::MockWebhookIntake, job_queue::MockJobQueue, job_store::MockJobStore, lead_store::MockLeadStore,
-    media_files::MockMediaFiles, media_store::MockMediaStore, member_store::MockMemberStore,
-    message_store::MockMessageStore, purge_store::MockPurgeStore, rate_limiter::MockRateLimiter,
-    settings_store::MockSettingsStore, storage::MockRepository, storage::MockUnitOfWork, team_store::MockTeamStore,
-    tenant_store::MockTenantStore, vault::MockVault, webhook_event_store::MockWebhookEventStore,
+    access::MockAccess,
+    access_tokens::MockAccessTokens,
+    account_store::MockAccountStore,
+    activity_store::MockActivityStore,
+    api_key_store::MockApiKeyStore,
+    audit::{MockAuditQueries, MockAuditSeal, MockAuditStore},
+    channel_adapter::MockChannelAdapter,
+    clock::{MockClock, MockIds, MockRandomness},
+    contact_store::MockContactStore,
+    conversation_store::MockConversationStore,
+    data_key_store::MockDataKeyStore,
+    directory::MockDirectory,
+    event_store::MockEventStore,
+    idempotency_store::MockIdempotencyStore,
+    inbox_queries::MockInboxQueries,
+    intake::MockWebhookIntake,
+    job_queue::MockJobQueue,
+    job_store::MockJobStore,
+    lead_store::MockLeadStore,
+    mailer::MockMailer,
+    media_files::MockMediaFiles,
+    media_store::MockMediaStore,
+    member_store::MockMemberStore,
+    message_store::MockMessageStore,
+    password_hasher::MockPasswordHasher,
+    purge_store::MockPurgeStore,
+    rate_limiter::MockRateLimiter,
+    settings_store::MockSettingsStore,
+    storage::{MockRepository, MockUnitOfWork},
+    team_store::MockTeamStore,
+    tenant_store::MockTenantStore,
+    vault::MockVault,
+    webhook_event_store::MockWebhookEventStore,
 };

@@ -20,7 +20,11 @@ pub trait MemberStore: Send + Sync {
     /// taken in. On PostgreSQL the row MUST be locked, so that two callers get two members.
     async fn next_in_turn(&self, team: Option<TeamId>) -> Result<Option<Member>, StorageError>;
 
-    /// Adds a member; `AlreadyPresent` when the e-mail address is taken within the tenant.
+    /// The active owners. On PostgreSQL the rows MUST be locked, so that of two who take away an owner each, the
+    /// second sees what the first did.
+    async fn lock_owners(&self) -> Result<Vec<Member>, StorageError>;
+
+    /// Adds a member; `AlreadyPresent` when the e-mail address or the person is taken within the tenant.
     async fn insert(&self, member: &Member) -> Result<InsertOutcome, StorageError>;
 
     /// Writes a changed member; `Stale` when it changed since it was read.

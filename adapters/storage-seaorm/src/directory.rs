@@ -20,7 +20,7 @@ use crate::{
 const TENANTS: &str = "SELECT id, slug, name, created_at FROM tenants";
 
 impl Storage {
-    async fn read_one(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StorageError> {
+    pub(crate) async fn read_one(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StorageError> {
         // PostgreSQL takes no zero character; nothing has it in its name either.
         let unknown = |value: &Value| matches!(value, Value::String(Some(text)) if text.contains('\0'));
         if values.iter().any(unknown) {
@@ -30,7 +30,7 @@ impl Storage {
         Ok(query(self.reader(), &sql, values).await.map_err(from_db)?.into_iter().next())
     }
 
-    async fn write(&self, sql: &str, values: Vec<Value>) -> Result<u64, StorageError> {
+    pub(crate) async fn write(&self, sql: &str, values: Vec<Value>) -> Result<u64, StorageError> {
         let sql = localised(self.writer().get_database_backend(), sql);
         Ok(execute(self.writer(), &sql, values).await.map_err(from_db)?.rows_affected())
     }
@@ -45,19 +45,19 @@ impl Storage {
 impl Directory for Storage {
     async fn find_tenant(&self, slug: &TenantSlug) -> Result<Option<Tenant>, StorageError> {
         let found = self.read_one(&format!("{TENANTS} WHERE slug = ?1"), vec![slug.as_str().into()]).await?;
-        found.map(|row| tenant(&row)).transpose()
+        found.map(|row| tenant(&row, "")).transpose()
     }
 
     async fn find_tenant_by_id(&self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
         let found = self.read_one(&format!("{TENANTS} WHERE id = ?1"), vec![id.as_uuid().into()]).await?;
-        found.map(|row| tenant(&row)).transpose()
+        found.map(|row| tenant(&row, "")).transpose()
     }
 
     async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError> {
         let sql = format!("{TENANTS} WHERE id > ?1 ORDER BY id LIMIT ?2");
         let sql = localised(self.reader().get_database_backend(), &sql);
         let values = vec![after.map_or(Uuid::nil(), TenantId::as_uuid).into(), i64::from(limit).into()];
-        query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(tenant).collect()
+        query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(|row| tenant(row, "")).collect()
     }
 
     async fn is_origin_listed(&self, origin: &WebOrigin) -> Result<bool, StorageError> {
@@ -117,8 +117,9 @@ impl Directory for Storage {
     }
 }
 
-fn tenant(row: &QueryResult) -> Result<Tenant, StorageError> {
-    let fields = Fields::plain(row, "tenant");
+/// The tenant whose columns begin with the prefix.
+pub(crate) fn tenant(row: &QueryResult, prefix: &'static str) -> Result<Tenant, StorageError> {
+    let fields = Fields::prefixed(row, prefix, "tenant");
     Ok(Tenant {
         id: fields.id("id")?,
         slug: fields.named("slug", |text| TenantSlug::parse(text).ok())?,

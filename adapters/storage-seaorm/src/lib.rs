@@ -3,6 +3,7 @@
 //! [`Storage`] connects, migrates, opens sessions and reads; its [`queue`](Storage::queue) and its
 //! [`intake`](Storage::intake) are the other ports that one database serves.
 
+mod access;
 mod audit;
 mod directory;
 mod error;

@@ -83,6 +83,10 @@ impl StorageHarness for Fresh {
         &self.storage
     }
 
+    fn access(&self) -> &dyn hubchat_ports::Access {
+        &self.storage
+    }
+
     fn queue(&self) -> &dyn JobQueue {
         &self.queue
     }

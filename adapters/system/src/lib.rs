@@ -1,13 +1,19 @@
-//! What a real process gives hubchat: the clock, ids, chance, send limits, and the vault of secrets.
+//! What a real process gives hubchat: the clock, ids, chance, limits, the vault of secrets, password hashing and
+//! access tokens.
 
+mod access_tokens;
+mod argon2_hasher;
 mod clock;
 mod ids;
 mod key_file;
 mod master_keys;
 mod randomness;
 mod rate_limiter;
+mod signing_keys;
 mod vault;
 
+pub use access_tokens::EdDsaTokens;
+pub use argon2_hasher::{Argon2Hasher, HashCost};
 pub use clock::SystemClock;
 pub use ids::UuidV7Ids;
 pub use master_keys::{KeyError, MasterKeys};

@@ -84,6 +84,11 @@ impl MasterKeys {
         &self.current
     }
 
+    /// Every key, the one that seals first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &MasterKey> {
+        std::iter::once(&self.current).chain(&self.former)
+    }
+
     /// The keys that only open.
     pub(crate) fn former(&self) -> &[MasterKey] {
         &self.former
@@ -91,7 +96,7 @@ impl MasterKeys {
 
     /// The key of an id.
     pub(crate) fn find(&self, id: &str) -> Option<&MasterKey> {
-        std::iter::once(&self.current).chain(&self.former).find(|key| key.id == id)
+        self.all().find(|key| key.id == id)
     }
 }
 

@@ -3,9 +3,12 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use async_trait::async_trait;
-use hubchat_conformance::{ClockHarness, RateLimiterHarness, VaultHarness};
-use hubchat_ports::{Clock, Ids, Randomness, RateLimiter, Vault};
-use hubchat_system::{AeadVault, GovernorRateLimiter, MasterKeys, OsRandomness, SystemClock, UuidV7Ids};
+use hubchat_conformance::{AccessTokensHarness, ClockHarness, PasswordHasherHarness, RateLimiterHarness, VaultHarness};
+use hubchat_ports::{AccessTokens, Clock, Ids, PasswordHasher, Randomness, RateLimiter, Vault};
+use hubchat_system::{
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, MasterKeys, OsRandomness, SystemClock,
+    UuidV7Ids,
+};
 
 struct System;
 
@@ -68,6 +71,44 @@ impl RateLimiterHarness for Limiter {
     async fn stop(self) {}
 }
 
+struct Hasher(Argon2Hasher);
+
+#[async_trait]
+impl PasswordHasherHarness for Hasher {
+    async fn start() -> Self {
+        Self(Argon2Hasher::new(HashCost::FLOOR).expect("a hasher"))
+    }
+
+    fn hasher(&self) -> &dyn PasswordHasher {
+        &self.0
+    }
+
+    async fn stop(self) {}
+}
+
+struct Tokens {
+    tokens: EdDsaTokens,
+    stranger: EdDsaTokens,
+}
+
+#[async_trait]
+impl AccessTokensHarness for Tokens {
+    async fn start() -> Self {
+        let tokens = || EdDsaTokens::new(&MasterKeys::generate().expect("a key"));
+        Self { tokens: tokens(), stranger: tokens() }
+    }
+
+    fn tokens(&self) -> &dyn AccessTokens {
+        &self.tokens
+    }
+
+    fn stranger(&self) -> &dyn AccessTokens {
+        &self.stranger
+    }
+
+    async fn stop(self) {}
+}
+
 mod clock {
     hubchat_conformance::clock_suite!(super::System);
 }
@@ -78,4 +119,12 @@ mod vault {
 
 mod rate_limiter {
     hubchat_conformance::rate_limiter_suite!(super::Limiter);
+}
+
+mod password_hasher {
+    hubchat_conformance::password_hasher_suite!(super::Hasher);
+}
+
+mod access_tokens {
+    hubchat_conformance::access_tokens_suite!(super::Tokens);
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, TenantId, Timestamp, channel::named};
+use crate::{MemberId, TenantId, Timestamp, UserId, channel::named};
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,13 +28,15 @@ named!(MemberRole {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum MemberStatus {
+    /// Was invited, and has not come yet.
+    Invited,
     /// Works.
     Active,
     /// Does not.
     Disabled,
 }
 
-named!(MemberStatus { Active => "ACTIVE", Disabled => "DISABLED" });
+named!(MemberStatus { Invited => "INVITED", Active => "ACTIVE", Disabled => "DISABLED" });
 
 /// A person who works for a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct Member {
     pub id: MemberId,
     /// For whom.
     pub tenant_id: TenantId,
+    /// The person who logs in as this member; one membership a tenant.
+    pub user_id: UserId,
     /// Their name.
     pub name: String,
     /// Their e-mail address, in lower case; unique within the tenant.

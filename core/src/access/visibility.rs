@@ -1,9 +1,9 @@
 //! From a role's sight to the leads that one member sees, and what that means for one thing at a time.
 
-use hubchat_domain::{Conversation, Lead, Media, MemberId, MemberRole, Sight, Viewpoint, Visibility};
+use hubchat_domain::{Conversation, Lead, Media, Member, MemberId, MemberRole, Sight, Viewpoint, Visibility};
 use hubchat_ports::{StorageError, UnitOfWork};
 
-use crate::Actor;
+use crate::{Actor, Fault, Ports};
 
 /// Which leads a member sees, whose role sees so far ([`Sight::default_of`] unless the tenant decided otherwise).
 ///
@@ -28,6 +28,17 @@ pub async fn resolve_visibility(
             Visibility::Only(Viewpoint { members, teams, unassigned: true })
         }
     })
+}
+
+/// What a member sees now, as their tenant decided for their role.
+pub(super) async fn visibility_of(ports: &Ports, member: &Member) -> Result<Visibility, Fault> {
+    if member.role == MemberRole::Owner {
+        return Ok(Visibility::All);
+    }
+    let session = ports.repository.begin(member.tenant_id).await?;
+    let settings = session.settings().find().await?;
+    let sight = settings.settings.sight_of(member.role);
+    Ok(resolve_visibility(&*session, member.id, member.role, sight).await?)
 }
 
 impl Actor {

@@ -195,6 +195,7 @@ fn member(number: u128, change: impl FnOnce(&mut Member)) -> Member {
     let mut member = Member {
         id: member_id(number),
         tenant_id: tenant(),
+        user_id: Uuid::from_u128(0xe0).into(),
         name: format!("Member {number}"),
         email: format!("member{number}@example.com"),
         role: MemberRole::Sales,

@@ -1,10 +1,11 @@
-//! Adding members, so that leads can be assigned to them.
+//! Adding members by an operator, so that leads can be assigned to them. They come in once they have a password: by
+//! an invitation, or by asking for a new password.
 
 use hubchat_domain::{AuditAction, Member, MemberRole, MemberStatus, Permission};
 use hubchat_ports::InsertOutcome;
 use serde_json::json;
 
-use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
+use crate::{Actor, ErrorCode, Fault, Ports, access::find_or_add, fault::faults_become};
 
 /// Whom to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +69,22 @@ impl CreateMember {
     /// Adds a member, active at once.
     pub async fn run(&self, actor: &Actor, command: &CreateMemberCommand) -> Result<Member, CreateMemberError> {
         actor.require(Permission::MembersManage)?;
+        if command.role == MemberRole::Owner {
+            actor.require(Permission::OwnersManage)?;
+        }
         let name = command.name.trim();
         if name.is_empty() || name.chars().count() > 200 {
             return Err(CreateMemberError::Name);
         }
+        let email = Member::normal_email(&command.email).ok_or(CreateMemberError::Email)?;
+        let user = find_or_add(&self.ports, &email, name).await?;
         let now = self.ports.clock.now();
         let member = Member {
             id: self.ports.next_id(),
             tenant_id: actor.tenant_id(),
+            user_id: user.id,
             name: name.to_owned(),
-            email: Member::normal_email(&command.email).ok_or(CreateMemberError::Email)?,
+            email,
             role: command.role,
             status: MemberStatus::Active,
             last_assigned_at: None,

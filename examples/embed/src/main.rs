@@ -11,9 +11,13 @@ use hubchat_core::{
     domain::ChannelType,
     port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders},
 };
+use hubchat_mailer::FileMailer;
 use hubchat_media_objectstore::ObjectStoreMedia;
 use hubchat_storage_seaorm::{Storage, StorageConfig};
-use hubchat_system::{AeadVault, GovernorRateLimiter, MasterKeys, OsRandomness, SystemClock, UuidV7Ids};
+use hubchat_system::{
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, MasterKeys, OsRandomness, SystemClock,
+    UuidV7Ids,
+};
 use secrecy::SecretString;
 
 #[tokio::main]
@@ -27,7 +31,9 @@ async fn main() -> anyhow::Result<()> {
 async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let url = SecretString::from(format!("sqlite://{}", folder.path().join("embedded.db").display()));
-    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(MasterKeys::generate()?));
+    let keys = MasterKeys::generate()?;
+    let access_tokens = Arc::new(EdDsaTokens::new(&keys));
+    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(keys));
     let chain = Arc::new(AuditChain::new(Arc::clone(&vault)));
     let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 4 }, chain).await?;
     storage.migrate().await?;
@@ -35,6 +41,10 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let ports = Ports {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
+        access: Arc::new(storage.clone()),
+        passwords: Arc::new(Argon2Hasher::new(HashCost::FLOOR)?),
+        access_tokens,
+        mailer: Arc::new(FileMailer::new(folder.path().join("mail"), "loft@pigeons.example".parse()?)),
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),

@@ -1,4 +1,4 @@
-//! Who calls: the bearer of an API key, and nobody else.
+//! Who calls: the bearer of an API key or of an access token, and nobody else.
 
 use hubchat_core::{Actor, CallerLimitError};
 use poem::{PathPattern, Request, RequestBody, Result, http::HeaderMap, http::header::AUTHORIZATION};
@@ -6,7 +6,7 @@ use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaSecurityScheme, Registry},
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     cors,
@@ -15,9 +15,12 @@ use crate::{
     state::{State, state_of},
 };
 
-const SCHEME: &str = "apiKey";
+const API_KEY: &str = "apiKey";
+const ACCESS_TOKEN: &str = "accessToken";
+/// What every API key begins with, and no access token does.
+const KEY_MARK: &str = "hck_";
 
-/// The actor whose key came with the request. The tenant is the key's: no header can choose another.
+/// The actor whose credential came with the request. The tenant is the credential's: no header can choose another.
 pub(crate) struct Caller(pub(crate) Actor);
 
 impl<'a> ApiExtractor<'a> for Caller {
@@ -27,23 +30,28 @@ impl<'a> ApiExtractor<'a> for Caller {
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        registry.create_security_scheme(
-            SCHEME,
-            MetaSecurityScheme {
-                ty: "http",
-                description: Some("An API key, sent as `Authorization: Bearer hck_...`."),
-                name: None,
-                key_in: None,
-                scheme: Some("bearer"),
-                bearer_format: Some("hck_<prefix>_<secret>"),
-                flows: None,
-                openid_connect_url: None,
-            },
-        );
+        for (scheme, description, format) in [
+            (API_KEY, "An API key, sent as `Authorization: Bearer hck_...`.", "hck_<prefix>_<secret>"),
+            (ACCESS_TOKEN, "The access token of a log-in, sent as `Authorization: Bearer ...`.", "JWT"),
+        ] {
+            registry.create_security_scheme(
+                scheme,
+                MetaSecurityScheme {
+                    ty: "http",
+                    description: Some(description),
+                    name: None,
+                    key_in: None,
+                    scheme: Some("bearer"),
+                    bearer_format: Some(format),
+                    flows: None,
+                    openid_connect_url: None,
+                },
+            );
+        }
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec![SCHEME]
+        vec![API_KEY, ACCESS_TOKEN]
     }
 
     async fn from_request(
@@ -51,11 +59,16 @@ impl<'a> ApiExtractor<'a> for Caller {
         _body: &mut RequestBody,
         _options: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let key = bearer(request.headers()).ok_or_else(|| ApiProblem::of("unauthenticated"))?;
+        let credential = bearer(request.headers()).ok_or_else(|| ApiProblem::of("unauthenticated"))?;
         let state = state_of(request)?;
-        let actor = state.hubchat.authenticate.run(&key).await.map_err(ApiProblem::from)?;
+        let hubchat = &state.hubchat;
+        let actor = if credential.expose_secret().starts_with(KEY_MARK) {
+            hubchat.authenticate.run(&credential).await
+        } else {
+            hubchat.authenticate_member.run(&credential).await
+        };
         let notes = RequestNotes::of(request)?;
-        let actor = actor.from_origin(notes.origin());
+        let actor = actor.map_err(ApiProblem::from)?.from_origin(notes.origin());
         admit(state, request, &actor, notes).await?;
         let span = tracing::Span::current();
         span.record("tenant.id", tracing::field::display(actor.tenant_id()));

@@ -35,6 +35,8 @@ pub struct HttpConfig {
     pub trusted_proxies: TrustedProxies,
     /// How often an address may ask.
     pub limits: AddressLimits,
+    /// Further origins whose pages may log people in, such as `https://app.example.com`.
+    pub console_origins: Vec<String>,
 }
 
 impl Default for HttpConfig {
@@ -52,6 +54,7 @@ impl Default for HttpConfig {
             public_url: None,
             trusted_proxies: TrustedProxies::default(),
             limits: AddressLimits::default(),
+            console_origins: Vec::new(),
         }
     }
 }
@@ -62,6 +65,7 @@ impl From<&Config> for HttpConfig {
         let proxies = TrustedProxies { networks: config.trusted_proxies.clone(), header: config.trusted_proxy_header };
         Self {
             public_url: config.public_url.clone(),
+            console_origins: config.console_origins.clone(),
             trusted_proxies: proxies,
             limits: AddressLimits {
                 public_requests_per_minute: limits.public_requests_per_minute,

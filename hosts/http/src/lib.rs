@@ -6,8 +6,10 @@
 
 mod auth;
 mod body;
+mod client;
 mod client_address;
 mod config;
+mod cookie;
 mod cors;
 mod cursor;
 mod docs;

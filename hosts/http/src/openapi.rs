@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-        AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes, MediaRoutes,
-        MemberRoutes, MessageRoutes, SettingsRoutes, TeamRoutes,
+        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes,
+        MediaRoutes, MemberRoutes, MessageRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
     },
     state::State,
     wire::describe_settings,
@@ -22,6 +22,8 @@ type Routes = (
     ChannelRoutes,
     MemberRoutes,
     TeamRoutes,
+    AccessRoutes,
+    PasswordRoutes,
     ContactRoutes,
     AuditRoutes,
     KeyRoutes,
@@ -43,6 +45,8 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
         TeamRoutes(Arc::clone(state)),
+        AccessRoutes(Arc::clone(state)),
+        PasswordRoutes(Arc::clone(state)),
         ContactRoutes(Arc::clone(state)),
         AuditRoutes(Arc::clone(state)),
         KeyRoutes(Arc::clone(state)),
@@ -76,7 +80,13 @@ fn document() -> Value {
     Routes::register(&mut registry);
     let mut paths = plain_paths();
     for path in Routes::meta().into_iter().flat_map(|api| api.paths) {
-        let operations = serde_json::to_value(&path).unwrap_or_default();
+        let mut operations = serde_json::to_value(&path).unwrap_or_default();
+        for operation in operations.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            // An operation that says nothing of credentials needs none; the document says so.
+            if operation.get("security").is_none() && operation.is_object() {
+                operation["security"] = json!([]);
+            }
+        }
         paths.insert(format!("/api{}", path.path), operations);
     }
     let mut document = json!({

@@ -10,7 +10,9 @@ use hubchat_core::port::Lane;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{Environment, IpNet, LimitSettings, MediaSettings, MetaSettings, ProxyHeader, limit_settings};
+use crate::{
+    Environment, IpNet, LimitSettings, MailSettings, MediaSettings, MetaSettings, ProxyHeader, limit_settings,
+};
 
 /// Why the configuration cannot be used. Every message names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -188,6 +190,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The address under which the world reaches this hubchat.
     pub public_url: Option<String>,
+    /// Further origins whose pages may log people in, such as `https://app.example.com`. The public address and the
+    /// one that a request names itself may always.
+    pub console_origins: Vec<String>,
     /// The master key, or several: the first seals, all open.
     pub master_key: Option<SecretString>,
     /// A file that holds the master key.
@@ -206,6 +211,8 @@ pub struct Config {
     pub meta: MetaSettings,
     /// Where files of messages are kept.
     pub media: MediaSettings,
+    /// Mail to members.
+    pub mail: MailSettings,
     /// The worker.
     pub worker: WorkerSettings,
     /// Where processes share their limits: `redis://...` or `rediss://...`; each keeps its own without.
@@ -228,6 +235,7 @@ impl Default for Config {
             worker_listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
             data_dir: PathBuf::from("data"),
             public_url: None,
+            console_origins: Vec::new(),
             master_key: None,
             master_key_file: None,
             log: "info".to_owned(),
@@ -237,6 +245,7 @@ impl Default for Config {
             telegram: TelegramSettings::default(),
             meta: MetaSettings::default(),
             media: MediaSettings::default(),
+            mail: MailSettings::default(),
             worker: WorkerSettings::default(),
             redis_url: None,
             trusted_proxies: Vec::new(),
@@ -294,6 +303,9 @@ impl Config {
         if let Some(url) = environment.get("HUBCHAT_PUBLIC_URL") {
             self.public_url = Some(url.to_owned());
         }
+        if let Some(origins) = environment.get("HUBCHAT_CONSOLE_ORIGINS") {
+            self.console_origins = origins.split(',').map(|origin| origin.trim().to_owned()).collect();
+        }
         if let Some(url) = environment.get("HUBCHAT_LINE_API_URL") {
             url.clone_into(&mut self.line.api_url);
         }
@@ -313,6 +325,7 @@ impl Config {
             self.trusted_proxy_header = header;
         }
         self.meta.overlay(environment);
+        self.mail.overlay(environment);
         if let Some(log) = environment.get("HUBCHAT_LOG") {
             log.clone_into(&mut self.log);
         }
@@ -338,6 +351,12 @@ impl Config {
             let good = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             if !good {
                 return Err(invalid(setting, "must be an address that begins with http:// or https://"));
+            }
+        }
+        for origin in &self.console_origins {
+            let parsed = url::Url::parse(origin).map(|url| url.origin().ascii_serialization());
+            if parsed.as_deref() != Ok(origin) {
+                return Err(invalid("HUBCHAT_CONSOLE_ORIGINS", "must be origins, such as https://app.example.com"));
             }
         }
         self.meta.check()?;

@@ -5,6 +5,7 @@
 mod config;
 mod environment;
 mod limit_settings;
+mod mail_settings;
 mod master_key;
 mod media_settings;
 mod meta_settings;
@@ -17,6 +18,7 @@ pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, Tel
 pub use environment::Environment;
 pub use ipnet::IpNet;
 pub use limit_settings::{LimitSettings, ProxyHeader};
+pub use mail_settings::MailSettings;
 pub use media_settings::MediaSettings;
 pub use meta_settings::MetaSettings;
 pub use metrics::Metrics;

@@ -7,13 +7,15 @@ use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
     AuditChain, ChannelRegistry, Hubchat, Ports, Settings,
-    port::{ChannelAdapter, MediaFileError, RateLimiter, Vault, VaultError},
+    port::{ChannelAdapter, HashingFailed, MediaFileError, RateLimiter, Vault, VaultError},
 };
 use hubchat_limits_redis::{RedisConfig, RedisError, RedisRateLimiter};
 use hubchat_media_objectstore::{ObjectStoreMedia, OpenError};
 use hubchat_provider_http::{ProviderClient, ProviderClientConfig};
 use hubchat_storage_seaorm::{ConnectError, Storage, StorageConfig};
-use hubchat_system::{AeadVault, GovernorRateLimiter, KeyError, OsRandomness, SystemClock, UuidV7Ids};
+use hubchat_system::{
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, KeyError, OsRandomness, SystemClock, UuidV7Ids,
+};
 
 use crate::{Config, ConfigError, Metrics, master_key};
 
@@ -61,6 +63,9 @@ pub enum WiringError {
     /// Limits cannot be shared.
     #[error("HUBCHAT_REDIS_URL cannot be used")]
     Redis(#[from] RedisError),
+    /// Passwords cannot be hashed.
+    #[error("passwords cannot be hashed: 46 MiB of memory are needed")]
+    Passwords(#[from] HashingFailed),
     /// The client for providers cannot be built.
     #[error("outgoing calls cannot be set up: {reason}")]
     Outgoing {
@@ -101,7 +106,9 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         reason: error.to_string(),
     };
     std::fs::create_dir_all(&config.data_dir).map_err(|error| folder_error(&error))?;
-    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(master_key::load(config)?));
+    let keys = master_key::load(config)?;
+    let access_tokens = Arc::new(EdDsaTokens::new(&keys));
+    let vault: Arc<dyn Vault> = Arc::new(AeadVault::new(keys));
     let storage = Storage::connect(
         &StorageConfig {
             url: config.database(),
@@ -141,6 +148,10 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     let ports = Ports {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
+        access: Arc::new(storage.clone()),
+        passwords: Arc::new(Argon2Hasher::new(HashCost::USUAL)?),
+        access_tokens,
+        mailer: config.mail.mailer(&config.data_dir)?,
         intake: Arc::new(storage.intake()),
         queue: Arc::new(storage.queue()),
         channels: ChannelRegistry::new(channels),
@@ -153,6 +164,7 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     };
     let settings = Settings {
         public_url: config.public_url.clone(),
+        console_url: config.public_url.clone().or_else(|| Some(format!("http://{}", config.listen))),
         public_media: config.media.public,
         limits: config.limits.of_callers(),
         ..Settings::default()

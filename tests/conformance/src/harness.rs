@@ -5,8 +5,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use hubchat_ports::{
-    AccountAccess, ChannelAdapter, ChannelSecrets, Clock, Directory, Ids, JobQueue, MediaFiles, Randomness,
-    RateLimiter, Repository, SendRequest, Vault, WebhookIntake,
+    Access, AccessTokens, AccountAccess, ChannelAdapter, ChannelSecrets, Clock, Directory, Ids, JobQueue, Mailer,
+    MediaFiles, PasswordHasher, Randomness, RateLimiter, Repository, SendRequest, Vault, WebhookIntake,
 };
 
 /// Storage, queue and intake over one fresh, empty, migrated database.
@@ -22,6 +22,9 @@ pub trait StorageHarness: Send + Sync {
 
     /// The unscoped door.
     fn directory(&self) -> &dyn Directory;
+
+    /// The unscoped door of people.
+    fn access(&self) -> &dyn Access;
 
     /// The queue.
     fn queue(&self) -> &dyn JobQueue;
@@ -110,6 +113,74 @@ pub trait RateLimiterHarness: Send + Sync {
 
     /// The limiter.
     fn limiter(&self) -> &dyn RateLimiter;
+
+    /// Called after a failed case too.
+    async fn stop(self)
+    where
+        Self: Sized;
+}
+
+/// A hasher of passwords.
+#[async_trait]
+pub trait PasswordHasherHarness: Send + Sync {
+    /// Makes the hasher.
+    async fn start() -> Self
+    where
+        Self: Sized;
+
+    /// The hasher.
+    fn hasher(&self) -> &dyn PasswordHasher;
+
+    /// Called after a failed case too.
+    async fn stop(self)
+    where
+        Self: Sized;
+}
+
+/// The access tokens of two installations that share nothing.
+#[async_trait]
+pub trait AccessTokensHarness: Send + Sync {
+    /// Makes them.
+    async fn start() -> Self
+    where
+        Self: Sized;
+
+    /// The tokens under test.
+    fn tokens(&self) -> &dyn AccessTokens;
+
+    /// The same kind of tokens with other keys.
+    fn stranger(&self) -> &dyn AccessTokens;
+
+    /// Called after a failed case too.
+    async fn stop(self)
+    where
+        Self: Sized;
+}
+
+/// A mail as it arrived.
+#[derive(Debug, Clone)]
+pub struct DeliveredMail {
+    /// To whom it was handed over.
+    pub to: String,
+    /// The header lines, unfolded.
+    pub headers: Vec<String>,
+    /// The text, decoded.
+    pub text: String,
+}
+
+/// A mailer, and where its mail arrives.
+#[async_trait]
+pub trait MailerHarness: Send + Sync {
+    /// Makes them.
+    async fn start() -> Self
+    where
+        Self: Sized;
+
+    /// The mailer.
+    fn mailer(&self) -> &dyn Mailer;
+
+    /// What arrived, oldest first.
+    async fn delivered(&self) -> Vec<DeliveredMail>;
 
     /// Called after a failed case too.
     async fn stop(self)

@@ -12,6 +12,7 @@
 //!     async fn start() -> Self { /* make, migrate and open it */ }
 //!     fn repository(&self) -> &dyn hubchat_ports::Repository { /* ... */ }
 //!     fn directory(&self) -> &dyn hubchat_ports::Directory { /* ... */ }
+//!     fn access(&self) -> &dyn hubchat_ports::Access { /* ... */ }
 //!     fn queue(&self) -> &dyn hubchat_ports::JobQueue { /* ... */ }
 //!     fn intake(&self) -> &dyn hubchat_ports::WebhookIntake { /* ... */ }
 //!     async fn stop(self) { /* remove it */ }
@@ -25,7 +26,7 @@
 //!
 //! | Port | Harness | Suite |
 //! |---|---|---|
-//! | `Repository`, `UnitOfWork`, `Directory`, every store | [`StorageHarness`] | [`storage_suite!`] |
+//! | `Repository`, `UnitOfWork`, `Directory`, `Access`, every store | [`StorageHarness`] | [`storage_suite!`] |
 //! | `InboxQueries` | [`StorageHarness`] | [`inbox_queries_suite!`] |
 //! | `JobQueue`, `JobStore` | [`StorageHarness`] | [`job_queue_suite!`] |
 //! | `WebhookIntake` | [`StorageHarness`] | [`webhook_intake_suite!`] |
@@ -33,6 +34,9 @@
 //! | `Vault` | [`VaultHarness`] | [`vault_suite!`] |
 //! | `Clock`, `Ids`, `Randomness` | [`ClockHarness`] | [`clock_suite!`] |
 //! | `RateLimiter` | [`RateLimiterHarness`] | [`rate_limiter_suite!`] |
+//! | `PasswordHasher` | [`PasswordHasherHarness`] | [`password_hasher_suite!`] |
+//! | `AccessTokens` | [`AccessTokensHarness`] | [`access_tokens_suite!`] |
+//! | `Mailer` | [`MailerHarness`] | [`mailer_suite!`] |
 //! | `ChannelAdapter` | [`ChannelAdapterHarness`] | [`channel_adapter_suite!`] |
 //!
 //! The names of all cases differ, so several suites fit in one module; an adapter with two forms (say,
@@ -60,7 +64,7 @@ mod world;
 #[doc(hidden)]
 pub use deadline::{CaseEnd, to_its_end};
 pub use harness::{
-    ChannelAdapterHarness, ClockHarness, MediaFilesHarness, RateLimiterHarness, SampleSend, StorageHarness,
-    VaultHarness, WebhookSample,
+    AccessTokensHarness, ChannelAdapterHarness, ClockHarness, DeliveredMail, MailerHarness, MediaFilesHarness,
+    PasswordHasherHarness, RateLimiterHarness, SampleSend, StorageHarness, VaultHarness, WebhookSample,
 };
 pub use seal::PlainSeal;

@@ -54,6 +54,27 @@ macro_rules! storage_suite {
                 tenants_are_walked_through_once,
                 a_tenant_is_added_in_its_own_session_only,
             ]
+            access: [
+                a_person_is_found_by_id_and_address_with_every_field,
+                an_address_raced_for_is_one_person,
+                a_rehash_gives_way_to_a_new_password,
+                the_memberships_of_a_person_are_listed_by_slug,
+                a_person_is_a_member_of_a_tenant_once,
+                a_session_stands_with_its_person_member_and_tenant,
+                no_session_begins_with_a_password_that_is_over,
+                a_token_is_spent_once_for_one_successor,
+                a_session_that_ended_goes_on_no_more,
+                a_token_of_one_session_does_not_continue_another,
+                the_sessions_of_a_member_end_together,
+                a_new_password_ends_all_sessions_but_the_one_to_keep,
+                live_sessions_are_listed_newest_first,
+                links_keep_every_field,
+                a_link_raced_for_is_used_once_and_in_its_time,
+                a_reset_sets_the_password_ends_sessions_and_voids_other_resets,
+                a_later_link_takes_the_place_of_an_earlier_one,
+                what_is_over_is_removed_a_batch_at_a_time,
+                active_owners_are_locked_until_the_session_ends,
+            ]
             accounts: [
                 accounts_keep_every_field,
                 accounts_are_listed_oldest_first,
@@ -409,6 +430,51 @@ macro_rules! rate_limiter_suite {
                 a_key_is_taken_no_faster_than_it_may,
                 callers_at_the_same_time_share_one_allowance,
                 a_refused_take_costs_nothing,
+            ]
+        }
+    };
+}
+
+/// Password hashing, over a [`PasswordHasherHarness`](crate::PasswordHasherHarness).
+#[macro_export]
+macro_rules! password_hasher_suite {
+    ($harness:ty) => {
+        $crate::__cases! {
+            $harness, PasswordHasherHarness;
+            password_hasher: [
+                only_the_right_password_matches,
+                the_same_password_is_hashed_differently_each_time,
+                without_a_readable_hash_nothing_matches,
+            ]
+        }
+    };
+}
+
+/// Access tokens, over a [`AccessTokensHarness`](crate::AccessTokensHarness).
+#[macro_export]
+macro_rules! access_tokens_suite {
+    ($harness:ty) => {
+        $crate::__cases! {
+            $harness, AccessTokensHarness;
+            access_tokens: [
+                a_token_says_what_it_was_made_of,
+                a_token_is_good_in_its_time_only,
+                another_installations_tokens_are_refused,
+                a_token_that_was_changed_anywhere_is_refused,
+            ]
+        }
+    };
+}
+
+/// Mail, over a [`MailerHarness`](crate::MailerHarness).
+#[macro_export]
+macro_rules! mailer_suite {
+    ($harness:ty) => {
+        $crate::__cases! {
+            $harness, MailerHarness;
+            mailer: [
+                every_mail_arrives_with_its_words,
+                an_address_or_a_name_cannot_add_lines_to_a_mail,
             ]
         }
     };

@@ -8,7 +8,7 @@ use hubchat_domain::{
     AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, Contact, ContactIdentity, Conversation,
     DeliveryStatus, Direction, IdentityKey, Lead, Media, MediaRecord, MediaSource, MediaStatus, Member, MemberId,
     MemberRole, MemberStatus, Message, MessageContent, MessageRecord, Sender, Team, Tenant, TenantId, TenantSlug,
-    ThreadKey, ThreadKind, Timestamp,
+    ThreadKey, ThreadKind, Timestamp, User,
 };
 use hubchat_ports::{
     AuditQueries, DataKey, InboxQueries, InsertOutcome, Keyset, KnownIdentity, SealedSecrets, StoredAccount,
@@ -139,6 +139,7 @@ impl<'a> World<'a> {
         Member {
             id: self.id(),
             tenant_id: tenant,
+            user_id: self.id(),
             name: name.to_owned(),
             email: format!("{}@shop.example", name.to_lowercase()),
             role: MemberRole::Sales,
@@ -150,8 +151,25 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Stores the person behind a member, unless they are known. A member's own address may be a former one of the person's.
+    pub(crate) async fn introduce(&self, member: &Member) {
+        let user = User {
+            id: member.user_id,
+            email: format!("{}@people.example", member.user_id),
+            name: member.name.clone(),
+            password_hash: None,
+            created_at: member.created_at,
+            updated_at: member.created_at,
+            version: 1,
+        };
+        self.harness.access().insert_user(&user).await.unwrap();
+    }
+
     /// Stores members.
     pub(crate) async fn hire(&self, members: &[Member]) {
+        for member in members {
+            self.introduce(member).await;
+        }
         let session = self.begin(members[0].tenant_id).await;
         for member in members {
             assert_eq!(session.members().insert(member).await.unwrap(), InsertOutcome::Inserted);

@@ -299,8 +299,9 @@ fn fill() -> Vec<String> {
             "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 1, 0, 0, 1 \
              FROM generate_series(1, 20) AS n"
         ),
+        format!("INSERT INTO users SELECT {n}, 'u' || n, 'u', NULL, 0, 0, 1 FROM generate_series(1, 20) AS n"),
         format!(
-            "INSERT INTO members SELECT {n}, {one}, 'm' || n, 'm' || n, 'SALES', 'ACTIVE', NULL, 0, 0, 1 \
+            "INSERT INTO members SELECT {n}, {one}, {n}, 'm' || n, 'm' || n, 'SALES', 'ACTIVE', NULL, 0, 0, 1 \
              FROM generate_series(1, 20) AS n"
         ),
         format!(

@@ -13,6 +13,7 @@ impl Row for Member {
         name: "members",
         columns: &[
             fixed("id", Kind::Uuid),
+            fixed("user_id", Kind::Uuid),
             changing("name", Kind::Text),
             changing("email", Kind::Text),
             changing("role", Kind::Text),
@@ -27,6 +28,7 @@ impl Row for Member {
     fn to_row(&self) -> Json {
         json!({
             "id": self.id,
+            "user_id": self.user_id,
             "name": self.name,
             "email": self.email,
             "role": self.role.as_str(),
@@ -42,6 +44,7 @@ impl Row for Member {
         Ok(Self {
             id: fields.id("id")?,
             tenant_id: fields.id("tenant_id")?,
+            user_id: fields.id("user_id")?,
             name: fields.get("name")?,
             email: fields.get("email")?,
             role: fields.named("role", MemberRole::parse)?,

@@ -1,6 +1,7 @@
 //! Rows of the tables, and the records that they become. What cannot be read back is corrupt, and said
 //! to be so without its content.
 
+pub(crate) mod access;
 mod account;
 mod activity;
 mod api_key;
@@ -64,6 +65,11 @@ impl<'r> Fields<'r> {
     /// The columns of a row without a prefix; `what` it is called when it cannot be read.
     pub(crate) fn plain(row: &'r QueryResult, what: &'static str) -> Self {
         Self { row, prefix: "", what }
+    }
+
+    /// The columns of a row that begin with the prefix; `what` it is called when it cannot be read.
+    pub(crate) fn prefixed(row: &'r QueryResult, prefix: &'static str, what: &'static str) -> Self {
+        Self { row, prefix, what }
     }
 
     /// A column as it is.

@@ -57,9 +57,15 @@ impl MemberStore for Session {
         }
     }
 
+    async fn lock_owners(&self) -> Result<Vec<Member>, StorageError> {
+        let lock = if self.is_postgres() { "FOR NO KEY UPDATE OF t" } else { "" };
+        let owners = "WHERE t.tenant_id = ?1 AND t.role = 'OWNER' AND t.status = 'ACTIVE' ORDER BY t.id";
+        self.select(&format!("{owners} {lock}"), Vec::new()).await
+    }
+
     async fn insert(&self, member: &Member) -> Result<InsertOutcome, StorageError> {
         let rows = self.own_rows(std::iter::once(member))?;
-        let tail = "ON CONFLICT (tenant_id, email) DO NOTHING RETURNING id";
+        let tail = "ON CONFLICT DO NOTHING RETURNING id";
         Ok(outcome(!self.insert::<Member>(rows, tail).await?.is_empty()))
     }
 

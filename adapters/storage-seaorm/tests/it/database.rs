@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use hubchat_conformance::{PlainSeal, StorageHarness};
-use hubchat_ports::{Directory, JobQueue, Repository, WebhookIntake};
+use hubchat_ports::{Access, Directory, JobQueue, Repository, WebhookIntake};
 use hubchat_storage_seaorm::{DatabaseIntake, DatabaseQueue, Storage, StorageConfig};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
@@ -148,6 +148,10 @@ macro_rules! harness {
             }
 
             fn directory(&self) -> &dyn Directory {
+                &self.0.database.storage
+            }
+
+            fn access(&self) -> &dyn Access {
                 &self.0.database.storage
             }
 

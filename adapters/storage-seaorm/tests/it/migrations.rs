@@ -2,10 +2,11 @@
 
 use hubchat_migrations::Migrator;
 use hubchat_ports::{Directory, StorageError};
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::MigratorTrait as _;
 
 use crate::database::{TestDatabase, on_both};
 
+/// How many there are.
 fn migrations() -> i64 {
     i64::try_from(Migrator::migrations().len()).unwrap()
 }

@@ -97,6 +97,18 @@ pub enum Tenant {
         /// The name that people read.
         #[arg(long)]
         name: String,
+        /// The e-mail address of its first owner; a one-time link to set their password is printed.
+        #[arg(long)]
+        owner_email: Option<String>,
+        /// The name of its first owner; the address when absent.
+        #[arg(long, requires = "owner_email")]
+        owner_name: Option<String>,
+    },
+    /// Print a one-time link by which whoever follows it first becomes an owner; an earlier one is void.
+    OwnerLink {
+        /// Its short name.
+        #[arg(long)]
+        slug: String,
     },
     /// Set what is written publicly under a comment that was answered in private.
     SetPublicReply {
@@ -150,7 +162,9 @@ pub enum Role {
 /// `hubchat member`.
 #[derive(Debug, Subcommand)]
 pub enum Member {
-    /// Add a member, so that leads can be assigned to them.
+    /// Add a member, so that leads can be assigned to them. They have no password: they log in once they asked for
+    /// one by "forgot".
+    #[command(visible_alias = "add")]
     Create {
         /// The tenant's slug.
         #[arg(long)]
@@ -165,11 +179,47 @@ pub enum Member {
         #[arg(long, default_value = "sales")]
         role: Role,
     },
+    /// Invite a member: a one-time link is mailed to them, and printed.
+    Invite {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// Their e-mail address. With one who is invited already, another link is made.
+        #[arg(long)]
+        email: String,
+        /// Their name; the address when absent.
+        #[arg(long)]
+        name: Option<String>,
+        /// What they may do.
+        #[arg(long, default_value = "sales")]
+        role: Role,
+    },
     /// List the members.
     List {
         /// The tenant's slug.
         #[arg(long)]
         tenant: String,
+    },
+    /// Disable a member: their sessions end.
+    Disable {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+    },
+    /// Give a member another role.
+    Role {
+        /// The tenant's slug.
+        #[arg(long)]
+        tenant: String,
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+        /// What they may do from now on.
+        #[arg(long)]
+        role: Role,
     },
 }
 

@@ -5,6 +5,7 @@ mod channel;
 mod key;
 mod keys;
 mod look_at;
+mod member;
 mod privacy;
 mod queue;
 mod sandbox;
@@ -49,7 +50,7 @@ pub async fn execute(arguments: Arguments) -> anyhow::Result<Answer> {
         Command::Tenant(command) => tenant::tenant(&wired, command).await,
         Command::Key(command) => key::key(&wired, command).await,
         Command::Settings(command) => settings::settings(&wired, command).await,
-        Command::Member(command) => tenant::member(&wired, command).await,
+        Command::Member(command) => member::member(&wired, command).await,
         Command::Team(command) => team::team(&wired, command).await,
         Command::Channel(command) => channel::channel(&wired, command).await,
         Command::Keys(command) => keys::keys(&wired, command).await,

@@ -110,12 +110,14 @@ impl RunningSandbox {
         sandbox_meta::furnish(&self.sandbox, hub, &actor, hubchat).await?;
         let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin], None).await?;
         let key = key.key.expose_secret();
+        let owner = hub.first_owner.open_link(tenant.id).await?.url;
         let (url, sandbox) = (format!("http://{hubchat}"), format!("http://{}", self.address));
         let lines = [
             format!("hubchat is ready at {url}, with a sandbox at {sandbox}"),
             format!("  API documentation   {url}/docs"),
             format!("  metrics             {url}/metrics"),
             format!("  API key             {key}"),
+            format!("  owner's link        {}", owner.expose_secret()),
             String::new(),
             "Be a customer (in another terminal):".to_owned(),
             format!(
@@ -134,7 +136,7 @@ impl RunningSandbox {
             ),
             format!("  curl -s {sandbox}/_sandbox/line/effects"),
         ];
-        let object = json!({"ready": true, "url": url, "sandboxUrl": sandbox, "key": key, "tenant": TENANT});
+        let object = json!({"ready": true, "url": url, "sandboxUrl": sandbox, "key": key, "tenant": TENANT, "ownerLink": owner.expose_secret()});
         Ok(Answer::new(lines, object))
     }
 }

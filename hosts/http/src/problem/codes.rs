@@ -381,6 +381,54 @@ pub const CODES: &[ProblemKind] = &[
         title: "The header fields are too large",
         page: include_str!("../../../../docs/problems/headers_too_large.md"),
     },
+    ProblemKind {
+        code: "login_refused",
+        status: 401,
+        title: "The e-mail address or the password is not right",
+        page: include_str!("../../../../docs/problems/login_refused.md"),
+    },
+    ProblemKind {
+        code: "session_ended",
+        status: 401,
+        title: "The session is over",
+        page: include_str!("../../../../docs/problems/session_ended.md"),
+    },
+    ProblemKind {
+        code: "session_not_found",
+        status: 404,
+        title: "There is no such session",
+        page: include_str!("../../../../docs/problems/session_not_found.md"),
+    },
+    ProblemKind {
+        code: "link_not_valid",
+        status: 404,
+        title: "The link is not valid any more",
+        page: include_str!("../../../../docs/problems/link_not_valid.md"),
+    },
+    ProblemKind {
+        code: "cross_site",
+        status: 403,
+        title: "The request comes from a page of another site",
+        page: include_str!("../../../../docs/problems/cross_site.md"),
+    },
+    ProblemKind {
+        code: "last_owner",
+        status: 409,
+        title: "The last active owner stays one",
+        page: include_str!("../../../../docs/problems/last_owner.md"),
+    },
+    ProblemKind {
+        code: "member_not_invited",
+        status: 409,
+        title: "The member waits for no invitation",
+        page: include_str!("../../../../docs/problems/member_not_invited.md"),
+    },
+    ProblemKind {
+        code: "members_only",
+        status: 403,
+        title: "Only a person who is logged in may do this",
+        page: include_str!("../../../../docs/problems/members_only.md"),
+    },
 ];
 
 /// The kind of that code.

@@ -1,5 +1,6 @@
 //! The operations of the API: each reads its input, calls one use case and shows the result.
 
+mod access;
 mod audit;
 mod channels;
 mod contacts;
@@ -9,11 +10,13 @@ mod leads;
 mod media;
 mod members;
 mod messages;
+mod passwords;
 mod settings;
 mod teams;
 
 use poem_openapi::Tags;
 
+pub(crate) use access::AccessRoutes;
 pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use contacts::ContactRoutes;
@@ -23,6 +26,7 @@ pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
+pub(crate) use passwords::PasswordRoutes;
 pub(crate) use settings::SettingsRoutes;
 pub(crate) use teams::TeamRoutes;
 
@@ -39,12 +43,14 @@ pub(crate) enum Group {
     Messages,
     /// Connected accounts of channels.
     Channels,
-    /// The people to whom leads are assigned.
+    /// The people who work for the tenant, and to whom leads are assigned.
     Members,
     /// Credentials of programs.
     Keys,
     /// What the tenant decides for itself.
     Settings,
+    /// Coming in, going on and leaving: log-ins, sessions, passwords.
+    Access,
     /// Who changed what, and from where.
     Audit,
     /// Members who share leads.

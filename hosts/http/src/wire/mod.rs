@@ -1,5 +1,6 @@
 //! What goes over the wire: JSON forms of what hubchat knows, converted explicitly.
 
+mod access;
 mod activity;
 mod api_key;
 mod audit;
@@ -21,6 +22,10 @@ mod team;
 mod template;
 mod upload;
 
+pub(crate) use access::{
+    AcceptBody, ChangePasswordBody, ForgotBody, LoginBody, LoginView, MeView, NoFields, ResetBody, SessionView,
+    SignedInView,
+};
 pub(crate) use activity::ActivityView;
 pub(crate) use api_key::{ApiKeyView, CreateApiKeyBody, NewApiKeyView};
 pub(crate) use audit::AuditEntryView;
@@ -31,12 +36,12 @@ pub(crate) use channel::{
 pub(crate) use contact::ErasedContactView;
 pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
-pub(crate) use member::MemberView;
+pub(crate) use member::{InviteMemberBody, MemberPatch, MemberView};
 pub(crate) use message::MessageView;
 pub(crate) use named::{ExportFormat, Named, SendKind, Writer};
 pub(crate) use owner::{Assignee, OwnerFilter};
 pub(crate) use page::{Listing, PageQuery};
-pub(crate) use scalar::{Limit, Moment, PathId};
+pub(crate) use scalar::{Limit, Moment, PathId, SecretText};
 pub(crate) use send::{ConversationSendBody, SendBody};
 pub(crate) use send_options::SendOptionsBody;
 pub(crate) use settings::{SettingsPatch, SettingsView, describe as describe_settings};

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use hubchat_core::domain::{
     AccountStatus, ActivityKind, AuditAction, ChannelType, ConversationStatus, DeliveryStatus, Direction, LeadStatus,
-    MediaStatus, MemberRole, MemberStatus, MessageKind, Scope, SendMode, SendRefusal, SubjectKind, ThreadKind,
+    MediaStatus, MemberRole, MemberStatus, MessageKind, Permission, Scope, SendMode, SendRefusal, SubjectKind,
+    ThreadKind,
 };
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
@@ -51,6 +52,7 @@ names!(
     MemberStatus,
     MessageKind,
     Scope,
+    Permission,
     SendMode,
     SendRefusal,
     SubjectKind,
@@ -76,6 +78,25 @@ impl Names for AssignMode {
             Self::Team => "TEAM",
             Self::AutoRoundRobin => "AUTO_ROUND_ROBIN",
             Self::Nobody => "NOBODY",
+        }
+    }
+}
+
+/// What a right password leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LoginOutcome {
+    Session,
+    ChooseTenant,
+}
+
+impl Names for LoginOutcome {
+    const TITLE: &'static str = "LoginOutcome";
+    const VALUES: &'static [Self] = &[Self::Session, Self::ChooseTenant];
+
+    fn name_of(self) -> &'static str {
+        match self {
+            Self::Session => "SESSION",
+            Self::ChooseTenant => "CHOOSE_TENANT",
         }
     }
 }

@@ -153,3 +153,16 @@ impl ParseFromJSON for Credentials {
         serde_json::from_value(value.unwrap_or_default()).map_err(|_| ParseError::custom("must be an object of texts"))
     }
 }
+
+/// A secret that a person types or carries. It is taken, and never shown.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct SecretText(pub(crate) SecretString);
+
+scalar!(SecretText, "secret", MetaSchema { write_only: true, ..MetaSchema::new_with_format("string", "password") });
+
+impl ParseFromJSON for SecretText {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        serde_json::from_value(value.unwrap_or_default()).map_err(|_| ParseError::custom("must be a text"))
+    }
+}

@@ -16,14 +16,15 @@ use hubchat_core::{
         MessageKind, MessageRecord, Scope, Sender, TenantId, TenantSettings, ThreadKey, ThreadKind, Timestamp,
     },
     port::{
-        Allowance, ChannelAdapter, ConversationRow, LeadRow, MessageRow, SealedSecrets, StoredAccount, StoredSettings,
-        WrappedKey,
+        AccessTokenError, Allowance, ChannelAdapter, ConversationRow, LeadRow, MessageRow, SealedSecrets,
+        StoredAccount, StoredSettings, WrappedKey,
     },
 };
 use hubchat_http::{HttpConfig, RenderMetrics, router};
 use hubchat_ports::{
-    MockChannelAdapter, MockClock, MockDirectory, MockIds, MockInboxQueries, MockJobQueue, MockMediaFiles,
-    MockRandomness, MockRateLimiter, MockRepository, MockUnitOfWork, MockVault, MockWebhookIntake,
+    MockAccess, MockAccessTokens, MockChannelAdapter, MockClock, MockDirectory, MockIds, MockInboxQueries,
+    MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRandomness, MockRateLimiter, MockRepository,
+    MockUnitOfWork, MockVault, MockWebhookIntake,
 };
 use poem::{
     Body, Endpoint, Request, Response,
@@ -49,11 +50,14 @@ pub(crate) fn tenant() -> TenantId {
 pub(crate) struct Mocks {
     pub(crate) repository: MockRepository,
     pub(crate) directory: MockDirectory,
+    pub(crate) access: MockAccess,
+    pub(crate) passwords: MockPasswordHasher,
+    pub(crate) access_tokens: MockAccessTokens,
+    pub(crate) rate_limiter: MockRateLimiter,
     pub(crate) intake: MockWebhookIntake,
     pub(crate) adapter: MockChannelAdapter,
     pub(crate) media_files: MockMediaFiles,
     pub(crate) vault: MockVault,
-    pub(crate) rate_limiter: MockRateLimiter,
     /// What the tenant decided for itself.
     pub(crate) settings: TenantSettings,
     pub(crate) config: HttpConfig,
@@ -75,6 +79,8 @@ impl Mocks {
             sends_per_second: 1,
         });
         adapter.expect_channel_type().return_const(ChannelType::Line);
+        let mut access_tokens = MockAccessTokens::new();
+        access_tokens.expect_verify().returning(|_, _| Err(AccessTokenError::Refused));
         let mut vault = MockVault::new();
         vault.expect_digest().returning(<[u8]>::to_vec);
         vault.expect_same().returning(|left, right| left == right);
@@ -84,11 +90,14 @@ impl Mocks {
         Self {
             repository: MockRepository::new(),
             directory: MockDirectory::new(),
+            access: MockAccess::new(),
+            passwords: MockPasswordHasher::new(),
+            access_tokens,
+            rate_limiter: MockRateLimiter::new(),
             intake: MockWebhookIntake::new(),
             adapter,
             media_files: MockMediaFiles::new(),
             vault,
-            rate_limiter: MockRateLimiter::new(),
             settings: TenantSettings::default(),
             config: HttpConfig::default(),
             metrics: None,
@@ -158,6 +167,10 @@ impl Mocks {
         let ports = Ports {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
+            access: Arc::new(self.access),
+            passwords: Arc::new(self.passwords),
+            access_tokens: Arc::new(self.access_tokens),
+            mailer: Arc::new(MockMailer::new()),
             intake: Arc::new(self.intake),
             queue: Arc::new(MockJobQueue::new()),
             channels: ChannelRegistry::new([adapter]),

@@ -273,6 +273,7 @@ pub async fn a_row_that_names_another_tenant_never_lands_there(harness: &dyn Sto
     let (one, two) = (household(&world, "one").await, world.tenant("two").await.id);
     let stranger = world.new_customer(&one.shop, "stranger", at(2));
     let member = world.new_member(one.shop.tenant.id, "Stranger", at(2));
+    world.introduce(&member).await;
     // Whether it is refused or kept under the session's own tenant is the adapter's affair.
     let session = world.begin(two).await;
     drop(session.contacts().insert_many(&[stranger.known()]).await);

@@ -1,5 +1,7 @@
 //! The cases, by what they look at.
 
+pub mod access;
+pub mod access_tokens;
 pub mod accounts;
 pub mod activities;
 pub mod api_keys;
@@ -21,10 +23,12 @@ pub mod intake;
 pub mod isolation;
 pub mod lead_owners;
 pub mod leads;
+pub mod mailer;
 pub mod media_files;
 pub mod media_rows;
 pub mod members;
 pub mod messages;
+pub mod password_hasher;
 pub mod purge;
 pub mod queue_dead_letters;
 pub mod queue_delays;

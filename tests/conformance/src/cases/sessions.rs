@@ -23,6 +23,7 @@ pub async fn a_dropped_session_leaves_no_trace_in_any_store(harness: &dyn Storag
     let message = world.new_message(&new, 1, at(2));
     let media = world.new_media(&message);
     let member = world.new_member(tenant, "Nok", at(0));
+    world.introduce(&member).await;
     let account = world.new_account(tenant);
     let activity = Activity {
         id: world.id(),
@@ -147,6 +148,7 @@ pub async fn many_dropped_sessions_leave_room_for_the_next(harness: &dyn Storage
     let world = World::new(harness);
     let shop = world.shop("mali").await;
     let member = world.new_member(shop.tenant.id, "Nok", at(0));
+    world.introduce(&member).await;
     in_time("sessions that are dropped give their connection back", async {
         for _ in 0..100 {
             let session = world.begin(shop.tenant.id).await;

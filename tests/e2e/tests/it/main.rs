@@ -7,9 +7,11 @@
 )]
 #![expect(unreachable_pub, reason = "nothing here is an API")]
 
+mod access;
 mod audit;
 mod audit_tampering;
 mod bad_input;
+mod browser;
 mod database;
 mod database_outage;
 mod deadline;
@@ -27,6 +29,7 @@ mod meta_comments;
 mod meta_life;
 mod meta_whatsapp;
 mod no_secret_told;
+mod refresh;
 mod repetition;
 mod rolling_restart;
 mod sight;
