@@ -28,23 +28,28 @@ impl AuditLog {
     }
 
     async fn entries(&self, conditions: Conditions, end: &str, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {
-        let Conditions { sql, mut values } = conditions;
+        let Conditions { conditions, mut values } = conditions;
         values.push(i64::from(limit).into());
         let columns = AuditEntry::TABLE.select("e", "");
-        let sql = format!("SELECT {columns} FROM audit_entries AS e WHERE {sql} {end} LIMIT ?{}", values.len());
+        let sql = format!(
+            "SELECT {columns} FROM audit_entries AS e WHERE {} {end} LIMIT ?{}",
+            conditions.join(" AND "),
+            values.len()
+        );
         self.query(&sql, values).await?.iter().map(|row| read(row, "")).collect()
     }
 }
 
 /// What a read asks of entries. The first condition is always the tenant.
 struct Conditions {
-    sql: String,
+    conditions: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Conditions {
     fn of(tenant: TenantId, filter: &AuditFilter) -> Self {
-        let mut conditions = Self { sql: "e.tenant_id = ?1".to_owned(), values: vec![tenant.as_uuid().into()] };
+        let mut conditions =
+            Self { conditions: vec!["e.tenant_id = ?1".to_owned()], values: vec![tenant.as_uuid().into()] };
         if let Some(actor) = filter.actor {
             conditions.and("e.actor =", actor.to_string());
         }
@@ -66,14 +71,14 @@ impl Conditions {
 
     fn and(&mut self, comparison: &str, value: impl Into<Value>) {
         self.values.push(value.into());
-        self.sql.push_str(&format!(" AND {comparison} ?{}", self.values.len()));
+        self.conditions.push(format!("{comparison} ?{}", self.values.len()));
     }
 
     /// Comparing the pair as a row is one step down the index.
     fn behind(&mut self, place: AuditPlace) {
         self.values.extend([place.at.as_micros().into(), place.seq.into()]);
         let count = self.values.len();
-        self.sql.push_str(&format!(" AND (e.at, e.seq) < (?{}, ?{count})", count - 1));
+        self.conditions.push(format!("(e.at, e.seq) < (?{}, ?{count})", count - 1));
     }
 }
 

@@ -88,8 +88,8 @@ impl From<Author> for AuditActor {
 /// Something that was done, to be written in the transaction that does it.
 ///
 /// The values are kept for as long as the tenant is, and nothing takes them out again. So they MUST hold no
-/// secret, no text of a message, and no name, address or number of a customer: ids, stable names, counts, and
-/// the words of the tenant's own people only. Fractions have no one form in JSON and MUST NOT occur.
+/// secret, no text of a message, and nothing that is said of a customer, such as names, numbers, notes and tags: ids,
+/// stable names, counts, and what the tenant's people call their own things only. Fractions have no one form in JSON and MUST NOT occur.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditDraft {
     /// Who.

@@ -1,7 +1,7 @@
 //! The audit log as an administrator meets it: who changed what, from where, and exports that anybody can check.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use hubchat_core::domain::Scope;
+use hubchat_core::domain::{AuditHash, Scope};
 use reqwest::{Method, StatusCode};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -65,13 +65,13 @@ on_both_databases! {
         let conversation = hub.conversation("the conversation", |_| true).await;
         let lead = format!("/api/leads/{}", conversation["leadId"].as_str().unwrap());
         let thread = format!("/api/conversations/{}", conversation["id"].as_str().unwrap());
-        let patch = json!({"tags": ["hot"], "note": "a private note"});
+        let patch = json!({"tags": ["a private tag"], "note": "a private note"});
         assert_eq!(call(hub, "r-lead", Method::PATCH, &lead, patch).await, StatusCode::OK);
         let resolve = json!({"status": "RESOLVED"});
         assert_eq!(call(hub, "r-thread", Method::PATCH, &thread, resolve).await, StatusCode::OK);
         let words = json!({"type": "text", "content": "private words"});
-        let path = format!("{thread}/messages");
-        assert_eq!(call(hub, "r-send", Method::POST, &path, words).await, StatusCode::ACCEPTED);
+        let messages = format!("{thread}/messages");
+        assert_eq!(call(hub, "r-send", Method::POST, &messages, words).await, StatusCode::ACCEPTED);
         let channel = format!("/api/channels/{}", hub.channel_id);
         let rename = json!({"name": "=cmd()"});
         assert_eq!(call(hub, "r-channel", Method::PATCH, &channel, rename).await, StatusCode::OK);
@@ -98,7 +98,7 @@ on_both_databases! {
 
         let (kind, lines) = export(hub, "format=jsonl").await;
         assert_eq!(kind, "application/jsonl");
-        for private in ["private words", "private note", "secret talk", CHANNEL_SECRET, ACCESS_TOKEN, hub.key.expose_secret()] {
+        for private in ["private words", "private note", "private tag", "secret talk", CHANNEL_SECRET, ACCESS_TOKEN, hub.key.expose_secret()] {
             assert!(!lines.contains(private), "{private}");
         }
         let (kind, cells) = export(hub, &format!("format=csv&actor={key}&action=CHANNEL_UPDATED")).await;
@@ -116,7 +116,7 @@ on_both_databases! {
             let line: Value = serde_json::from_str(line).expect("a line is JSON");
             assert_eq!(line["seq"], json!(seq));
             hash = digest(&SHA256, &[hash, form(&line)].concat()).as_ref().to_vec();
-            let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let digits = AuditHash::from_slice(&hash).expect("32 bytes").to_string();
             assert_eq!(line["hash"], json!(digits), "entry {seq}");
             count = seq;
         }

@@ -116,15 +116,16 @@ on_both_databases! {
             let actor = logged(hub, slug).await;
             let tenant = of(hub, actor.tenant_id());
             let hashes = forged(hub, actor.tenant_id()).await;
-            let mut sql = format!("UPDATE audit_entries SET value_after = '{{}}' WHERE {tenant} AND seq = 3;");
+            let mut statements =
+                vec![format!("UPDATE audit_entries SET value_after = '{{}}' WHERE {tenant} AND seq = 3")];
             for (seq, hash) in (1..).zip(&hashes) {
-                sql.push_str(&format!("UPDATE audit_entries SET hash = '{hash}' WHERE {tenant} AND seq = {seq};"));
+                statements.push(format!("UPDATE audit_entries SET hash = '{hash}' WHERE {tenant} AND seq = {seq}"));
             }
             if with_head {
                 let last = hashes.last().expect("a hash");
-                sql.push_str(&format!("UPDATE audit_heads SET hash = '{last}' WHERE {tenant};"));
+                statements.push(format!("UPDATE audit_heads SET hash = '{last}' WHERE {tenant}"));
             }
-            run(hub, sql).await;
+            run(hub, statements.join(";")).await;
             assert_eq!(verdict(hub, &actor).await, AuditVerdict::Broken(flaw), "{slug}");
         }
     }
