@@ -31,7 +31,6 @@ pub(super) fn company() -> Tenant {
         id: tenant(),
         slug: TenantSlug::parse("shop").expect("a slug"),
         name: "Shop".to_owned(),
-        public_reply_text: None,
         created_at: now(),
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn member(number: u128) -> Member {
     Member {
         id: member_id(number),
         tenant_id: tenant(),
+        user_id: Uuid::from_u128(0xf0 + number).into(),
         name: format!("Member {number}"),
         email: format!("member{number}@example.com"),
         role: MemberRole::Sales,

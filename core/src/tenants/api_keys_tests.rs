@@ -108,7 +108,8 @@ fn with_keys(expect: impl FnOnce(&mut MockApiKeyStore), commits: usize) -> MockU
 fn admin() -> Actor {
     let id = Uuid::from_u128(7);
     let (role, visibility) = (MemberRole::Admin, Visibility::All);
-    Actor::member(tenant(), MemberActor { id: id.into(), user_id: id.into(), session_id: id.into(), role, visibility })
+    let member = MemberActor { id: id.into(), user_id: id.into(), session_id: id.into(), role, visibility };
+    Actor::member(tenant(), member).from_origin(actor(&[]).origin().clone())
 }
 
 #[tokio::test]

@@ -87,7 +87,8 @@ fn what_cannot_be_is_refused_by_name_and_changes_nothing() {
         assert!(matches!(refused, InvalidSetting::Value { .. }), "{key}: {refused}");
         assert_eq!(settings, usual, "{key}");
     }
-    let refused = usual.clone().set("colour", &json!("red")).expect_err("no such setting");
+    let mut settings = usual;
+    let refused = settings.set("colour", &json!("red")).expect_err("no such setting");
     assert_eq!(refused, InvalidSetting::Unknown { key: "colour".to_owned() });
 }
 
