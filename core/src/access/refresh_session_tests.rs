@@ -30,8 +30,9 @@ async fn refresh(ports: TestPorts) -> Result<SignedIn, RefreshError> {
     RefreshSession::new(ports, standings).run(&refresh_token()).await
 }
 
-fn seconds(seconds: u64) -> Option<Duration> {
-    Some(Duration::from_secs(seconds))
+/// A token that was spent so many seconds ago.
+fn spent(ago: u64, used: bool) -> FoundRefreshToken {
+    found(Some(Duration::from_secs(ago)), used)
 }
 
 #[tokio::test]
@@ -51,7 +52,7 @@ async fn a_fresh_token_is_spent_for_its_successor() {
 #[tokio::test]
 async fn within_ten_seconds_the_same_successor_is_given_again_while_it_is_unused() {
     for ago in [0, 9, 10] {
-        let signed = refresh(with(found(seconds(ago), false), standing())).await.expect("good faith");
+        let signed = refresh(with(spent(ago, false), standing())).await.expect("good faith");
         assert_eq!(signed.refresh_token.expose_secret(), successor(), "{ago}");
     }
 }
@@ -59,7 +60,7 @@ async fn within_ten_seconds_the_same_successor_is_given_again_while_it_is_unused
 #[tokio::test]
 async fn a_token_that_comes_after_eleven_seconds_or_after_its_successor_was_used_ends_the_family() {
     for (ago, used) in [(11, false), (11, true), (0, true), (9, true)] {
-        let mut ports = with(found(seconds(ago), used), standing());
+        let mut ports = with(spent(ago, used), standing());
         ports.access.expect_end_session().times(1).returning(|id, reason, at| {
             assert_eq!((id, reason, at), (session().id, SessionEnd::TokenReused, now()));
             Ok(true)
@@ -77,10 +78,10 @@ async fn a_token_that_comes_after_eleven_seconds_or_after_its_successor_was_used
 
 #[tokio::test]
 async fn a_family_that_was_ended_already_is_told_of_once_and_a_mail_that_fails_changes_nothing() {
-    let mut ports = with(found(seconds(60), true), standing());
+    let mut ports = with(spent(60, true), standing());
     ports.access.expect_end_session().returning(|_, _, _| Ok(false));
     assert!(matches!(refresh(ports).await, Err(RefreshError::Over)));
-    let mut ports = with(found(seconds(60), true), standing());
+    let mut ports = with(spent(60, true), standing());
     ports.access.expect_end_session().returning(|_, _, _| Ok(true));
     ports.mailer.expect_send().times(1).returning(|_, _| Err(MailError::Failed("away".into())));
     assert!(matches!(refresh(ports).await, Err(RefreshError::Over)));
@@ -91,18 +92,18 @@ async fn whoever_was_slower_gets_the_successor_of_the_quicker_one() {
     let mut ports = quiet_people();
     ports.access.expect_find_standing().returning(|_| Ok(Some(standing())));
     ports.access.expect_find_refresh_token().times(1).returning(|_| Ok(Some(found(None, false))));
-    ports.access.expect_find_refresh_token().times(1).returning(|_| Ok(Some(found(seconds(0), false))));
+    ports.access.expect_find_refresh_token().times(1).returning(|_| Ok(Some(spent(0, false))));
     ports.access.expect_rotate().times(1).returning(|_| Ok(false));
     assert_eq!(refresh(ports).await.expect("good faith").refresh_token.expose_secret(), successor());
 }
 
 #[tokio::test]
 async fn a_successor_of_another_master_key_is_not_given_and_ends_nothing() {
-    let mut spent = found(seconds(1), false);
-    if let Some(child) = &mut spent.child {
+    let mut token = spent(1, false);
+    if let Some(child) = &mut token.child {
         child.hash = b"made under the former key".to_vec();
     }
-    assert!(matches!(refresh(with(spent, standing())).await, Err(RefreshError::Over)));
+    assert!(matches!(refresh(with(token, standing())).await, Err(RefreshError::Over)));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use hubchat_core::Client;
 use poem::{
     FromRequest, Request, RequestBody, Result,
-    http::{HeaderMap, HeaderName, header},
+    http::{HeaderMap, HeaderName, header, uri::Authority},
 };
 use secrecy::SecretString;
 
@@ -37,7 +37,7 @@ pub(crate) struct OwnPage {
 impl<'a> FromRequest<'a> for OwnPage {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
         let config = &state_of(request)?.config;
-        if !is_own_page(request.headers(), request.uri().authority().map(|host| host.as_str()), config) {
+        if !is_own_page(request.headers(), request.uri().authority().map(Authority::as_str), config) {
             return Err(ApiProblem::of("cross_site").into());
         }
         Ok(Self { client: client(request), refresh_token: cookie::refresh_token(request.headers()) })
