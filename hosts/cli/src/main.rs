@@ -9,7 +9,7 @@ use hubchat_cli::{Arguments, execute};
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.json;
-    match execute(arguments).await {
+    match Box::pin(execute(arguments)).await {
         Ok(answer) => {
             answer.print(json);
             ExitCode::SUCCESS

@@ -27,7 +27,7 @@ fn page_policy(nonce: &str) -> String {
 
 /// The reference for people. Made when asked for: it weighs three megabytes.
 #[handler]
-pub(crate) fn page(state: Data<&Arc<State>>) -> Response {
+pub(crate) fn page(Data(state): Data<&Arc<State>>) -> Response {
     let nonce = STANDARD.encode(state.hubchat.ports.randomness.secret_bytes(16).expose_secret());
     Response::builder()
         .header(header::CONTENT_TYPE, "text/html; charset=utf-8")

@@ -108,9 +108,9 @@ impl Edge {
             let limiter = &*state.hubchat.ports.rate_limiter;
             match limits::take(limiter, policy, &address_key(address), most).await {
                 Ok(applied) => notes.note_limit(LimitNote::from(applied)),
-                Err(limited) => {
-                    notes.note_limit(LimitNote::from(limited));
-                    return Err(limited.into());
+                Err(refused) => {
+                    notes.note_limit(LimitNote::from(refused));
+                    return Err(refused.into());
                 }
             }
         }
