@@ -6,10 +6,10 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptInvitation, AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, AuthenticateMember,
-    ChangePassword, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTeam, CreateTenant, DeadLetters,
-    DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, FirstOwner, ForgotPassword,
-    GetSendOptions, GetSettings, Housekeeping, Inbox, InviteMember, JobRunner, KeepLimits, KeyStatus, Limits,
-    ListApiKeys, ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports,
+    ChangePassword, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTeam, CreateTenant, DailyRound,
+    DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, FirstOwner,
+    ForgotPassword, GetSendOptions, GetSettings, Housekeeping, Inbox, InviteMember, JobRunner, KeepLimits, KeyStatus,
+    Limits, ListApiKeys, ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports,
     ProcessInbound, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeApiKey, RevokeSession,
     RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
     UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
@@ -160,6 +160,8 @@ pub struct Hubchat {
     pub retention: Retention,
     /// Takes away what served its purpose.
     pub housekeeping: Housekeeping,
+    /// Sees to every tenant once a day.
+    pub daily_round: DailyRound,
     /// Erases contacts.
     pub erase_contact: EraseContact,
     /// Hands out a tenant's data.
@@ -181,6 +183,7 @@ impl Hubchat {
     #[must_use]
     pub fn new(ports: Ports, settings: &Settings) -> Self {
         let accounts = AccountCache::new(ports.clone());
+        let (retention, housekeeping) = (Retention::new(ports.clone()), Housekeeping::new(ports.clone()));
         let standings = StandingCache::new(ports.clone());
         let console = settings.console_url.as_deref().or(settings.public_url.as_deref());
         let links = Links::new(ports.clone(), console);
@@ -247,8 +250,9 @@ impl Hubchat {
             media,
             upload_media: UploadMedia::new(ports.clone(), limits, settings.upload_limits),
             dead_letters: DeadLetters::new(ports.clone()),
-            retention: Retention::new(ports.clone()),
-            housekeeping: Housekeeping::new(ports.clone()),
+            daily_round: DailyRound::new(ports.clone(), retention.clone(), housekeeping.clone()),
+            retention,
+            housekeeping,
             erase_contact: EraseContact::new(ports.clone()),
             export_tenant: ExportTenant::new(ports.clone()),
             list_audit: ListAudit::new(ports.clone()),

@@ -73,10 +73,10 @@ pub use messages::{
     Deliver, GetSendOptions, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError,
     SendOptionsError, SendOptionsView, SendTarget,
 };
-pub use ports::{ChannelRegistry, Ports, UnknownChannel};
+pub use ports::{ChannelRegistry, PortSet, Ports, UnknownChannel};
 pub use privacy::{
-    DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError, ExportedFile,
-    Housekeeping, HousekeepingCount, Retention, RetentionReport,
+    DailyRound, DeleteFiles, EraseContact, EraseContactError, ErasedContact, ExportTenant, ExportTenantError,
+    ExportedFile, Housekeeping, HousekeepingCount, Retention, RetentionReport, RoundCount,
 };
 pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, UpdateSettingsError};
 pub use teams::{CreateTeam, CreateTeamCommand, DeleteTeam, ListTeams, TeamError, UpdateTeam, UpdateTeamCommand};

@@ -9,9 +9,8 @@ use hubchat_ports::{
 };
 use uuid::Uuid;
 
-/// Everything outside that the use cases need. Cheap to clone.
-#[derive(Clone)]
-pub struct Ports {
+/// Everything outside that the use cases need.
+pub struct PortSet {
     /// Sessions and reads.
     pub repository: Arc<dyn Repository>,
     /// From credentials to tenants.
@@ -42,6 +41,24 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     /// Chance.
     pub randomness: Arc<dyn Randomness>,
+}
+
+/// The ports, shared by all use cases behind one pointer. Cheap to clone.
+#[derive(Clone)]
+pub struct Ports(Arc<PortSet>);
+
+impl From<PortSet> for Ports {
+    fn from(ports: PortSet) -> Self {
+        Self(Arc::new(ports))
+    }
+}
+
+impl std::ops::Deref for Ports {
+    type Target = PortSet;
+
+    fn deref(&self) -> &PortSet {
+        &self.0
+    }
 }
 
 impl Ports {

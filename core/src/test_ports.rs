@@ -129,8 +129,12 @@ impl TestPorts {
     }
 
     pub(crate) fn build(self) -> Ports {
+        self.build_with_clock(StandingClock)
+    }
+
+    pub(crate) fn build_with_clock(self, clock: impl Clock + 'static) -> Ports {
         let adapters = self.adapter.map(|adapter| Arc::new(adapter) as Arc<dyn hubchat_ports::ChannelAdapter>);
-        Ports {
+        Ports::from(crate::PortSet {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
             access: Arc::new(self.access),
@@ -143,10 +147,10 @@ impl TestPorts {
             vault: Arc::new(self.vault),
             media_files: Arc::new(self.media_files),
             rate_limiter: Arc::new(self.rate_limiter),
-            clock: Arc::new(StandingClock),
+            clock: Arc::new(clock),
             ids: Arc::new(CountingIds(AtomicU64::new(0x1000))),
             randomness: Arc::new(Half),
-        }
+        })
     }
 }
 

@@ -72,7 +72,7 @@ async fn make(connection: &mut PgConnection, missing: &[Missing], user: &str) ->
     for Missing { role, exists } in missing.iter().copied() {
         let statement = if exists { give(role, user) } else { create(role) };
         if let Err(error) = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *connection).await {
-            let taken = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| {
+            let taken = error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| {
                 // duplicate_object and unique_violation: somebody made it just now.
                 code == "42710" || code == "23505"
             });

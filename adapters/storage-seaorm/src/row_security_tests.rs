@@ -204,19 +204,22 @@ async fn two_tenants(fresh: &Fresh) -> [TenantId; 2] {
     [TenantId::from_uuid(ids[0]), TenantId::from_uuid(ids[1])]
 }
 
+/// Table, name, roles, command and both conditions.
+type Policy = (String, String, String, String, Option<String>, Option<String>);
+
 async fn count(connection: &mut PgConnection, sql: String) -> Result<i64, String> {
-    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await.map_err(code)
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await.map_err(|error| code(&error))
 }
 
-fn code(error: sqlx::Error) -> String {
-    error.as_database_error().and_then(|error| error.code()).map_or_else(|| error.to_string(), Into::into)
+fn code(error: &sqlx::Error) -> String {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).map_or_else(|| error.to_string(), Into::into)
 }
 
 /// A transaction of the tenant's role, for a tenant or for nobody.
 async fn as_tenant_role(connection: &mut PgConnection, tenant: Option<TenantId>) {
     let mut begin = format!("ROLLBACK; BEGIN; SET LOCAL ROLE {TENANT_ROLE};");
     if let Some(tenant) = tenant {
-        begin += &format!("SET LOCAL hubchat.tenant = '{tenant}'");
+        begin = format!("{begin}SET LOCAL hubchat.tenant = '{tenant}'");
     }
     sqlx::raw_sql(AssertSqlSafe(begin)).execute(connection).await.unwrap();
 }
@@ -301,7 +304,7 @@ async fn every_table_of_tenants_has_the_wall_with_both_clauses() {
     .fetch_all(&mut administrator)
     .await
     .unwrap();
-    let policies: Vec<(String, String, String, String, Option<String>, Option<String>)> = sqlx::query_as(
+    let policies: Vec<Policy> = sqlx::query_as(
         "SELECT tablename::text, policyname::text, array_to_string(roles, ','), cmd::text, qual, with_check FROM pg_policies",
     )
     .fetch_all(&mut administrator)

@@ -92,8 +92,7 @@ async fn what_another_process_changed_counts_after_five_seconds_and_what_this_on
     let elapsed = Arc::new(AtomicI64::new(0));
     let (mut clock, moved) = (MockClock::new(), Arc::clone(&elapsed));
     clock.expect_now().returning(move || Timestamp::from_micros(now().as_micros() + moved.load(Ordering::Relaxed)));
-    let mut ports = ports.build();
-    ports.clock = Arc::new(clock);
+    let ports = ports.build_with_clock(clock);
     let standings = StandingCache::new(ports.clone());
     let authenticate = AuthenticateMember::new(ports, standings.clone());
     let is_in = async || authenticate.run(&secret("token")).await.is_ok();

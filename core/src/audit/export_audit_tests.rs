@@ -28,10 +28,10 @@ async fn export(format: AuditFormat, count: u128, known: usize) -> (Vec<String>,
     let ports = ports(entries, head, None).with_sessions(vec![session]);
     let export = ExportAudit::new(ports.build());
     let stream = export.run(&actor(&[Scope::Admin]), format, AuditFilter::default()).await.expect("an export");
-    let parts: Vec<_> = stream.try_collect().await.expect("to its end");
-    let parts = parts.iter().map(|part| String::from_utf8(part.to_vec()).expect("UTF-8")).collect();
+    let pieces: Vec<_> = stream.try_collect().await.expect("to its end");
+    let pieces = pieces.iter().map(|piece| String::from_utf8(piece.to_vec()).expect("UTF-8")).collect();
     let written = std::mem::take(&mut *written.lock().expect("not poisoned"));
-    (parts, written)
+    (pieces, written)
 }
 
 #[tokio::test]

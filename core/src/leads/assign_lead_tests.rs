@@ -83,7 +83,7 @@ impl World {
             let mut count = count.lock().expect("not poisoned");
             let lead = leads.get(*count).or(leads.last()).cloned();
             *count += 1;
-            Ok(Box::new(session(lead, &members, &team, &failures, &told)))
+            Ok(Box::new(session(lead, &members, team.as_deref(), &failures, &told)))
         });
         let result = AssignLead::new(ports.build()).run(actor, lead().record().id, to).await;
         let commits = std::mem::take(&mut *commits.lock().expect("not poisoned"));
@@ -96,7 +96,7 @@ impl World {
 fn session(
     lead: Option<Lead>,
     members: &[Member],
-    team: &Option<Vec<MemberId>>,
+    team: Option<&[MemberId]>,
     failures: &Arc<Mutex<std::vec::IntoIter<StorageError>>>,
     commits: &Arc<Mutex<Vec<Written>>>,
 ) -> MockUnitOfWork {
@@ -111,7 +111,7 @@ fn session(
     let mut store = MockMemberStore::new();
     let known = members.to_vec();
     store.expect_find().returning(move |id| Ok(known.iter().find(|member| member.id == id).cloned()));
-    let (known, of_team) = (members.to_vec(), team.clone());
+    let (known, of_team) = (members.to_vec(), team.map(<[MemberId]>::to_vec));
     store.expect_next_in_turn().returning(move |team| {
         let of_team = of_team.as_deref().unwrap_or_default();
         let working = known.iter().filter(|member| member.takes_leads());
@@ -123,7 +123,8 @@ fn session(
         told.lock().expect("not poisoned").members.push(member.clone());
         Ok(())
     });
-    let (mut teams, of_team, there) = (MockTeamStore::new(), team.clone().unwrap_or_default(), team.is_some());
+    let (mut teams, of_team, there) =
+        (MockTeamStore::new(), team.map(<[MemberId]>::to_vec).unwrap_or_default(), team.is_some());
     teams.expect_find().returning(move |id| Ok((there && id == team_id()).then(the_team)));
     teams.expect_members_of().returning(move |id| Ok(if id == team_id() { of_team.clone() } else { Vec::new() }));
     let mut activities = MockActivityStore::new();

@@ -1,5 +1,6 @@
 //! Taking data away for good, and handing it out: retention, erasure, export.
 
+mod daily_round;
 mod delete_files;
 mod erase_contact;
 mod export_tenant;
@@ -12,6 +13,7 @@ mod erase_contact_tests;
 #[cfg(test)]
 mod retention_tests;
 
+pub use daily_round::{DailyRound, RoundCount};
 pub(crate) use delete_files::DELETE_FILES_JOB;
 pub use delete_files::DeleteFiles;
 pub use erase_contact::{EraseContact, EraseContactError, ErasedContact};

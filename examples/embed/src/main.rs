@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hubchat_core::{
-    Actor, AuditChain, ChannelRegistry, ConnectChannelCommand, Hubchat, Ports, Settings, WebhookAddress,
+    Actor, AuditChain, ChannelRegistry, ConnectChannelCommand, Hubchat, PortSet, Ports, Settings, WebhookAddress,
     domain::ChannelType,
     port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders},
 };
@@ -38,7 +38,7 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 4 }, chain).await?;
     storage.migrate().await?;
     let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(pigeon::PigeonPost)];
-    let ports = Ports {
+    let ports = Ports::from(PortSet {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
         access: Arc::new(storage.clone()),
@@ -54,7 +54,7 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7Ids::new()),
         randomness: Arc::new(OsRandomness),
-    };
+    });
     let hubchat = Hubchat::new(ports, &Settings::default());
 
     let actor = Actor::system(hubchat.create_tenant.run("loft", "The Loft").await?.id);

@@ -6,7 +6,7 @@ use hubchat_channel_line::{LineAdapter, LineConfig};
 use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
-    AuditChain, ChannelRegistry, Hubchat, Ports, Settings,
+    AuditChain, ChannelRegistry, Hubchat, PortSet, Ports, Settings,
     port::{ChannelAdapter, HashingFailed, MediaFileError, RateLimiter, Vault, VaultError},
 };
 use hubchat_limits_redis::{RedisConfig, RedisError, RedisRateLimiter};
@@ -145,7 +145,7 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         Arc::new(InstagramAdapter::new(meta.clone(), provider.clone())),
         Arc::new(WhatsappAdapter::new(meta, provider)),
     ];
-    let ports = Ports {
+    let ports = Ports::from(PortSet {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
         access: Arc::new(storage.clone()),
@@ -161,7 +161,7 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7Ids::new()),
         randomness: Arc::new(OsRandomness),
-    };
+    });
     let settings = Settings {
         public_url: config.public_url.clone(),
         console_url: config.public_url.clone().or_else(|| Some(format!("http://{}", config.listen))),

@@ -20,8 +20,9 @@ pub async fn run(hubchat: Hubchat, settings: &WorkerSettings, shutdown: Cancella
         };
         tokio::spawn(run_lane(hubchat.clone(), options, shutdown.clone()))
     });
-    let checks = tokio::spawn(look_after_accounts(hubchat, settings.account_checks(), shutdown));
-    for runner in runners.into_iter().chain([checks]) {
+    let checks = tokio::spawn(look_after_accounts(hubchat.clone(), settings.account_checks(), shutdown.clone()));
+    let rounds = tokio::spawn(make_daily_rounds(hubchat, shutdown));
+    for runner in runners.into_iter().chain([checks, rounds]) {
         if let Err(error) = runner.await {
             tracing::error!(error = &error as &dyn std::error::Error, "a lane ended abnormally");
         }
@@ -47,6 +48,26 @@ async fn look_after_accounts(hubchat: Hubchat, every: Duration, shutdown: Cancel
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the channel accounts could not be looked at");
             }
+        }
+    }
+}
+
+/// How often it is looked whether a tenant's daily round is due.
+const BETWEEN_ROUNDS: Duration = Duration::from_hours(1);
+
+/// Sees to every tenant once a day: retention and housekeeping. Of several workers one sees to a tenant.
+async fn make_daily_rounds(hubchat: Hubchat, shutdown: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(BETWEEN_ROUNDS) => {}
+        }
+        let made = tokio::select! {
+            () = shutdown.cancelled() => return,
+            made = hubchat.daily_round.run() => made,
+        };
+        if let Err(error) = made {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the daily round could not be made");
         }
     }
 }

@@ -19,7 +19,7 @@ impl Session {
     async fn accounts_where(&self, rest: &str, value: sea_orm::Value) -> Result<Vec<StoredAccount>, StorageError> {
         let sql = format!("{} {rest}", select_stored_accounts());
         let rows: Vec<QueryResult> = self.query(&sql, vec![value]).await?;
-        rows.iter().map(|row| stored_account(row)).collect()
+        rows.iter().map(stored_account).collect()
     }
 }
 

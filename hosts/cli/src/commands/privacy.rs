@@ -40,7 +40,8 @@ pub(super) async fn contact(wired: &Wired, command: Contact) -> anyhow::Result<A
 pub(super) async fn retention(wired: &Wired, command: Retention) -> anyhow::Result<Answer> {
     let Retention::Run(run) = command;
     let actor = operator(wired, &run.tenant).await?;
-    let days = run.days.context("the tenant keeps everything for ever; say --days")?;
+    let kept = wired.hubchat.get_settings.run(&actor).await?.settings.retention_days;
+    let days = run.days.or(kept).context("the tenant keeps everything for ever; say --days")?;
     let report = wired.hubchat.retention.run(&actor, days, run.dry_run).await?;
     let count = report.count;
     let line = format!(

@@ -9,7 +9,7 @@ use std::{
 };
 
 use hubchat_core::{
-    ChannelRegistry, Hubchat, Ports, Settings,
+    ChannelRegistry, Hubchat, PortSet, Ports, Settings,
     domain::{
         AccountStatus, ApiKeyRecord, ChannelAccount, ChannelAccountRecord, ChannelCapabilities, ChannelType,
         ConversationRecord, ConversationStatus, DeliveryStatus, Direction, LeadRecord, LeadStatus, MessageContent,
@@ -164,7 +164,7 @@ impl Mocks {
         randomness.expect_fraction().return_const(0.5);
         randomness.expect_secret_bytes().returning(|count| vec![7; count].into());
         let adapter: Arc<dyn ChannelAdapter> = Arc::new(self.adapter);
-        let ports = Ports {
+        let ports = Ports::from(PortSet {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
             access: Arc::new(self.access),
@@ -180,7 +180,7 @@ impl Mocks {
             clock: Arc::new(clock),
             ids: Arc::new(ids),
             randomness: Arc::new(randomness),
-        };
+        });
         let settings = Settings { public_url: self.config.public_url.clone(), ..Settings::default() };
         (Hubchat::new(ports, &settings), self.config)
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hubchat_core::domain::AuditAction;
+use hubchat_core::{domain::AuditAction, port::AuditFilter};
 use hubchat_sandbox::{Media, Say, SayKind};
 use reqwest::{Method, StatusCode};
 use secrecy::ExposeSecret;
@@ -55,7 +55,7 @@ async fn in_tables(hub: &Hub, text: &str) -> Vec<String> {
     .await
     .expect("tables");
     // Bytes are shown as hexadecimal digits.
-    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hexadecimal(text);
     let mut found = Vec::new();
     for table in tables {
         let sql = format!("SELECT count(*) FROM {table} AS t WHERE t::text LIKE $1 OR t::text LIKE $2");
@@ -70,6 +70,10 @@ async fn in_tables(hub: &Hub, text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+fn hexadecimal(text: &str) -> String {
+    text.bytes().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
 }
 
 fn files_kept(hub: &Hub) -> usize {
@@ -109,27 +113,27 @@ on_both_databases! {
         let patch = json!({"note": format!("note {CANARY}"), "tags": [CANARY]});
         assert_eq!(hub.call(Method::PATCH, &format!("/api/leads/{lead}"), Some(patch)).await.0, StatusCode::OK);
         hub.drained().await;
-        assert!(!places(&hub, CANARY).await.is_empty() && !places(&hub, &customer).await.is_empty());
-        assert!(files_kept(&hub) > 0);
+        assert!(!places(hub, CANARY).await.is_empty() && !places(hub, &customer).await.is_empty());
+        assert!(files_kept(hub) > 0);
 
         let contact = hub.get(&format!("/api/leads/{lead}")).await["contactId"].as_str().unwrap().to_owned();
-        let path = format!("/api/contacts/{contact}");
-        let (status, erased) = hub.call(Method::DELETE, &path, None).await;
+        let address = format!("/api/contacts/{contact}");
+        let (status, erased) = hub.call(Method::DELETE, &address, None).await;
         assert_eq!(status, StatusCode::OK, "{erased}");
         assert_eq!((&erased["conversations"], &erased["messages"], &erased["files"]), (&json!(1), &json!(3), &json!(1)));
         assert_eq!((&erased["leads"], &erased["identities"]), (&json!(1), &json!(1)));
         assert!(erased["webhookEvents"].as_u64().unwrap() >= 3, "{erased}");
-        eventually("the files follow", || async { (files_kept(&hub) == 0).then_some(()) }).await;
+        eventually("the files follow", || async { (files_kept(hub) == 0).then_some(()) }).await;
         hub.drained().await;
         hub.wired.hubchat.ports.repository.scrub().await.unwrap();
         for text in [CANARY, customer.as_str()] {
-            assert_eq!(places(&hub, text).await, Vec::<String>::new(), "{text}");
+            assert_eq!(places(hub, text).await, Vec::<String>::new(), "{text}");
         }
-        let (status, problem) = hub.call(Method::DELETE, &path, None).await;
+        let (status, problem) = hub.call(Method::DELETE, &address, None).await;
         assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &json!("contact_not_found")));
         assert_eq!(hub.list("/api/conversations").await.len(), 1, "the other customer stays");
 
-        let trail = hub.wired.hubchat.ports.repository.audit(hub.tenant.tenant_id()).list(&Default::default(), None, 50).await.unwrap();
+        let trail = hub.wired.hubchat.ports.repository.audit(hub.tenant.tenant_id()).list(&AuditFilter::default(), None, 50).await.unwrap();
         let entry = trail.items.iter().find(|entry| entry.draft.action == AuditAction::ContactErased).expect("an entry");
         assert_eq!(entry.draft.subject.id, contact);
 
