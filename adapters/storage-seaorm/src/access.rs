@@ -30,7 +30,7 @@ use crate::{
 const LIMIT: u32 = 200;
 
 /// The columns of a tenant.
-const TENANT: &[&str] = &["id", "slug", "name", "public_reply_text", "created_at"];
+const TENANT: &[&str] = &["id", "slug", "name", "created_at"];
 
 /// Ends sessions that go on.
 const END: &str = "UPDATE sessions SET ended_at = ?2, end_reason = ?3 WHERE ended_at IS NULL AND";

@@ -8,8 +8,10 @@ use std::{
     time::Duration,
 };
 
-use hubchat_domain::{Member, MemberRole, MemberStatus, Permission, Session, Timestamp};
-use hubchat_ports::{AccessClaims, AccessTokenError, MockClock, Standing, StorageError};
+use hubchat_domain::{Member, MemberRole, MemberStatus, Permission, Session, TenantSettings, Timestamp};
+use hubchat_ports::{
+    AccessClaims, AccessTokenError, MockClock, MockTeamStore, MockUnitOfWork, Standing, StorageError, TeamStore,
+};
 use uuid::Uuid;
 
 use super::{
@@ -18,7 +20,7 @@ use super::{
 };
 use crate::{
     Actor, AuthenticateError, Fault,
-    test_ports::{TestPorts, now, tenant},
+    test_ports::{TestPorts, inbox_with, now, tenant},
 };
 
 fn claims() -> AccessClaims {
@@ -30,8 +32,21 @@ fn claims() -> AccessClaims {
     }
 }
 
-fn with(standing: Option<Standing>) -> TestPorts {
+/// People of a tenant with the usual settings and no teams.
+fn teamless_people() -> TestPorts {
     let mut ports = quiet_people();
+    ports.repository.expect_inbox().returning(|_| Box::new(inbox_with(TenantSettings::default())));
+    ports.repository.expect_begin().returning(|_| {
+        let (mut teams, mut session) = (MockTeamStore::new(), MockUnitOfWork::new());
+        teams.expect_teams_of().returning(|_| Ok(Vec::new()));
+        session.expect_teams().return_const(Box::new(teams) as Box<dyn TeamStore>);
+        Ok(Box::new(session))
+    });
+    ports
+}
+
+fn with(standing: Option<Standing>) -> TestPorts {
+    let mut ports = teamless_people();
     ports.access_tokens.expect_verify().returning(|_, _| Ok(claims()));
     ports.access.expect_find_standing().times(..=1).returning(move |_| Ok(standing.clone()));
     ports
@@ -84,7 +99,7 @@ async fn a_forged_token_asks_storage_nothing_and_storage_that_is_away_is_told_ap
 #[tokio::test]
 async fn what_another_process_changed_counts_after_five_seconds_and_what_this_one_did_at_once() {
     let disabled = || Standing { member: Member { status: MemberStatus::Disabled, ..member() }, ..standing() };
-    let mut ports = quiet_people();
+    let mut ports = teamless_people();
     ports.access_tokens.expect_verify().returning(|_, _| Ok(claims()));
     ports.access.expect_find_standing().times(1).returning(|_| Ok(Some(standing())));
     ports.access.expect_find_standing().times(1).returning(move |_| Ok(Some(disabled())));

@@ -35,9 +35,11 @@ pub(super) async fn visibility_of(ports: &Ports, member: &Member) -> Result<Visi
     if member.role == MemberRole::Owner {
         return Ok(Visibility::All);
     }
+    let sight = ports.repository.inbox(member.tenant_id).settings().await?.settings.sight_of(member.role);
+    if sight == Sight::All {
+        return Ok(Visibility::All);
+    }
     let session = ports.repository.begin(member.tenant_id).await?;
-    let settings = session.settings().find().await?;
-    let sight = settings.settings.sight_of(member.role);
     Ok(resolve_visibility(&*session, member.id, member.role, sight).await?)
 }
 

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::{AssignLead, AssignLeadError, AssignTo};
 use crate::{
     Actor, ErrorCode, MemberActor,
-    test_ports::{TestPorts, actor, audit_store, lead, now, tenant},
+    test_ports::{TestPorts, actor, audit_store, lead, now, origin, tenant},
 };
 
 /// A little world: a lead as each session finds it, the members, and how the writes of the lead fail.
@@ -562,7 +562,7 @@ async fn a_lead_that_the_actor_does_not_see_is_as_unknown_as_one_that_is_not_the
         let visibility = Visibility::Only(Viewpoint { members, teams: vec![], unassigned: false });
         let role = MemberRole::Manager;
         let actor = MemberActor { id: id.into(), user_id: id.into(), session_id: id.into(), role, visibility };
-        Actor::member(tenant(), actor)
+        Actor::member(tenant(), actor).from_origin(origin())
     };
     let world = || World { leads: owned(Some(member_id(2)), None), ..World::new(vec![member(1, |_| ())]) };
     let to = AssignTo::Member(member_id(1));

@@ -6,8 +6,8 @@ use hubchat_domain::{
     Message, MessageRecord, WebhookEventId,
 };
 use hubchat_ports::{
-    EventOutcome, ExportKind, IdempotencyRecord, InboundLedger, InboxQueries, InsertOutcome, PageRequest, PurgeCounts,
-    ReceivedEvent, StorageError,
+    EventOutcome, ExportKind, IdempotencyRecord, InboundLedger, InboxQueries, PageRequest, PurgeCounts, ReceivedEvent,
+    StorageError,
 };
 use serde_json::{Value, json};
 
@@ -320,9 +320,7 @@ pub async fn every_row_is_handed_out_once_page_by_page(harness: &dyn StorageHarn
         talk(&world, &shop, name, 5).await;
     }
     let member = world.new_member(shop.tenant.id, "Nok", at(0));
-    let session = world.begin(shop.tenant.id).await;
-    assert_eq!(session.members().insert(&member).await.unwrap(), InsertOutcome::Inserted);
-    session.commit().await.unwrap();
+    world.hire(std::slice::from_ref(&member)).await;
     let inbox = world.inbox(shop.tenant.id);
     for (kind, expected) in [
         (ExportKind::ChannelAccounts, 1),

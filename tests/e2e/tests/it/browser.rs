@@ -10,8 +10,8 @@ pub const PASSWORD: &str = "correct horse battery";
 
 #[derive(Clone)]
 pub struct Browser {
-    url: String,
-    client: reqwest::Client,
+    pub url: String,
+    pub client: reqwest::Client,
     /// The refresh token.
     pub cookie: Option<String>,
     /// The access token.

@@ -92,9 +92,8 @@ impl Hub {
         let wired = wire(&config).await.expect("hubchat can be built");
         let hubchat = wired.hubchat.clone();
         let source = Some(hubchat_http::render_metrics(wired.metrics.clone()));
-        let (hub, stop, public_url) = (hubchat.clone(), shutdown.clone(), config.public_url.clone());
+        let (hub, stop, http) = (hubchat.clone(), shutdown.clone(), hubchat_http::HttpConfig::from(&config));
         tasks.push(tokio::spawn(async move {
-            let http = hubchat_http::HttpConfig { public_url, ..Default::default() };
             hubchat_http::run(http_listener, hub, http, source, stop).await.expect("HTTP serves");
         }));
         let (hub, stop, settings) = (hubchat.clone(), shutdown.clone(), config.worker);

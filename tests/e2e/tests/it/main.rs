@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "nothing here is an API")]
 
 mod access;
+mod access_matrix;
 mod audit;
 mod audit_tampering;
 mod bad_input;
