@@ -9,6 +9,8 @@ mod retention;
 mod take_away;
 
 #[cfg(test)]
+mod daily_round_tests;
+#[cfg(test)]
 mod erase_contact_tests;
 #[cfg(test)]
 mod retention_tests;
