@@ -3,6 +3,7 @@
 
 mod conversations;
 mod export;
+mod feed;
 mod leads;
 mod messages;
 mod page;

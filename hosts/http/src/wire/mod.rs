@@ -7,6 +7,8 @@ mod audit;
 mod channel;
 mod contact;
 mod conversation;
+mod event;
+mod frame;
 mod lead;
 mod member;
 mod message;
@@ -35,10 +37,15 @@ pub(crate) use channel::{
 };
 pub(crate) use contact::ErasedContactView;
 pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
+pub(crate) use event::{EventPageView, EventView, SocketTicketView};
+pub(crate) use frame::{
+    BeatFrame, ClientFrame, EventFrame, HelloFrame, OwnPresenceFrame, OwnState, PresenceFrame, ReadyFrame,
+    RenewAskedFrame, RenewedFrame, ResetFrame, ResetReason, ServerFrame,
+};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
 pub(crate) use member::{InviteMemberBody, MemberPatch, MemberView};
 pub(crate) use message::MessageView;
-pub(crate) use named::{ExportFormat, Named, SendKind, Writer};
+pub(crate) use named::{ExportFormat, Named, Names, SendKind, Writer};
 pub(crate) use owner::{Assignee, OwnerFilter};
 pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId, SecretText};
