@@ -5,7 +5,7 @@ use hubchat_domain::{
     ApiKeyId, AuditAction, AuditDraft, AuditSubject, Author, MemberId, MemberRole, Permission, Scope, Sender,
     SessionId, TenantId, Timestamp, UserId, Visibility,
 };
-use hubchat_ports::TicketHolder;
+use hubchat_ports::{TicketHolder, Viewer};
 use serde_json::Value;
 
 use crate::{Fault, HolderNow};
@@ -132,6 +132,12 @@ impl Actor {
     #[must_use]
     pub fn visibility(&self) -> &Visibility {
         self.as_member().map_or(&Visibility::All, |member| &member.visibility)
+    }
+
+    /// In whose eyes the actor reads conversations.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        Viewer { visibility: self.visibility().clone(), member: self.as_member().map(|member| member.id) }
     }
 
     /// Whether the actor may do something.

@@ -55,7 +55,8 @@ pub use channels::{
     UpdatedChannel,
 };
 pub use conversations::{
-    SignalError, Signalled, Signals, UpdateConversation, UpdateConversationCommand, UpdateConversationError,
+    AddNote, AddNoteCommand, AddNoteError, DraftCommand, DraftError, Drafts, ReadMark, SignalError, Signalled, Signals,
+    UpdateConversation, UpdateConversationCommand, UpdateConversationError,
 };
 pub use dead_letters::{DeadLetterError, DeadLetters};
 pub use fault::{ErrorCode, Fault};
@@ -76,8 +77,8 @@ pub use media::{
     UploadMediaCommand, UploadMediaError, UploadTypes,
 };
 pub use messages::{
-    Deliver, GetSendOptions, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError,
-    SendOptionsError, SendOptionsView, SendTarget,
+    Deliver, GetSendOptions, NewContent, QueuedMessage, RetryMessage, RetryMessageError, SendMessage,
+    SendMessageCommand, SendMessageError, SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, PortSet, Ports, UnknownChannel};
 pub use privacy::{

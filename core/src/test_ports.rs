@@ -279,6 +279,7 @@ pub(crate) fn queued_message(change: impl FnOnce(&mut MessageRecord)) -> Message
         direction: Direction::Outbound,
         sender: Sender::System,
         content: MessageContent::Text { text: "hello".to_owned() },
+        client_message_id: None,
         external_message_id: None,
         further_external_ids: Vec::new(),
         quote_token: None,
@@ -312,6 +313,7 @@ pub(crate) fn conversation_row(conversation: &Conversation) -> ConversationRow {
         lead_status: lead().record().status,
         assigned_member_name: None,
         assigned_team_name: None,
+        unread_count: i64::from(conversation.record().unread_count),
     }
 }
 

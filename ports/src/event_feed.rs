@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use hubchat_domain::{ConversationId, LeadId, MemberId, MessageId, TeamId};
 
-use crate::{ConversationRow, LeadRow, MessageRow, StorageError, StoredEvent};
+use crate::{ConversationRow, LeadRow, MessageRow, ReadPosition, StorageError, StoredEvent};
 
 /// Where a tenant's sequence of events stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +41,11 @@ pub trait EventFeed: Send + Sync {
     /// Those of the leads that are there, in any order.
     async fn find_leads(&self, ids: &[LeadId]) -> Result<Vec<LeadRow>, StorageError>;
 
-    /// Those of the conversations that are there, in any order.
+    /// Those of the conversations that are there, in any order, with what is unread for everybody.
     async fn find_conversations(&self, ids: &[ConversationId]) -> Result<Vec<ConversationRow>, StorageError>;
+
+    /// How far members have read these conversations, in any order.
+    async fn find_positions(&self, conversations: &[ConversationId]) -> Result<Vec<ReadPosition>, StorageError>;
 
     /// Those of the messages that are there, in any order.
     async fn find_messages(&self, ids: &[MessageId]) -> Result<Vec<MessageRow>, StorageError>;

@@ -37,6 +37,7 @@ mod message_store;
 mod password_hasher;
 mod purge_store;
 mod rate_limiter;
+mod reading_store;
 mod send;
 mod settings_store;
 mod socket_tickets;
@@ -68,7 +69,8 @@ pub use event_store::{EventStore, StoredEvent};
 pub use export::{ExportKind, ExportPage};
 pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
 pub use inbox_queries::{
-    ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
+    ConversationFilter, ConversationOrder, ConversationRow, Draft, InboxQueries, Keyset, LaneCount, LaneCounts,
+    LaneFilter, LeadFilter, LeadRow, MessageRow, Page, PageRequest, Viewer,
 };
 pub use intake::{InboundLedger, IntakeReceipt, ReceivedEvent, UnroutedEvent, WebhookIntake};
 pub use job_queue::{
@@ -85,6 +87,7 @@ pub use message_store::MessageStore;
 pub use password_hasher::{HashingFailed, PasswordCheck, PasswordHasher};
 pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
+pub use reading_store::{Mention, ReadPosition, ReadingStore};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use settings_store::{SettingsStore, StoredSettings};
 pub use socket_tickets::{SocketTicket, SocketTickets, TicketHolder};
@@ -125,6 +128,7 @@ pub use self::{
     password_hasher::MockPasswordHasher,
     purge_store::MockPurgeStore,
     rate_limiter::MockRateLimiter,
+    reading_store::MockReadingStore,
     settings_store::MockSettingsStore,
     socket_tickets::MockSocketTickets,
     storage::{MockRepository, MockUnitOfWork},

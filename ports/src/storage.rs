@@ -6,7 +6,7 @@ use hubchat_domain::TenantId;
 use crate::{
     AccountStore, ActivityStore, ApiKeyStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore,
     EventFeed, EventStore, IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore,
-    PurgeStore, SettingsStore, TeamStore, TenantStore, WebhookEventStore,
+    PurgeStore, ReadingStore, SettingsStore, TeamStore, TenantStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -97,6 +97,8 @@ pub trait UnitOfWork: Send + Sync {
     fn messages(&self) -> &dyn MessageStore;
     /// Files of messages.
     fn media(&self) -> &dyn MediaStore;
+    /// What members have seen and write.
+    fn readings(&self) -> &dyn ReadingStore;
     /// Members.
     fn members(&self) -> &dyn MemberStore;
     /// The tenant's settings.

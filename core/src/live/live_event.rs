@@ -1,6 +1,8 @@
 //! An event as those who follow along get it, and who of them does.
 
-use hubchat_domain::{DomainEvent, EventType, MemberId, TeamId, Visibility};
+use std::{collections::HashMap, sync::Arc};
+
+use hubchat_domain::{ConversationId, DomainEvent, EventType, MemberId, TeamId, Visibility};
 use hubchat_ports::{ConversationRow, LeadRow, MessageRow};
 use serde::de::DeserializeOwned;
 
@@ -19,6 +21,8 @@ pub struct LiveEvent {
     pub message: Option<MessageRow>,
     /// The lead, of its own events.
     pub lead: Option<LeadRow>,
+    /// How far members have read the conversation.
+    pub(crate) positions: Arc<HashMap<(ConversationId, MemberId), i64>>,
 }
 
 /// What of an event someone gets.
@@ -58,6 +62,24 @@ impl LiveEvent {
             Some((member, team)) if visibility.sees_owner(member, team) => Showing::Hidden,
             _ => Showing::Nothing,
         }
+    }
+
+    /// The conversation as one reader is shown it: this is where a row is made for one reader. What is unread for a
+    /// member depends on what they have seen; for keys it is what nobody has answered.
+    #[must_use]
+    pub fn conversation_for(&self, reader: Option<MemberId>) -> Option<ConversationRow> {
+        let mut row = self.conversation.clone()?;
+        row.unread_count = self.unread_for(reader)?;
+        Some(row)
+    }
+
+    /// How many messages of the conversation are unread for a reader.
+    #[must_use]
+    pub fn unread_for(&self, reader: Option<MemberId>) -> Option<i64> {
+        let row = self.conversation.as_ref()?;
+        let Some(member) = reader else { return Some(row.unread_count) };
+        let seen = self.positions.get(&(row.conversation.id, member)).copied();
+        Some(row.conversation.unread_for(seen))
     }
 
     /// To whom it belongs now.

@@ -9,7 +9,9 @@ use bytes::Bytes;
 use hubchat_core::{
     Actor, AuditChain, ChannelRegistry, ConnectChannelCommand, Hubchat, PortSet, Ports, Settings, WebhookAddress,
     domain::ChannelType,
-    port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders},
+    port::{
+        ChannelAdapter, ConversationFilter, ConversationOrder, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders,
+    },
 };
 use hubchat_mailer::FileMailer;
 use hubchat_media_objectstore::ObjectStoreMedia;
@@ -83,7 +85,8 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     queue.complete(&done).await?;
 
     let page = PageRequest { after: None, limit: 10 };
-    let inbox = hubchat.inbox.conversations(&actor, &ConversationFilter::default(), page).await?;
+    let inbox =
+        hubchat.inbox.conversations(&actor, &ConversationFilter::default(), ConversationOrder::Latest, page).await?;
     Ok(inbox.items.into_iter().filter_map(|row| row.conversation.last_message_preview).collect())
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     routes::{
         AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, EventRoutes, KeyRoutes,
-        LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
+        LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, NoteRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
     },
     state::State,
     wire::describe_settings,
@@ -18,6 +18,7 @@ type Routes = (
     LeadRoutes,
     ConversationRoutes,
     MessageRoutes,
+    NoteRoutes,
     MediaRoutes,
     ChannelRoutes,
     MemberRoutes,
@@ -42,6 +43,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         LeadRoutes(Arc::clone(state)),
         ConversationRoutes(Arc::clone(state)),
         MessageRoutes(Arc::clone(state)),
+        NoteRoutes(Arc::clone(state)),
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),

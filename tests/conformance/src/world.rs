@@ -8,11 +8,11 @@ use hubchat_domain::{
     AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, Contact, ContactIdentity, Conversation,
     ConversationId, DeliveryStatus, Direction, IdentityKey, Lead, Media, MediaRecord, MediaSource, MediaStatus, Member,
     MemberId, MemberRole, MemberStatus, Message, MessageContent, MessageRecord, Sender, Team, Tenant, TenantId,
-    TenantSlug, ThreadKey, ThreadKind, Timestamp, User, Visibility,
+    TenantSlug, ThreadKey, ThreadKind, Timestamp, User,
 };
 use hubchat_ports::{
     AuditQueries, ConversationRow, DataKey, InboxQueries, InsertOutcome, Keyset, KnownIdentity, SealedSecrets,
-    StoredAccount, UnitOfWork, WrappedKey,
+    StoredAccount, UnitOfWork, Viewer, WrappedKey,
 };
 use uuid::Uuid;
 
@@ -79,7 +79,7 @@ impl<'a> World<'a> {
 
     /// A conversation as somebody sees it who sees everything.
     pub(crate) async fn seen_by_all(&self, tenant: TenantId, id: ConversationId) -> Option<ConversationRow> {
-        self.inbox(tenant).find_conversation(&Visibility::All, id).await.unwrap()
+        self.inbox(tenant).find_conversation(&Viewer::SYSTEM, id).await.unwrap()
     }
 
     /// A tenant with nothing but its first data key.
@@ -259,6 +259,7 @@ impl<'a> World<'a> {
             direction: Direction::Inbound,
             sender: Sender::Contact { external_user_id: None },
             content: MessageContent::Text { text: format!("message {seq}") },
+            client_message_id: None,
             external_message_id: Some(format!("m-{id}")),
             further_external_ids: Vec::new(),
             quote_token: None,

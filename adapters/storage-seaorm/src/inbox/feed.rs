@@ -2,15 +2,18 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{ConversationId, LeadId, MemberId, MessageId, TeamId};
-use hubchat_ports::{ConversationRow, EventFeed, FeedHead, LeadRow, MessageRow, StorageError, StoredEvent};
-use sea_orm::QueryResult;
+use hubchat_ports::{
+    ConversationRow, EventFeed, FeedHead, LeadRow, MessageRow, ReadPosition, StorageError, StoredEvent,
+};
+use sea_orm::{DbBackend, QueryResult};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Inbox, conversations, leads, messages, page::Select};
 use crate::{
     rows::Fields,
     session::{LIST_EVENTS, stored_event},
-    statements::localised,
+    statements::{id_list, localised},
 };
 
 /// The first place that is kept is the first step into the key.
@@ -58,7 +61,37 @@ impl EventFeed for Inbox {
 
     async fn find_conversations(&self, ids: &[ConversationId]) -> Result<Vec<ConversationRow>, StorageError> {
         let ids = ids.iter().map(|id| id.as_uuid()).collect();
-        self.many(conversations::any(self.backend(), self.tenant), ids, conversations::row).await
+        self.many(conversations::any(self.backend(), self.tenant, None), ids, conversations::row).await
+    }
+
+    async fn find_positions(&self, conversations: &[ConversationId]) -> Result<Vec<ReadPosition>, StorageError> {
+        if conversations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let backend = self.backend();
+        let list = id_list(backend, "?2");
+        let reads = if backend == DbBackend::Postgres {
+            // By nothing but the beginning of its key: a conversation has few readers.
+            "CROSS JOIN LATERAL (SELECT n.* FROM conversation_reads AS n WHERE n.conversation_id = o.id) AS y"
+        } else {
+            "CROSS JOIN conversation_reads AS y ON y.conversation_id = o.id"
+        };
+        let sql = format!(
+            "SELECT y.conversation_id AS conversation_id, y.member_id AS member_id, y.seen_inbound AS seen_inbound, \
+             y.at AS at FROM {list} {reads} WHERE y.tenant_id = ?1"
+        );
+        let values = vec![self.tenant.as_uuid().into(), json!(conversations).to_string().into()];
+        let rows = self.rows(&localised(backend, &sql), values).await?;
+        let position = |row: &QueryResult| {
+            let fields = Fields::plain(row, "position");
+            Ok(ReadPosition {
+                conversation_id: fields.id("conversation_id")?,
+                member_id: fields.id("member_id")?,
+                seen_inbound: fields.get("seen_inbound")?,
+                at: fields.time("at")?,
+            })
+        };
+        rows.iter().map(position).collect()
     }
 
     async fn find_messages(&self, ids: &[MessageId]) -> Result<Vec<MessageRow>, StorageError> {

@@ -20,6 +20,7 @@ mod message_store;
 #[cfg(test)]
 mod plan_tests;
 mod purge_store;
+mod reading_store;
 mod tenant_store;
 pub(crate) use event_store::{LIST_EVENTS, stored_event};
 #[cfg(test)]
@@ -41,8 +42,8 @@ use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventI
 use hubchat_ports::{
     AccountStore, ActivityStore, ApiKeyStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore,
     EventOutcome, EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore,
-    MessageStore, NewJob, Notice, PendingEvent, PurgeStore, SettingsStore, StorageError, TeamStore, TenantStore,
-    UnitOfWork, WebhookEventStore,
+    MessageStore, NewJob, Notice, PendingEvent, PurgeStore, ReadingStore, SettingsStore, StorageError, TeamStore,
+    TenantStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
@@ -265,6 +266,10 @@ impl UnitOfWork for Session {
     }
 
     fn media(&self) -> &dyn MediaStore {
+        self
+    }
+
+    fn readings(&self) -> &dyn ReadingStore {
         self
     }
 

@@ -280,6 +280,24 @@ pub const CODES: &[ProblemKind] = &[
         page: include_str!("../../../../docs/problems/message_not_found.md"),
     },
     ProblemKind {
+        code: "draft_not_found",
+        status: 404,
+        title: "There is no draft",
+        page: include_str!("../../../../docs/problems/draft_not_found.md"),
+    },
+    ProblemKind {
+        code: "message_not_retryable",
+        status: 409,
+        title: "The message cannot be sent again",
+        page: include_str!("../../../../docs/problems/message_not_retryable.md"),
+    },
+    ProblemKind {
+        code: "retry_needs_confirmation",
+        status: 409,
+        title: "The message may have arrived",
+        page: include_str!("../../../../docs/problems/retry_needs_confirmation.md"),
+    },
+    ProblemKind {
         code: "invalid_content",
         status: 422,
         title: "The channel cannot carry this content",

@@ -67,8 +67,8 @@ pub(crate) struct EventView {
 }
 
 impl EventView {
-    /// An event as a reader gets it. This is where a row is made for one reader: what is theirs alone goes in here.
-    pub(crate) fn of(live: &LiveEvent, showing: Showing, _reader: Option<MemberId>, door: &MediaDoor) -> Self {
+    /// An event as a reader gets it: a member, or a key.
+    pub(crate) fn of(live: &LiveEvent, showing: Showing, reader: Option<MemberId>, door: &MediaDoor) -> Self {
         let event = &live.event;
         if showing != Showing::Whole {
             return Self {
@@ -92,7 +92,7 @@ impl EventView {
             conversation_id: event.conversation_id.map(ConversationId::as_uuid),
             message_id: event.message_id.map(MessageId::as_uuid),
             data: event.data.clone(),
-            conversation: live.conversation.clone().map(ConversationView::from),
+            conversation: live.conversation_for(reader).map(ConversationView::from),
             message: live.message.clone().map(|row| MessageView::of(row, door)),
             lead: live.lead.clone().map(LeadView::from),
         }

@@ -354,6 +354,9 @@ pub(crate) fn conversation() -> ConversationRecord {
         address: None,
         comment: None,
         standby: false,
+        waiting_since: Some(now()),
+        snoozed_until: None,
+        inbound_count: 3,
         last_seq: 3,
         created_at: now(),
         updated_at: now(),
@@ -373,6 +376,7 @@ pub(crate) fn conversation_row() -> ConversationRow {
         lead_status: LeadStatus::New,
         assigned_member_name: None,
         assigned_team_name: None,
+        unread_count: 2,
     }
 }
 
@@ -388,6 +392,7 @@ pub(crate) fn message_row(content: MessageContent) -> MessageRow {
             direction: Direction::Outbound,
             sender: Sender::System,
             content,
+            client_message_id: None,
             external_message_id: None,
             further_external_ids: Vec::new(),
             quote_token: None,

@@ -121,6 +121,7 @@ pub async fn lead_filters_take_what_they_name(harness: &dyn StorageHarness) {
             assigned_member_id: Some(members[1].id),
             unassigned: false,
             assigned_team_id: None,
+            teams_of: None,
             channel_type: Some(ChannelType::Line),
         },
     ];
