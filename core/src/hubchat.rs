@@ -6,14 +6,14 @@ use hubchat_ports::MediaLimits;
 
 use crate::{
     AcceptInvitation, AcceptWebhook, AccountCache, AddNote, AllowedOrigins, AssignLead, AuthenticateApiKey,
-    AuthenticateMember, ChangePassword, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTeam,
-    CreateTenant, DailyRound, DeadLetters, DeleteTeam, Deliver, Drafts, EraseContact, ExportAudit, ExportTenant,
-    FetchMedia, FetchProfile, FirstOwner, ForgotPassword, GetSendOptions, GetSettings, Housekeeping, Inbox,
-    InviteMember, JobRunner, KeepLimits, KeyStatus, Limits, ListApiKeys, ListAudit, ListSessions, ListTeams,
-    ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports, ProcessInbound, RefreshSession, RemoveChannel, ResetPassword,
-    Retention, RetryMessage, RetryPolicy, RevokeApiKey, RevokeSession, RotateKeys, SendMessage, SettingsCache, Signals,
-    TestChannel, UpdateChannel, UpdateConversation, UpdateLead, UpdateMember, UpdateSettings, UpdateTeam, UploadLimits,
-    UploadMedia, VerifyAudit,
+    AuthenticateMember, ChangePassword, CheckChannel, CheckStandings, ConnectChannel, CreateApiKey, CreateMember,
+    CreateTeam, CreateTenant, DailyRound, DeadLetters, DeleteTeam, Deliver, Drafts, EraseContact, ExportAudit,
+    ExportTenant, FetchMedia, FetchProfile, FirstOwner, FollowEvents, ForgotPassword, GetSendOptions, GetSettings,
+    Housekeeping, Inbox, InviteMember, IssueSocketTicket, JobRunner, KeepLimits, KeyStatus, Limits, ListApiKeys,
+    ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports, ProcessInbound,
+    RedeemSocketTicket, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryMessage, RetryPolicy,
+    RevokeApiKey, RevokeSession, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel,
+    UpdateConversation, UpdateLead, UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
     access::{Links, StandingCache},
 };
 
@@ -89,6 +89,14 @@ pub struct Hubchat {
     pub drafts: Drafts,
     /// Reads.
     pub inbox: Inbox,
+    /// Reads events with their rows.
+    pub follow_events: FollowEvents,
+    /// Gives tickets that open sockets.
+    pub issue_socket_ticket: IssueSocketTicket,
+    /// Takes them.
+    pub redeem_socket_ticket: RedeemSocketTicket,
+    /// Looks after those who were let in.
+    pub check_standings: CheckStandings,
     /// Connects channel accounts.
     pub connect_channel: ConnectChannel,
     /// Tests channel accounts.
@@ -223,6 +231,10 @@ impl Hubchat {
             add_note: AddNote::new(ports.clone()),
             drafts: Drafts::new(ports.clone()),
             inbox: Inbox::new(ports.clone()),
+            follow_events: FollowEvents::new(ports.clone()),
+            issue_socket_ticket: IssueSocketTicket::new(ports.clone(), limits.clone()),
+            redeem_socket_ticket: RedeemSocketTicket::new(ports.clone()),
+            check_standings: CheckStandings::new(ports.clone()),
             connect_channel: ConnectChannel::new(ports.clone(), accounts.clone()),
             remove_channel: RemoveChannel::new(ports.clone(), accounts.clone()),
             check_channel: CheckChannel::new(ports.clone(), accounts.clone(), settings.public_url.clone()),

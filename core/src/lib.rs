@@ -25,6 +25,7 @@ mod jobs;
 mod keys;
 mod leads;
 mod limits;
+mod live;
 mod media;
 mod messages;
 mod ports;
@@ -66,6 +67,11 @@ pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
 pub use keys::{KeyStatus, KeyStatusReport, MasterKeyUse, RotateKeys, RotateKeysCommand, Rotation};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
 pub use limits::{AppliedLimit, CallerLimitError, KeepLimits, Limits, RateLimited};
+pub use live::{
+    CheckStandings, EventCursor, EventPage, FollowError, FollowEvents, HolderNow, InvalidCursor, IssueSocketTicket,
+    IssuedTicket, LiveEvent, PresenceBoard, PresencePlace, RedeemSocketTicket, Showing, SocketHolder, TicketError,
+    Topic, Topics, UnknownTopic,
+};
 pub use media::{
     FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,
     UploadMediaCommand, UploadMediaError, UploadTypes,

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes,
-        MediaRoutes, MemberRoutes, MessageRoutes, NoteRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
+        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, EventRoutes, KeyRoutes,
+        LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, NoteRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
     },
     state::State,
     wire::describe_settings,
@@ -29,6 +29,7 @@ type Routes = (
     AuditRoutes,
     KeyRoutes,
     SettingsRoutes,
+    EventRoutes,
 );
 
 const TITLE: &str = "hubchat";
@@ -53,6 +54,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         AuditRoutes(Arc::clone(state)),
         KeyRoutes(Arc::clone(state)),
         SettingsRoutes(Arc::clone(state)),
+        EventRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }

@@ -4,6 +4,7 @@
 mod conversations;
 mod drafts;
 mod export;
+mod feed;
 mod lanes;
 mod leads;
 mod messages;

@@ -3,6 +3,7 @@
 use hubchat_domain::{TenantId, Timestamp};
 use hubchat_ports::{Keyset, StorageError};
 use sea_orm::{DbBackend, QueryResult, Value};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::sight::NOBODY;
@@ -181,6 +182,13 @@ impl Select {
         }
     }
 
+    /// The statement of all rows, where the conditions leave few.
+    pub(super) fn all(self) -> (String, Vec<Value>) {
+        let Self { columns, from, conditions, .. } = &self;
+        let sql = format!("SELECT {columns} FROM {from} WHERE {}", conditions.join(" AND "));
+        (localised(self.backend, &sql), self.values)
+    }
+
     /// Turns the rows into one: `inner` of each, and `outer` over all.
     pub(super) fn sum_up(&mut self, inner: &str, outer: &str) {
         self.columns = inner.to_owned();
@@ -202,6 +210,25 @@ impl Select {
         let table = self.from.split(' ').next().unwrap_or_default();
         let row = format!("(SELECT * FROM {table} AS n WHERE n.id = {id} LIMIT 1) AS {alias}");
         let from = self.from.replacen(&format!("{table} AS {alias}"), &row, 1);
+        let sql = format!("SELECT {} FROM {from} WHERE {}", self.columns, self.conditions.join(" AND "));
+        (localised(self.backend, &sql), self.values)
+    }
+
+    /// The statement of the rows of these ids, each looked up by its key alone, like [`one`](Self::one).
+    pub(super) fn many(mut self, ids: &[Uuid]) -> (String, Vec<Value>) {
+        let bound = self.bind(json!(ids).to_string());
+        let (list, alias) = (self.list(&bound), &self.alias);
+        let table = self.from.split(' ').next().unwrap_or_default();
+        let rows = if self.backend == DbBackend::Postgres {
+            format!(
+                "({list}) AS e CROSS JOIN LATERAL (SELECT * FROM {table} AS n WHERE n.id = e.id LIMIT 1) AS {alias}"
+            )
+        } else {
+            format!(
+                "({list} LIMIT -1) AS e CROSS JOIN {table} AS {alias} ON {alias}.tenant_id = ?1 AND {alias}.id = e.id"
+            )
+        };
+        let from = self.from.replacen(&format!("{table} AS {alias}"), &rows, 1);
         let sql = format!("SELECT {} FROM {from} WHERE {}", self.columns, self.conditions.join(" AND "));
         (localised(self.backend, &sql), self.values)
     }

@@ -442,6 +442,18 @@ pub const CODES: &[ProblemKind] = &[
         page: include_str!("../../../../docs/problems/member_not_invited.md"),
     },
     ProblemKind {
+        code: "events_gone",
+        status: 410,
+        title: "What came after this cursor is not kept any more",
+        page: include_str!("../../../../docs/problems/events_gone.md"),
+    },
+    ProblemKind {
+        code: "ticket_refused",
+        status: 401,
+        title: "The ticket is not valid",
+        page: include_str!("../../../../docs/problems/ticket_refused.md"),
+    },
+    ProblemKind {
         code: "members_only",
         status: 403,
         title: "Only a person who is logged in may do this",

@@ -5,6 +5,7 @@ mod audit;
 mod channels;
 mod contacts;
 mod conversations;
+mod events;
 mod keys;
 mod leads;
 mod media;
@@ -22,6 +23,7 @@ pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
+pub(crate) use events::EventRoutes;
 pub(crate) use keys::KeyRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
@@ -57,4 +59,6 @@ pub(crate) enum Group {
     Audit,
     /// Members who share leads.
     Teams,
+    /// Following along: what happened, over HTTP and over sockets.
+    Events,
 }

@@ -7,6 +7,8 @@ mod audit;
 mod channel;
 mod contact;
 mod conversation;
+mod event;
+mod frame;
 mod lead;
 mod member;
 mod message;
@@ -36,10 +38,15 @@ pub(crate) use channel::{
 };
 pub(crate) use contact::ErasedContactView;
 pub(crate) use conversation::{ConversationPatch, ConversationView, LaneCountsView, ReadMarkBody, TypingView};
+pub(crate) use event::{EventPageView, EventView, SocketTicketView};
+pub(crate) use frame::{
+    BeatFrame, ClientFrame, EventFrame, HelloFrame, OwnPresenceFrame, OwnState, PresenceFrame, ReadyFrame,
+    RenewAskedFrame, RenewedFrame, ResetFrame, ResetReason, ServerFrame,
+};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
 pub(crate) use member::{InviteMemberBody, MemberPatch, MemberView};
 pub(crate) use message::MessageView;
-pub(crate) use named::{ConversationSort, ExportFormat, Named, SendKind, Writer};
+pub(crate) use named::{ConversationSort, ExportFormat, Named, Names, SendKind, Writer};
 pub(crate) use note::{DraftBody, DraftView, NoteBody, RetryBody};
 pub(crate) use owner::{Assignee, OwnerFilter};
 pub(crate) use page::{Listing, PageQuery};

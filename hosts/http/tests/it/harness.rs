@@ -22,9 +22,9 @@ use hubchat_core::{
 };
 use hubchat_http::{HttpConfig, RenderMetrics, router};
 use hubchat_ports::{
-    MockAccess, MockAccessTokens, MockChannelAdapter, MockClock, MockDirectory, MockIds, MockInboxQueries,
-    MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRandomness, MockRateLimiter, MockRepository,
-    MockUnitOfWork, MockVault, MockWebhookIntake,
+    MockAccess, MockAccessTokens, MockChannelAdapter, MockClock, MockDirectory, MockEventBus, MockIds,
+    MockInboxQueries, MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRandomness, MockRateLimiter,
+    MockRepository, MockSocketTickets, MockUnitOfWork, MockVault, MockWebhookIntake,
 };
 use poem::{
     Body, Endpoint, Request, Response,
@@ -163,11 +163,15 @@ impl Mocks {
         let mut randomness = MockRandomness::new();
         randomness.expect_fraction().return_const(0.5);
         randomness.expect_secret_bytes().returning(|count| vec![7; count].into());
+        let mut bus = MockEventBus::new();
+        bus.expect_announce().return_const(());
         let adapter: Arc<dyn ChannelAdapter> = Arc::new(self.adapter);
         let ports = Ports::from(PortSet {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
             access: Arc::new(self.access),
+            socket_tickets: Arc::new(MockSocketTickets::new()),
+            bus: Arc::new(bus),
             passwords: Arc::new(self.passwords),
             access_tokens: Arc::new(self.access_tokens),
             mailer: Arc::new(MockMailer::new()),
