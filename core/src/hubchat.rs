@@ -9,10 +9,10 @@ use crate::{
     ChangePassword, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTeam, CreateTenant, DailyRound,
     DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, FirstOwner,
     ForgotPassword, GetSendOptions, GetSettings, Housekeeping, Inbox, InviteMember, JobRunner, KeepLimits, KeyStatus,
-    Limits, ListApiKeys, ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, MailJobs, Me, MediaDoor, Ports,
-    ProcessInbound, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeApiKey, RevokeSession,
-    RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
-    UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
+    Limits, ListApiKeys, ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, MailJobs, Me, MediaDoor,
+    Ports, ProcessInbound, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeApiKey,
+    RevokeSession, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation,
+    UpdateLead, UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
     access::{Links, StandingCache},
 };
 

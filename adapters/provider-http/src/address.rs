@@ -62,9 +62,8 @@ pub(crate) struct Outside {
 
 impl Default for Outside {
     fn default() -> Self {
-        let lookup: Lookup = Arc::new(|name| {
-            Box::pin(async move { Ok(tokio::net::lookup_host((name.as_str(), 0)).await?.collect()) })
-        });
+        let lookup: Lookup =
+            Arc::new(|name| Box::pin(async move { Ok(tokio::net::lookup_host((name.as_str(), 0)).await?.collect()) }));
         Self { lookup, is_public, download_scheme: "https" }
     }
 }

@@ -55,7 +55,9 @@ impl World {
                 let head = String::from_utf8_lossy(&buffer[..read]).into_owned();
                 let path = head.split(' ').nth(1).unwrap_or_default();
                 let answer = match pages.iter().find(|(from, _)| *from == path) {
-                    Some((_, to)) => format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
+                    Some((_, to)) => format!(
+                        "HTTP/1.1 302 Found\r\nlocation: {to}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+                    ),
                     None => "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok".to_owned(),
                 };
                 let _ = socket.write_all(answer.as_bytes()).await;

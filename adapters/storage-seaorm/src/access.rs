@@ -6,7 +6,8 @@ use hubchat_domain::{
     AuthLink, Member, MemberId, PasswordHash, RefreshToken, Session, SessionEnd, SessionId, Timestamp, User, UserId,
 };
 use hubchat_ports::{
-    Access, FoundRefreshToken, InsertOutcome, Lane, Membership, NewJob, PasswordChange, Standing, StorageError, TenantJob,
+    Access, FoundRefreshToken, InsertOutcome, Lane, Membership, NewJob, PasswordChange, Standing, StorageError,
+    TenantJob,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions,

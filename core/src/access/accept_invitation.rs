@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{
-    AuthLink, Member, MemberStatus, PasswordHash, TenantId, User, WeakPassword, check_password,
-};
+use hubchat_domain::{AuthLink, Member, MemberStatus, PasswordHash, TenantId, User, WeakPassword, check_password};
 use hubchat_ports::{Membership, PasswordChange, TenantJob};
 use secrecy::{ExposeSecret, SecretString};
 

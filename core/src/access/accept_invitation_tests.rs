@@ -9,8 +9,8 @@ use super::{
     AcceptInvitation, AcceptInvitationCommand, AcceptInvitationError, SignedIn,
     enthrone::EnthroneJobs,
     test_people::{
-        EMAIL, PASSWORD, client, closed, link, link_token, member, membership, only_note, people, reserved, secret, told,
-        unit, user,
+        EMAIL, PASSWORD, client, closed, link, link_token, member, membership, only_note, people, reserved, secret,
+        told, unit, user,
     },
 };
 use crate::{

@@ -57,8 +57,7 @@ pub(super) fn session_ended(ports: &Ports, standing: &Standing, action: AuditAct
 /// A session was ended because one of its tokens came again. Who held it is not known.
 pub(super) fn token_reused(ports: &Ports, standing: &Standing, moment: Moment) -> TenantJob {
     let whose = json!({"memberId": standing.member.id});
-    let draft =
-        moment.of(&standing.member, AuditAction::RefreshTokenReused, standing.session.id.into(), Some(whose));
+    let draft = moment.of(&standing.member, AuditAction::RefreshTokenReused, standing.session.id.into(), Some(whose));
     note(standing.tenant.id, ports.next_id(), AuditDraft { actor: AuditActor::System, ..draft })
 }
 

@@ -60,7 +60,10 @@ fn mailing_later(mut unit: MockUnitOfWork) -> MockUnitOfWork {
         let [job] = jobs else { panic!("one job: {jobs:?}") };
         assert_eq!(job.kind, "mail.invitation.v1");
         let payload: serde_json::Value = serde_json::from_str(&job.payload).expect("JSON");
-        assert_eq!(payload.as_object().map(|fields| fields.keys().collect::<Vec<_>>()), Some(vec![&"memberId".to_owned()]));
+        assert_eq!(
+            payload.as_object().map(|fields| fields.keys().collect::<Vec<_>>()),
+            Some(vec![&"memberId".to_owned()])
+        );
         Ok(())
     });
     unit.expect_jobs().return_const(Box::new(jobs) as Box<dyn JobStore>);
@@ -112,7 +115,8 @@ async fn a_person_who_is_added_at_the_same_time_is_the_same_person() {
 
 #[tokio::test]
 async fn who_may_not_or_is_wrong_invites_nobody() {
-    let forbidden = |result| matches!(result, Err(InviteMemberError::NotAdded(CreateMemberError::Fault(Fault::Forbidden { .. }))));
+    let forbidden =
+        |result| matches!(result, Err(InviteMemberError::NotAdded(CreateMemberError::Fault(Fault::Forbidden { .. }))));
     assert!(forbidden(invite(TestPorts::default(), MemberRole::Manager, command(MemberRole::Viewer)).await));
     let owner = invite(TestPorts::default(), MemberRole::Admin, command(MemberRole::Owner)).await;
     let Err(InviteMemberError::NotAdded(CreateMemberError::Fault(Fault::Forbidden { permission }))) = owner else {

@@ -109,9 +109,7 @@ impl MailJobs {
                 tracing::error!(error = &error as &dyn std::error::Error, "a mail could not be sent");
                 let again = self.policy.delay_after(job.attempt, &*self.ports.randomness);
                 match again.filter(|_| !matches!(error, MailError::Address)) {
-                    Some(delay) => {
-                        JobOutcome::Retry { delay, error: error.to_string(), count: AttemptCount::Counted }
-                    }
+                    Some(delay) => JobOutcome::Retry { delay, error: error.to_string(), count: AttemptCount::Counted },
                     None => JobOutcome::Dead { error: error.to_string() },
                 }
             }

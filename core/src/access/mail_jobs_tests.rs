@@ -14,7 +14,9 @@ use super::{
     MailJobs,
     deeds::Moment,
     mail_jobs::{invitation_job, password_link_job, reuse_notice_job},
-    test_people::{EMAIL, client, company, links, member, membership, people, reserved, session, standing, told, unit, user},
+    test_people::{
+        EMAIL, client, company, links, member, membership, people, reserved, session, standing, told, unit, user,
+    },
 };
 use crate::{
     JobOutcome, RetryPolicy,
@@ -150,7 +152,8 @@ async fn an_invitation_is_mailed_to_whoever_has_not_come_yet() {
 
 #[tokio::test]
 async fn a_payload_of_another_form_is_given_up() {
-    for mut job in [password_job(now()), job_of(reuse_notice_job(session().id, now())), job_of(invitation_job(member().id))]
+    for mut job in
+        [password_job(now()), job_of(reuse_notice_job(session().id, now())), job_of(invitation_job(member().id))]
     {
         job.job.payload = "{}".to_owned();
         assert!(matches!(run(people(), &job, 1).await, JobOutcome::Dead { .. }), "{}", job.job.kind);

@@ -85,7 +85,8 @@ pub(crate) async fn add(ports: &Ports, actor: &Actor, new: NewMember<'_>) -> Res
         NewStanding::Active => (MemberStatus::Active, AuditAction::MemberCreated),
         NewStanding::Invited | NewStanding::InvitedByMail => (MemberStatus::Invited, AuditAction::MemberInvited),
     };
-    let member = Member { name: name.to_owned(), status, ..of(ports, ports.next_id(), actor.tenant_id(), &user, new.role) };
+    let member =
+        Member { name: name.to_owned(), status, ..of(ports, ports.next_id(), actor.tenant_id(), &user, new.role) };
     let session = ports.repository.begin(actor.tenant_id()).await?;
     if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
         return Err(CreateMemberError::Taken);

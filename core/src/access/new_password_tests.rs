@@ -95,7 +95,10 @@ fn everywhere() -> Vec<Membership> {
 /// One deed is told to each tenant that the person works in, of the member that they are there.
 fn told_everywhere(jobs: &[TenantJob], action: &str, address: &str) {
     let told = told(jobs);
-    assert_eq!(told.iter().map(|(tenant, ..)| *tenant).collect::<Vec<_>>(), everywhere()[..2].iter().map(|of| of.tenant.id).collect::<Vec<_>>());
+    assert_eq!(
+        told.iter().map(|(tenant, ..)| *tenant).collect::<Vec<_>>(),
+        everywhere()[..2].iter().map(|of| of.tenant.id).collect::<Vec<_>>()
+    );
     for ((_, kind, note), of) in told.iter().zip(everywhere()) {
         assert_eq!((kind.as_str(), &note["action"]), ("audit.note.v1", &json!(action)));
         assert_eq!((&note["subject"], &note["address"]), (&json!(format!("MEMBER:{}", of.member.id)), &json!(address)));

@@ -72,12 +72,7 @@ impl RefreshSession {
         }
     }
 
-    async fn attempt(
-        &self,
-        presented: &SecretString,
-        hash: &[u8],
-        client: &Client,
-    ) -> Result<SignedIn, RefreshError> {
+    async fn attempt(&self, presented: &SecretString, hash: &[u8], client: &Client) -> Result<SignedIn, RefreshError> {
         let (ports, now) = (&self.ports, self.ports.clock.now());
         let found = ports.access.find_refresh_token(hash).await?.ok_or(RefreshError::Over)?;
         let standing = ports.access.find_standing(found.token.session_id).await?.ok_or(RefreshError::Over)?;

@@ -7,8 +7,8 @@ use hubchat_domain::{
     TenantSlug, Timestamp, User, Visibility,
 };
 use hubchat_ports::{
-    FoundRefreshToken, JobId, JobLease, Lane, LimitReached, Membership, MockAuditStore, MockMemberStore, MockUnitOfWork,
-    NewJob, PasswordCheck, ReservedJob, Standing, TenantJob,
+    FoundRefreshToken, JobId, JobLease, Lane, LimitReached, Membership, MockAuditStore, MockMemberStore,
+    MockUnitOfWork, NewJob, PasswordCheck, ReservedJob, Standing, TenantJob,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -194,7 +194,11 @@ pub(super) fn links(ports: &Ports) -> Links {
 }
 
 pub(super) fn client() -> Client {
-    Client { address: Some([203, 0, 113, 7].into()), user_agent: Some("Browser".to_owned()), request_id: Some("request-1".to_owned()) }
+    Client {
+        address: Some([203, 0, 113, 7].into()),
+        user_agent: Some("Browser".to_owned()),
+        request_id: Some("request-1".to_owned()),
+    }
 }
 
 /// What these jobs are told, by the tenant and the kind of each. None may hold a secret or say who it is.

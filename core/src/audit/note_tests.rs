@@ -78,7 +78,10 @@ async fn a_session_that_gave_way_is_begun_anew_and_storage_that_is_away_is_waite
     assert_eq!(write(sessions, &job(1)).await, JobOutcome::Done);
     let last = RetryPolicy::default().max_attempts;
     let away = Some(Err(StorageError::Unavailable("away".into())));
-    assert!(matches!(write(vec![unit(true, away)], &job(last)).await, JobOutcome::Retry { .. }), "for as long as it is");
+    assert!(
+        matches!(write(vec![unit(true, away)], &job(last)).await, JobOutcome::Retry { .. }),
+        "for as long as it is"
+    );
     let broken = Some(Err(StorageError::Corrupt { what: "audit head" }));
     assert!(matches!(write(vec![unit(true, broken)], &job(last)).await, JobOutcome::Dead { .. }), "an operator looks");
 }

@@ -4,8 +4,8 @@ use hubchat_ports::{JobLease, ReservedJob};
 
 use super::{JobOutcome, RetryPolicy};
 use crate::{
-    DeleteFiles, Deliver, EnthroneJobs, EraseContact, FetchMedia, FetchProfile, MailJobs, NoteDeed, PROCESS_EVENT_JOB, Ports,
-    ProcessInbound, Signals,
+    DeleteFiles, Deliver, EnthroneJobs, EraseContact, FetchMedia, FetchProfile, MailJobs, NoteDeed, PROCESS_EVENT_JOB,
+    Ports, ProcessInbound, Signals,
 };
 use crate::{
     access::{ENTHRONE_JOB, INVITATION_JOB, PASSWORD_LINK_JOB, REUSE_NOTICE_JOB},

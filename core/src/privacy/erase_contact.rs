@@ -6,9 +6,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use hubchat_domain::{
-    AuditAction, AuditActor, AuditDraft, ChannelAccountId, ContactId, Origin, Permission, TenantId,
-};
+use hubchat_domain::{AuditAction, AuditActor, AuditDraft, ChannelAccountId, ContactId, Origin, Permission, TenantId};
 use hubchat_ports::{NewJob, PurgeCounts, ReservedJob};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use hubchat_domain::{AuditAction, AuditDraft, ContactIdentityRecord, MemberRole, Scope, Visibility, WebhookEventId};
 use hubchat_ports::{
-    AuditStore, ContactStore, JobId, JobLease, JobStore, MockAuditStore, MockContactStore, MockJobStore, MockPurgeStore,
-    MockUnitOfWork, NewJob, PurgeStore, PurgedMessages, ReservedJob, StorageError,
+    AuditStore, ContactStore, JobId, JobLease, JobStore, MockAuditStore, MockContactStore, MockJobStore,
+    MockPurgeStore, MockUnitOfWork, NewJob, PurgeStore, PurgedMessages, ReservedJob, StorageError,
 };
 use uuid::Uuid;
 

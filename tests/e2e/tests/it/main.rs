@@ -13,6 +13,7 @@ mod audit;
 mod audit_tampering;
 mod bad_input;
 mod browser;
+mod commands;
 mod database;
 mod database_outage;
 mod deadline;

@@ -173,7 +173,8 @@ async fn a_network_of_ipv6_counts_as_one_address_however_many_it_has() {
     let mapped = |host: u8| -> IpAddr { Ipv4Addr::new(203, 0, 114, host).to_ipv6_mapped().into() };
     let mut through = 0;
     for attempt in 0..500 {
-        through += usize::from(door.attempt(&account(30_000 + attempt), mapped(1 + u8::try_from(attempt % 2).unwrap())).await);
+        through +=
+            usize::from(door.attempt(&account(30_000 + attempt), mapped(1 + u8::try_from(attempt % 2).unwrap())).await);
     }
     assert_eq!(through, 2 * AN_ADDRESS_AN_HOUR, "two addresses of version 4");
     hub.stop().await;
@@ -183,7 +184,9 @@ async fn a_network_of_ipv6_counts_as_one_address_however_many_it_has() {
 async fn ten_thousand_log_ins_over_a_day_get_no_more_through_than_the_hours_have() {
     let hub = Hub::start(Kind::Sqlite).await;
     let day = Duration::from_hours(24);
-    for (what, an_hour, one_account) in [("an account", AN_ACCOUNT_AN_HOUR, true), ("a network", AN_ADDRESS_AN_HOUR, false)] {
+    for (what, an_hour, one_account) in
+        [("an account", AN_ACCOUNT_AN_HOUR, true), ("a network", AN_ADDRESS_AN_HOUR, false)]
+    {
         let door = Door::of(&hub);
         let mut through = 0;
         for attempt in 0..10_000_usize {
