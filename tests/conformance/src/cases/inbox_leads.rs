@@ -117,6 +117,7 @@ pub async fn lead_filters_take_what_they_name(harness: &dyn StorageHarness) {
         LeadFilter { channel_type: Some(ChannelType::Shopee), ..any.clone() },
         LeadFilter { status: Some(LeadStatus::Qualified), unassigned: true, ..any.clone() },
         LeadFilter {
+            teams_of: None,
             status: Some(LeadStatus::New),
             assigned_member_id: Some(members[1].id),
             unassigned: false,
