@@ -1,18 +1,32 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { Search } from "lucide-react";
 import { catalogue, useMessages } from "~/i18n/catalogue";
+import { useConnection } from "~/realtime/useRealtime";
+import { overlay } from "~/state/ui";
 import { Logo } from "~/ui/Logo";
+import { ConnectionBanner } from "./ConnectionBanner";
 import { destinationMessages, destinations } from "./destinations";
+import { useChords } from "./keyboard";
+import { Palette } from "./Palette";
+import { ShortcutSheet } from "./ShortcutSheet";
 import { UserMenu } from "./UserMenu";
+import { useTitleBadge } from "./useTitleBadge";
 
 const messages = catalogue({
-  en: { skip: "Skip to content", navigation: "Main" },
-  th: { skip: "ข้ามไปที่เนื้อหา", navigation: "เมนูหลัก" },
+  en: { skip: "Skip to content", navigation: "Main", find: "Find" },
+  th: { skip: "ข้ามไปที่เนื้อหา", navigation: "เมนูหลัก", find: "ค้นหา" },
 });
 
 /** The frame around every screen behind the log-in. */
 export function Shell() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
+  useConnection();
+  useTitleBadge();
+  useChords({
+    "Mod+K": () => overlay.set((now) => (now === "palette" ? "none" : "palette")),
+    "?": () => overlay.set("shortcuts"),
+  });
   return (
     <div className="flex h-full flex-col-reverse md:flex-row">
       <a
@@ -41,13 +55,29 @@ export function Shell() {
             </li>
           ))}
         </ul>
-        <div className="md:mt-auto">
+        <div className="flex items-center md:mt-auto md:flex-col md:gap-1">
+          <button
+            type="button"
+            aria-label={t.find}
+            title="Ctrl/⌘ + K"
+            onClick={() => overlay.set("palette")}
+            className="hidden size-11 items-center justify-center rounded-xl text-rail-ink hover:bg-rail-active hover:text-rail-strong md:flex"
+          >
+            <Search size={19} aria-hidden="true" />
+          </button>
           <UserMenu />
         </div>
       </nav>
       <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 bg-canvas outline-none">
-        <Outlet />
+        <div className="flex h-full flex-col">
+          <ConnectionBanner />
+          <div className="min-h-0 flex-1">
+            <Outlet />
+          </div>
+        </div>
       </main>
+      <Palette />
+      <ShortcutSheet />
     </div>
   );
 }
