@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef } from "react";
 import { keys } from "~/api/keys";
 import { useMay } from "~/api/people";
 import type { Conversation } from "~/api/rows";
@@ -15,12 +15,13 @@ import { ErrorState } from "~/ui/states";
 import { useChangeConversation, useChangeLead, useMarkRead } from "./actions";
 import { Composer, type ComposerHandle } from "./composer/Composer";
 import { useDeliver } from "./composer/useDeliver";
-import { Details } from "./details/Details";
 import { useOpenConversation } from "./filter";
 import { useConversation, useThread } from "./queries";
 import { Thread } from "./thread/Thread";
 import { type ThreadActions, ThreadHeader } from "./thread/ThreadHeader";
 import type { ThreadPages } from "./threadPages";
+
+const Details = lazy(async () => ({ default: (await import("./details/Details")).Details }));
 
 const messagesOf = catalogue({
   en: {
@@ -192,7 +193,9 @@ function Open({ conversation }: { conversation: Conversation }) {
                 : "fixed inset-y-0 right-0 z-30 w-full bg-surface shadow-pop md:w-90 md:border-l md:border-line"
             }
           >
-            <Details conversation={conversation} onClose={() => showDetails(false)} />
+            <Suspense fallback={<div className="skeleton m-4 h-40" />}>
+              <Details conversation={conversation} onClose={() => showDetails(false)} />
+            </Suspense>
           </aside>
         </>
       )}

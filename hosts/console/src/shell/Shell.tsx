@@ -1,14 +1,14 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { Search } from "lucide-react";
+import { lazy, Suspense, useRef } from "react";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { useConnection } from "~/realtime/useRealtime";
+import { useStore } from "~/state/store";
 import { overlay } from "~/state/ui";
 import { Logo } from "~/ui/Logo";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { destinationMessages, destinations } from "./destinations";
 import { useChords } from "./keyboard";
-import { Palette } from "./Palette";
-import { ShortcutSheet } from "./ShortcutSheet";
 import { UserMenu } from "./UserMenu";
 import { useTitleBadge } from "./useTitleBadge";
 
@@ -16,6 +16,22 @@ const messages = catalogue({
   en: { skip: "Skip to content", navigation: "Main", find: "Find" },
   th: { skip: "ข้ามไปที่เนื้อหา", navigation: "เมนูหลัก", find: "ค้นหา" },
 });
+
+// Loaded when they are first opened.
+const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette }));
+const ShortcutSheet = lazy(async () => ({ default: (await import("./ShortcutSheet")).ShortcutSheet }));
+
+function Overlays() {
+  const open = useStore(overlay);
+  const opened = useRef(new Set<string>());
+  opened.current.add(open);
+  return (
+    <Suspense>
+      {opened.current.has("palette") && <Palette />}
+      {opened.current.has("shortcuts") && <ShortcutSheet />}
+    </Suspense>
+  );
+}
 
 /** The frame around every screen behind the log-in. */
 export function Shell() {
@@ -76,8 +92,7 @@ export function Shell() {
           </div>
         </div>
       </main>
-      <Palette />
-      <ShortcutSheet />
+      <Overlays />
     </div>
   );
 }

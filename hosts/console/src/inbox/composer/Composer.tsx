@@ -3,7 +3,9 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
+  lazy,
   type RefObject,
+  Suspense,
   useEffect,
   useRef,
   useState,
@@ -29,9 +31,10 @@ import { composerMessages } from "./messages";
 import { type Content, type Deliver, outbox } from "./outbox";
 import { PolicyLine } from "./PolicyLine";
 import { fileRefusal, SHOWS_TYPING } from "./policy";
-import { TemplatePicker } from "./TemplatePicker";
 import { useDraft } from "./useDraft";
 import { usePolicy } from "./usePolicy";
+
+const TemplatePicker = lazy(async () => ({ default: (await import("./TemplatePicker")).TemplatePicker }));
 
 const NOTE_LENGTH = 4_000;
 const TYPING_EVERY_MS = 8_000;
@@ -300,12 +303,14 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
         </div>
       </div>
       {templates && (
-        <TemplatePicker
-          open
-          conversation={conversation}
-          onClose={() => setTemplates(false)}
-          onSend={(content) => void outbox.send(conversation.id, [content], deliver)}
-        />
+        <Suspense>
+          <TemplatePicker
+            open
+            conversation={conversation}
+            onClose={() => setTemplates(false)}
+            onSend={(content) => void outbox.send(conversation.id, [content], deliver)}
+          />
+        </Suspense>
       )}
     </div>
   );

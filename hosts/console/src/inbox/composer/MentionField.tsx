@@ -54,9 +54,8 @@ export function useMentions(
     onSelect: () => setCaret(field.current?.selectionStart ?? 0),
     attributes: enabled
       ? {
-          role: "combobox" as const,
           "aria-autocomplete": "list" as const,
-          "aria-expanded": open,
+          "aria-haspopup": "listbox" as const,
           "aria-controls": open ? listId : undefined,
           "aria-activedescendant": open ? `${listId}-${index}` : undefined,
         }

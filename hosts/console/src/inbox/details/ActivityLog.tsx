@@ -37,7 +37,7 @@ export function ActivityLog({ leadId }: { leadId: string }) {
     by.type === "member" ? nameOf(by.id) : by.type === "apiKey" ? t.byProgram : t.bySystem;
 
   if (log.isPending) return <div className="skeleton h-16" />;
-  if (log.error) return <ErrorState error={log.error} onRetry={() => void log.refetch()} />;
+  if (log.error) return <ErrorState compact error={log.error} onRetry={() => void log.refetch()} />;
   return (
     <div className="flex flex-col gap-2">
       <ol className="flex flex-col gap-2 border-l border-line pl-3">

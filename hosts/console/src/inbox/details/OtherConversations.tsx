@@ -17,7 +17,7 @@ export function OtherConversations({ conversation }: { conversation: Conversatio
   const preview = usePreviewWords();
   const list = useContactConversations(conversation.contactId);
   if (list.isPending) return <div className="skeleton h-10" />;
-  if (list.error) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.error) return <ErrorState compact error={list.error} onRetry={() => void list.refetch()} />;
   const others = list.data.items.filter((one) => one.id !== conversation.id);
   if (others.length === 0) return <p className="text-sm text-ink-faint">{t.othersNone}</p>;
   return (

@@ -36,7 +36,7 @@ const messages = catalogue({
 
 const LONG_WAIT_MS = 30 * 60_000;
 
-export const ROW_HEIGHT = 88;
+export const ROW_HEIGHT = 82;
 
 /** One conversation in the list; the option around it is the list's. */
 export function ConversationRow({ row, now }: { row: Conversation; now: number }) {
@@ -48,11 +48,11 @@ export function ConversationRow({ row, now }: { row: Conversation; now: number }
   const waited = row.waitingSince ? now - Date.parse(row.waitingSince) : undefined;
   const owner = row.assignedMemberName;
   return (
-    <div className="flex h-full gap-2.5 px-3 py-2.5">
-      <div className="relative h-fit">
+    <div className="flex h-full gap-3 px-3 py-2">
+      <div className="relative mt-1 h-fit">
         <Avatar name={name} picture={row.participantProfileImageUrl} size={40} />
-        <span className="absolute -right-1 -bottom-1 rounded-md ring-2 ring-surface">
-          <ChannelMark type={row.channelType} size={17} />
+        <span className="absolute -right-1.5 -bottom-1 rounded-[5px] ring-2 ring-surface">
+          <ChannelMark type={row.channelType} size={15} />
         </span>
       </div>
       <div className="flex min-w-0 flex-1 flex-col gap-px">

@@ -19,6 +19,7 @@ export function Bubble({
   foot,
   below,
   flush = false,
+  footInline = false,
   children,
 }: {
   side: Side;
@@ -30,6 +31,8 @@ export function Bubble({
   below?: ReactNode;
   /** Without a margin of its own, for pictures and cards. */
   flush?: boolean;
+  /** The foot shares the last line of the words, which leave room for it (`FootRoom`). */
+  footInline?: boolean;
   children: ReactNode;
 }) {
   const ours = side !== "in";
@@ -55,10 +58,11 @@ export function Bubble({
           !ours && last && "rounded-bl-md",
         )}
       >
-        <div className={flush ? "" : "px-3 pt-1.5"}>{children}</div>
+        <div className={flush ? "" : footInline ? "px-3 py-1.5" : "px-3 pt-1.5"}>{children}</div>
         <div
           className={classes(
-            "flex items-center justify-end gap-1 px-2.5 pb-1 text-[0.6875rem] leading-[1.5] opacity-90",
+            "flex items-center justify-end gap-1 text-[0.6875rem] leading-[1.5] opacity-90",
+            footInline ? "absolute right-2.5 bottom-1" : "px-2.5 pb-1",
             flush && "pt-1",
           )}
         >
@@ -68,4 +72,9 @@ export function Bubble({
       {below}
     </div>
   );
+}
+
+/** Holds the last line of a text clear of what stands in the bubble's corner. */
+export function FootRoom({ ours }: { ours: boolean }) {
+  return <span aria-hidden="true" className={classes("inline-block h-3", ours ? "w-15" : "w-10")} />;
 }

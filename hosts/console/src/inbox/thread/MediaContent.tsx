@@ -1,10 +1,11 @@
 import { FileText, FileWarning, ImageOff } from "lucide-react";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import type { Message } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
 import { Spinner } from "~/ui/Spinner";
-import { Lightbox } from "./Lightbox";
 import { threadMessages } from "./messages";
+
+const Lightbox = lazy(async () => ({ default: (await import("./Lightbox")).Lightbox }));
 
 export function fileSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
@@ -100,7 +101,9 @@ function Picture({ message }: { message: Message }) {
         />
       </button>
       {open && (
-        <Lightbox src={safe(media?.url) ?? small.address} name={name} open onClose={() => setOpen(false)} />
+        <Suspense>
+          <Lightbox src={safe(media?.url) ?? small.address} name={name} open onClose={() => setOpen(false)} />
+        </Suspense>
       )}
     </>
   );

@@ -10,7 +10,7 @@ import { useCacheWriter } from "~/realtime/useRealtime";
 import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { usePreviewWords } from "../previews";
-import { Bubble, type Side } from "./Bubble";
+import { Bubble, FootRoom, type Side } from "./Bubble";
 import { Linkified } from "./linkify";
 import { MediaContent } from "./MediaContent";
 import { threadMessages } from "./messages";
@@ -33,6 +33,12 @@ function sideOf(message: Message): Side {
 
 const hasFile = (message: Message) => ["IMAGE", "VIDEO", "AUDIO", "FILE"].includes(message.messageType);
 
+/** Words and nothing below them. */
+function isPlain(message: Message): boolean {
+  if (message.messageType === "NOTE" || message.messageType === "PUBLIC_REPLY") return true;
+  return message.messageType === "TEXT" && message.attributes === undefined;
+}
+
 export const MessageEntry = memo(function MessageEntry({
   message,
   name,
@@ -48,6 +54,7 @@ export const MessageEntry = memo(function MessageEntry({
   const side = sideOf(message);
   const at = Date.parse(message.occurredAt);
   const unsent = message.unsentAt !== undefined;
+  const footInline = !unsent && !message.editedAt && isPlain(message);
   const foot = (
     <>
       {message.editedAt && !unsent && (
@@ -75,6 +82,7 @@ export const MessageEntry = memo(function MessageEntry({
         first={first}
         last={last}
         flush={hasFile(message) && !unsent}
+        footInline={footInline}
         foot={foot}
         below={
           <>
@@ -90,25 +98,25 @@ export const MessageEntry = memo(function MessageEntry({
             {t.unsent}
           </p>
         ) : (
-          <Content message={message} />
+          <Content message={message} room={footInline ? <FootRoom ours={side === "out"} /> : undefined} />
         )}
       </Bubble>
     </article>
   );
 });
 
-function Content({ message }: { message: Message }): ReactNode {
+function Content({ message, room }: { message: Message; room: ReactNode }): ReactNode {
   const t = useMessages(threadMessages);
   switch (message.messageType) {
     case "TEXT":
       return (
         <>
-          <Words text={message.content} />
+          <Words text={message.content} room={room} />
           <Choices attributes={message.attributes} />
         </>
       );
     case "NOTE":
-      return <NoteWords message={message} />;
+      return <NoteWords message={message} room={room} />;
     case "IMAGE":
     case "VIDEO":
     case "AUDIO":
@@ -133,7 +141,7 @@ function Content({ message }: { message: Message }): ReactNode {
             <Megaphone size={12} aria-hidden="true" />
             {t.publicReply}
           </p>
-          <Words text={message.content} />
+          <Words text={message.content} room={room} />
         </>
       );
     case "TEMPLATE":
@@ -148,15 +156,16 @@ function Content({ message }: { message: Message }): ReactNode {
   }
 }
 
-function Words({ text }: { text: string | null | undefined }) {
+function Words({ text, room }: { text: string | null | undefined; room?: ReactNode }) {
   return (
     <p dir="auto" className="break-words whitespace-pre-wrap">
       <Linkified text={text ?? ""} />
+      {room}
     </p>
   );
 }
 
-function NoteWords({ message }: { message: Message }) {
+function NoteWords({ message, room }: { message: Message; room: ReactNode }) {
   const members = useMembers().data;
   const text = message.content ?? "";
   const names = (message.mentions ?? []).flatMap((id) => members?.find((one) => one.id === id)?.name ?? []);
@@ -174,6 +183,7 @@ function NoteWords({ message }: { message: Message }) {
           <Linkified key={index} text={part.text} />
         ),
       )}
+      {room}
     </p>
   );
 }
@@ -327,7 +337,7 @@ export function Action({
     <button
       type="button"
       {...rest}
-      className="touch-target inline-flex items-center gap-1 font-medium text-ink underline-offset-2 hover:underline disabled:opacity-50"
+      className="touch-target inline-flex min-h-6 items-center gap-1 font-medium text-ink underline-offset-2 hover:underline disabled:opacity-50"
     >
       {icon}
       {children}

@@ -2,7 +2,7 @@ import { FileText, RotateCcw, Trash2 } from "lucide-react";
 import { useMessages } from "~/i18n/catalogue";
 import { clock, useLanguage } from "~/i18n/moments";
 import { type Deliver, outbox, type PendingSend } from "../composer/outbox";
-import { Bubble } from "./Bubble";
+import { Bubble, FootRoom } from "./Bubble";
 import { Linkified } from "./linkify";
 import { Action } from "./MessageEntry";
 import { threadMessages } from "./messages";
@@ -21,6 +21,7 @@ export function PendingEntry({ pending, deliver }: { pending: PendingSend; deliv
         first={false}
         last
         flush={content.kind === "file"}
+        footInline={content.kind !== "file"}
         foot={
           <>
             <time className="tabular-nums">{clock(pending.at, language)}</time>
@@ -61,6 +62,7 @@ export function PendingEntry({ pending, deliver }: { pending: PendingSend; deliv
         ) : (
           <p dir="auto" className="break-words whitespace-pre-wrap">
             <Linkified text={content.text} />
+            <FootRoom ours />
           </p>
         )}
       </Bubble>
