@@ -9,6 +9,7 @@ mod body;
 mod client;
 mod client_address;
 mod config;
+mod console;
 mod cookie;
 mod cors;
 mod cursor;
