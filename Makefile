@@ -5,19 +5,26 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 HUBCHAT = cargo run --locked --package hubchat --bin hubchat --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt openapi
+.PHONY: help run console test check bench fmt openapi
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 run: ## build hubchat and start it with the sandbox and the embedded database
 	@scripts/test-services tools
+	@if command -v npm >/dev/null; then scripts/console build; else \
+		echo "Node is not installed: hubchat starts without its console (install Node 20 or newer, then make run again)"; \
+	fi
 	@echo "Building hubchat and its sandbox: about four minutes on two cores the first time, seconds later."
 	@echo "Then it starts on an embedded database under ./data and prints its addresses, an API key and a curl to try."
 	@echo "Stop it with Ctrl-C."
 	@$(HUBCHAT) up --sandbox
 
-test: ## prepare PostgreSQL and Redis, then check the format and the lints and run every test
+console: ## build the agent console
+	@scripts/console build
+
+test: ## prepare PostgreSQL, Redis and a browser, then check the format and the lints and run every test
+	@echo "== console" && scripts/console check
 	@url=$$(scripts/test-services) && \
 	export HUBCHAT_TEST_DATABASE_URL="$$url" && \
 	echo "== format" && cargo fmt --all --check && \

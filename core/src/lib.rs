@@ -40,14 +40,17 @@ mod test_ports;
 
 pub use access::{
     AcceptInvitation, AcceptInvitationCommand, AcceptInvitationError, AuthenticateMember, ChangePassword, Client,
-    FirstOwner, ForgotPassword, InviteMember, InviteMemberCommand, InviteMemberError, InvitedMember, ListSessions,
-    LogIn, LogInCommand, LogInError, LogOut, LoggedIn, Me, Myself, NewPasswordError, NotAMember, OneTimeLink,
-    RefreshError, RefreshSession, ResetPassword, RevokeSession, SessionsError, SignedIn, Throttled, UpdateMember,
-    UpdateMemberCommand, UpdateMemberError, resolve_visibility,
+    CreateMemberError, EnthroneJobs, FirstOwner, ForgotPassword, ForgotPasswordError, InviteMember,
+    InviteMemberCommand, InviteMemberError, InvitedMember, ListSessions, LogIn, LogInCommand, LogInError, LogOut,
+    LoggedIn, MailJobs, Me, Myself, NewPasswordError, NotAMember, OneTimeLink, RefreshError, RefreshSession,
+    ResetPassword, RevokeSession, SessionsError, SignedIn, Throttled, UpdateMember, UpdateMemberCommand,
+    UpdateMemberError, resolve_visibility,
 };
 pub use account_cache::AccountCache;
 pub use actor::{Actor, MemberActor, Origin};
-pub use audit::{AuditChain, AuditFlaw, AuditFormat, AuditStream, AuditVerdict, ExportAudit, ListAudit, VerifyAudit};
+pub use audit::{
+    AuditChain, AuditFlaw, AuditFormat, AuditStream, AuditVerdict, ExportAudit, ListAudit, NoteDeed, VerifyAudit,
+};
 pub use channels::{
     ChannelHealth, ChannelTestReport, CheckChannel, ConnectChannel, ConnectChannelCommand, ConnectChannelError,
     ConnectedChannel, HealthCount, ListTemplates, ListTemplatesError, RemoveChannel, RemoveChannelError,
@@ -89,6 +92,5 @@ pub use settings::{AllowedOrigins, GetSettings, SettingsCache, UpdateSettings, U
 pub use teams::{CreateTeam, CreateTeamCommand, DeleteTeam, ListTeams, TeamError, UpdateTeam, UpdateTeamCommand};
 pub use tenants::{
     AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, CreateMember, CreateMemberCommand,
-    CreateMemberError, CreateTenant, CreateTenantError, FetchProfile, ListApiKeys, NewApiKey, RevokeApiKey,
-    RevokeApiKeyError,
+    CreateTenant, CreateTenantError, FetchProfile, ListApiKeys, NewApiKey, RevokeApiKey, RevokeApiKeyError,
 };

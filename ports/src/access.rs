@@ -6,7 +6,7 @@ use hubchat_domain::{
     TenantId, Timestamp, User, UserId,
 };
 
-use crate::{InsertOutcome, StorageError};
+use crate::{InsertOutcome, StorageError, TenantJob};
 
 /// A tenant that a person belongs to, and as which member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,9 @@ pub struct PasswordChange {
 /// Finds people before the tenant is known, and keeps their log-ins. A session of one tenant shows nothing of
 /// another: what happens within a tenant goes through [`Repository`](crate::Repository).
 ///
-/// Each method is one transaction: it happens entirely or not at all.
+/// Each method is one transaction: it happens entirely or not at all. The `jobs` of a method MUST be written in its
+/// transaction when what it is for happens, and not otherwise; then the queue is woken. So what is to follow a log-in,
+/// such as an entry in the audit log or a mail, is neither lost nor told of something that was not.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Access: Send + Sync {
@@ -86,7 +88,7 @@ pub trait Access: Send + Sync {
     async fn rehash_password(&self, id: UserId, from: &PasswordHash, to: &PasswordHash) -> Result<bool, StorageError>;
 
     /// Sets a password, ends the person's sessions but the one to keep, and voids links to reset the password.
-    async fn change_password(&self, change: &PasswordChange) -> Result<(), StorageError>;
+    async fn change_password(&self, change: &PasswordChange, jobs: &[TenantJob]) -> Result<(), StorageError>;
 
     /// The tenants that a person belongs to, whatever their status there, by slug; at most 200.
     async fn list_memberships(&self, user: UserId) -> Result<Vec<Membership>, StorageError>;
@@ -99,6 +101,7 @@ pub trait Access: Send + Sync {
         session: &Session,
         token: &RefreshToken,
         proven: &PasswordHash,
+        jobs: &[TenantJob],
     ) -> Result<bool, StorageError>;
 
     /// A session, ended or not, with its person, member and tenant.
@@ -111,7 +114,13 @@ pub trait Access: Send + Sync {
     async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StorageError>;
 
     /// Ends a session; one that ended before keeps its reason. Answers whether it ended now.
-    async fn end_session(&self, id: SessionId, reason: SessionEnd, at: Timestamp) -> Result<bool, StorageError>;
+    async fn end_session(
+        &self,
+        id: SessionId,
+        reason: SessionEnd,
+        at: Timestamp,
+        jobs: &[TenantJob],
+    ) -> Result<bool, StorageError>;
 
     /// Ends every session of a member; answers how many there were.
     async fn end_member_sessions(
@@ -129,7 +138,7 @@ pub trait Access: Send + Sync {
     async fn rotate(&self, child: &RefreshToken) -> Result<bool, StorageError>;
 
     /// Keeps a link. Earlier unused links of the same kind for the same person, member and tenant become void.
-    async fn insert_link(&self, link: &AuthLink) -> Result<(), StorageError>;
+    async fn insert_link(&self, link: &AuthLink, jobs: &[TenantJob]) -> Result<(), StorageError>;
 
     /// The link of that SHA-256, good or not.
     async fn find_link(&self, hash: &[u8]) -> Result<Option<AuthLink>, StorageError>;
@@ -141,7 +150,11 @@ pub trait Access: Send + Sync {
         hash: &[u8],
         at: Timestamp,
         change: Option<PasswordChange>,
+        jobs: &[TenantJob],
     ) -> Result<bool, StorageError>;
+
+    /// Adds jobs, and changes nothing else.
+    async fn add_jobs(&self, jobs: &[TenantJob]) -> Result<(), StorageError>;
 
     /// Removes sessions that were over before that moment with their tokens, and links that were; at most `limit` of
     /// each. Answers how many rows went.

@@ -41,11 +41,11 @@ pub trait EventFeed: Send + Sync {
     /// Those of the leads that are there, in any order.
     async fn find_leads(&self, ids: &[LeadId]) -> Result<Vec<LeadRow>, StorageError>;
 
-    /// Those of the conversations that are there, in any order, with what is unread for everybody.
+    /// Those of the conversations that are there, in any order.
     async fn find_conversations(&self, ids: &[ConversationId]) -> Result<Vec<ConversationRow>, StorageError>;
 
-    /// How far members have read these conversations, in any order.
-    async fn find_positions(&self, conversations: &[ConversationId]) -> Result<Vec<ReadPosition>, StorageError>;
+    /// How far members have read in the conversations, in any order.
+    async fn find_positions(&self, ids: &[ConversationId]) -> Result<Vec<ReadPosition>, StorageError>;
 
     /// Those of the messages that are there, in any order.
     async fn find_messages(&self, ids: &[MessageId]) -> Result<Vec<MessageRow>, StorageError>;

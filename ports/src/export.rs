@@ -9,6 +9,10 @@ pub enum ExportKind {
     ChannelAccounts,
     /// Members.
     Members,
+    /// Teams.
+    Teams,
+    /// Who is of which team.
+    TeamMembers,
     /// Contacts.
     Contacts,
     /// Who contacts are on each account.
@@ -30,6 +34,8 @@ impl ExportKind {
     pub const ALL: &'static [Self] = &[
         Self::ChannelAccounts,
         Self::Members,
+        Self::Teams,
+        Self::TeamMembers,
         Self::Contacts,
         Self::ContactIdentities,
         Self::Leads,
@@ -45,6 +51,8 @@ impl ExportKind {
         match self {
             Self::ChannelAccounts => "channel_accounts",
             Self::Members => "members",
+            Self::Teams => "teams",
+            Self::TeamMembers => "team_members",
             Self::Contacts => "contacts",
             Self::ContactIdentities => "contact_identities",
             Self::Leads => "leads",

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use hubchat_domain::TenantId;
 
 use crate::StorageError;
 
@@ -61,6 +62,15 @@ pub struct NewJob {
     pub payload: String,
     /// How long it must wait at least.
     pub delay: Duration,
+}
+
+/// A job of a tenant, written where there is no session of that tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantJob {
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// What is to be done.
+    pub job: NewJob,
 }
 
 /// Jobs of one tenant, written together with what causes them.

@@ -77,7 +77,7 @@ pub use job_queue::{
     AttemptCount, DeadLetter, DeadLetterFilter, JobLease, JobQueue, LaneStats, LeaseOutcome, QueueError,
     ReserveRequest, ReservedJob,
 };
-pub use job_store::{JobId, JobStore, Lane, NewJob};
+pub use job_store::{JobId, JobStore, Lane, NewJob, TenantJob};
 pub use lead_store::LeadStore;
 pub use mailer::{Mail, MailError, Mailer};
 pub use media_files::{IncomingBytes, MediaFileError, MediaFiles, MediaLimits, MediaRead, StoredFile};

@@ -27,6 +27,10 @@ pub trait TeamStore: Send + Sync {
     /// All teams with their members, by name; at most 1,000.
     async fn list(&self) -> Result<Vec<TeamRoster>, StorageError>;
 
+    /// How many teams there are. Sessions of a tenant that ask MUST wait for each other's end: what one was told still
+    /// holds when it adds a team.
+    async fn count(&self) -> Result<u32, StorageError>;
+
     /// Adds a team; `AlreadyPresent` when the name is taken within the tenant, whatever the case of its letters.
     async fn insert(&self, team: &Team) -> Result<InsertOutcome, StorageError>;
 

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// No address of the name may be called.
@@ -47,27 +48,47 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
         && !(a == 0x3fff && b < 0x1000)
 }
 
-/// Resolves names to public addresses only: what is checked is what is connected to.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PublicOnly;
+/// Finds the addresses of a name.
+pub(crate) type Lookup = Arc<dyn Fn(String) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> + Send + Sync>;
+
+/// What is outside: where a name leads, which addresses are public, and how those are spoken to. A test may have an
+/// outside of its own on one machine.
+#[derive(Clone)]
+pub(crate) struct Outside {
+    pub(crate) lookup: Lookup,
+    pub(crate) is_public: fn(IpAddr) -> bool,
+    pub(crate) download_scheme: &'static str,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        let lookup: Lookup =
+            Arc::new(|name| Box::pin(async move { Ok(tokio::net::lookup_host((name.as_str(), 0)).await?.collect()) }));
+        Self { lookup, is_public, download_scheme: "https" }
+    }
+}
+
+impl std::fmt::Debug for Outside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outside").finish_non_exhaustive()
+    }
+}
+
+/// Resolves names to public addresses only: what is checked is what is connected to. A name is asked for anew with
+/// each connection, so it does not help to answer differently the second time.
+pub(crate) struct PublicOnly(pub(crate) Outside);
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
-        let name = name.as_str().to_owned();
+        let Outside { lookup, is_public, .. } = self.0.clone();
+        let found = lookup(name.as_str().to_owned());
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+            let public: Vec<SocketAddr> = found.await?.into_iter().filter(|address| is_public(address.ip())).collect();
             if public.is_empty() {
                 return Err(Box::new(NoPublicAddress) as Box<dyn std::error::Error + Send + Sync>);
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
-    }
-}
-
-impl PublicOnly {
-    pub(crate) fn shared() -> Arc<Self> {
-        Arc::new(Self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     net::IpAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -13,7 +14,7 @@ use url::{Host, Url};
 
 use crate::{
     ProviderError, ProviderRequest, ProviderResponse, ProviderStream,
-    address::{PublicOnly, is_public},
+    address::{Outside, PublicOnly},
 };
 
 /// Redirects that a public download may take, each checked anew.
@@ -52,11 +53,16 @@ impl Default for ProviderClientConfig {
 pub struct ProviderClient {
     client: Client,
     config: ProviderClientConfig,
+    outside: Outside,
 }
 
 impl ProviderClient {
     /// A client.
     pub fn new(config: ProviderClientConfig) -> Result<Self, ProviderError> {
+        Self::with(config, Outside::default())
+    }
+
+    pub(crate) fn with(config: ProviderClientConfig, outside: Outside) -> Result<Self, ProviderError> {
         #[expect(clippy::disallowed_methods, reason = "the one outgoing client")]
         let builder = Client::builder();
         let mut builder = builder
@@ -68,9 +74,9 @@ impl ProviderClient {
             .pool_max_idle_per_host(64)
             .tcp_nodelay(true);
         if !config.allow_private_addresses {
-            builder = builder.dns_resolver(PublicOnly::shared());
+            builder = builder.dns_resolver(Arc::new(PublicOnly(outside.clone())));
         }
-        Ok(Self { client: builder.build()?, config })
+        Ok(Self { client: builder.build()?, config, outside })
     }
 
     /// Asks, and reads the whole answer.
@@ -142,13 +148,14 @@ impl ProviderClient {
     fn check_download(&self, url: &Url) -> Result<(), ProviderError> {
         self.check(url)?;
         let port = url.port_or_known_default().unwrap_or(0);
-        let usual = url.scheme() == "https" && self.config.download_ports.contains(&port);
+        let usual = url.scheme() == self.outside.download_scheme && self.config.download_ports.contains(&port);
         if usual || self.config.allow_private_addresses { Ok(()) } else { Err(ProviderError::AddressRefused) }
     }
 
     /// Literal addresses never reach the resolver, so they are checked here.
     fn check(&self, url: &Url) -> Result<(), ProviderError> {
         let known_scheme = matches!(url.scheme(), "http" | "https");
+        let is_public = self.outside.is_public;
         let public = match url.host() {
             Some(Host::Ipv4(v4)) => is_public(IpAddr::V4(v4)),
             Some(Host::Ipv6(v6)) => is_public(IpAddr::V6(v6)),

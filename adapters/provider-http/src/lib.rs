@@ -7,6 +7,8 @@
 mod address;
 mod client;
 mod error;
+#[cfg(test)]
+mod rebinding_tests;
 mod request;
 mod response;
 

@@ -7,7 +7,8 @@ use hubchat_domain::{
     User, UserId,
 };
 use hubchat_ports::{
-    Access, FoundRefreshToken, InsertOutcome, LiveSession, Membership, PasswordChange, Standing, StorageError,
+    Access, FoundRefreshToken, InsertOutcome, Lane, LiveSession, Membership, NewJob, PasswordChange, Standing,
+    StorageError, TenantJob,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions,
@@ -27,6 +28,7 @@ use crate::{
         },
         read,
     },
+    session::job_store,
     statements::{execute, id_list, localised, look_up, query},
 };
 
@@ -55,6 +57,21 @@ impl Storage {
         };
         let begin = tokio::spawn(async move { writer.begin_with_options(options).await });
         begin.await.map_err(|error| DbErr::Custom(error.to_string()))?
+    }
+
+    /// Commits with these jobs, and wakes who does them.
+    async fn commit_with(&self, transaction: DatabaseTransaction, jobs: &[TenantJob]) -> Result<(), StorageError> {
+        for of_one in jobs.chunk_by(|one, next| one.tenant_id == next.tenant_id) {
+            let Some(first) = of_one.first() else { continue };
+            let list: Vec<NewJob> = of_one.iter().map(|of| of.job.clone()).collect();
+            job_store::append(&transaction, first.tenant_id, &list).await?;
+        }
+        transaction.commit().await.map_err(from_db)?;
+        let mut lanes: Vec<Lane> = jobs.iter().map(|of| of.job.lane).collect();
+        lanes.sort_unstable();
+        lanes.dedup();
+        self.wakeups().nudge(&lanes);
+        Ok(())
     }
 }
 
@@ -107,10 +124,10 @@ impl Access for Storage {
         Ok(self.write(sql, values).await? == 1)
     }
 
-    async fn change_password(&self, change: &PasswordChange) -> Result<(), StorageError> {
+    async fn change_password(&self, change: &PasswordChange, jobs: &[TenantJob]) -> Result<(), StorageError> {
         let transaction = self.begin_at_door().await.map_err(from_db)?;
         set_password(&transaction, change).await?;
-        transaction.commit().await.map_err(from_db)
+        self.commit_with(transaction, jobs).await
     }
 
     async fn list_memberships(&self, user: UserId) -> Result<Vec<Membership>, StorageError> {
@@ -129,6 +146,7 @@ impl Access for Storage {
         session: &Session,
         token: &RefreshToken,
         proven: &PasswordHash,
+        jobs: &[TenantJob],
     ) -> Result<bool, StorageError> {
         let transaction = self.begin_at_door().await.map_err(from_db)?;
         // Shared with other log-ins, and kept until the end: a change of the password waits, and then sees this.
@@ -141,7 +159,7 @@ impl Access for Storage {
         }
         change(&transaction, &insert("sessions", SESSION), session_values(session)).await?;
         change(&transaction, &insert("refresh_tokens", REFRESH_TOKEN), refresh_token_values(token)).await?;
-        transaction.commit().await.map_err(from_db)?;
+        self.commit_with(transaction, jobs).await?;
         Ok(true)
     }
 
@@ -204,9 +222,20 @@ impl Access for Storage {
         rows.iter().map(|row| session(row, "")).collect()
     }
 
-    async fn end_session(&self, id: SessionId, reason: SessionEnd, at: Timestamp) -> Result<bool, StorageError> {
+    async fn end_session(
+        &self,
+        id: SessionId,
+        reason: SessionEnd,
+        at: Timestamp,
+        jobs: &[TenantJob],
+    ) -> Result<bool, StorageError> {
+        let transaction = self.begin_at_door().await.map_err(from_db)?;
         let values = vec![id.as_uuid().into(), at.as_micros().into(), reason.as_str().into()];
-        Ok(self.write(&format!("{END} id = ?1"), values).await? == 1)
+        if change(&transaction, &format!("{END} id = ?1"), values).await? != 1 {
+            return Ok(false);
+        }
+        self.commit_with(transaction, jobs).await?;
+        Ok(true)
     }
 
     async fn end_member_sessions(
@@ -249,7 +278,7 @@ impl Access for Storage {
         Ok(true)
     }
 
-    async fn insert_link(&self, link: &AuthLink) -> Result<(), StorageError> {
+    async fn insert_link(&self, link: &AuthLink, jobs: &[TenantJob]) -> Result<(), StorageError> {
         let transaction = self.begin_at_door().await.map_err(from_db)?;
         let void = "UPDATE auth_links SET used_at = ?2 WHERE kind = ?1 AND used_at IS NULL AND";
         let mut values = vec![link.kind.as_str().into(), link.created_at.as_micros().into()];
@@ -269,7 +298,7 @@ impl Access for Storage {
         };
         change(&transaction, &sql, values).await?;
         change(&transaction, &insert("auth_links", AUTH_LINK), auth_link_values(link)).await?;
-        transaction.commit().await.map_err(from_db)
+        self.commit_with(transaction, jobs).await
     }
 
     async fn find_link(&self, hash: &[u8]) -> Result<Option<AuthLink>, StorageError> {
@@ -282,6 +311,7 @@ impl Access for Storage {
         hash: &[u8],
         at: Timestamp,
         change_to: Option<PasswordChange>,
+        jobs: &[TenantJob],
     ) -> Result<bool, StorageError> {
         let transaction = self.begin_at_door().await.map_err(from_db)?;
         let sql = "UPDATE auth_links SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL AND expires_at > ?2";
@@ -291,8 +321,13 @@ impl Access for Storage {
         if let Some(change_to) = change_to {
             set_password(&transaction, &change_to).await?;
         }
-        transaction.commit().await.map_err(from_db)?;
+        self.commit_with(transaction, jobs).await?;
         Ok(true)
+    }
+
+    async fn add_jobs(&self, jobs: &[TenantJob]) -> Result<(), StorageError> {
+        let transaction = self.begin_at_door().await.map_err(from_db)?;
+        self.commit_with(transaction, jobs).await
     }
 
     async fn remove_over(&self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {

@@ -308,6 +308,10 @@ impl Storage {
         &self.0.pools
     }
 
+    pub(crate) fn wakeups(&self) -> &JobWakeups {
+        &self.0.wakeups
+    }
+
     pub(crate) fn reader(&self) -> &DatabaseConnection {
         &self.0.reader
     }

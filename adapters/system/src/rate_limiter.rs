@@ -50,7 +50,9 @@ impl<C: Clock + Clone> GovernorRateLimiter<C> {
     /// are kept needlessly.
     const TAKES_BETWEEN_EVICTIONS: u32 = 1_024;
 
-    fn with_clock(clock: C) -> Self {
+    /// A limiter by another clock.
+    #[must_use]
+    pub fn with_clock(clock: C) -> Self {
         Self { clock, by_quota: RwLock::default(), takes: AtomicU32::new(0) }
     }
 

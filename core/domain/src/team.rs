@@ -23,6 +23,9 @@ impl Team {
     /// The most characters of a name.
     pub const MAX_NAME_CHARS: usize = 100;
 
+    /// The most teams of a tenant: all of them are shown at once.
+    pub const MAX_PER_TENANT: u32 = 1_000;
+
     /// Trims a name; `None` when nothing is left or it has more than [`Self::MAX_NAME_CHARS`] characters.
     #[must_use]
     pub fn normal_name(text: &str) -> Option<String> {

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{
-    AuditAction, AuditActor, AuditDraft, AuthLink, Member, MemberRole, MemberStatus, Origin, PasswordHash, Tenant,
-    Timestamp, User, WeakPassword, check_password,
-};
-use hubchat_ports::{InsertOutcome, Membership, PasswordChange};
+use hubchat_domain::{AuthLink, Member, MemberStatus, PasswordHash, TenantId, User, WeakPassword, check_password};
+use hubchat_ports::{Membership, PasswordChange, TenantJob};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
 
 use super::{
+    deeds::{Moment, Way},
+    enthrone::{accepted, enthrone, enthrone_job},
     person,
     secrets::{Kind, hash_of},
     sign_in::{self, Client, SignedIn},
@@ -118,18 +116,24 @@ impl AcceptInvitation {
         let tenant = ports.directory.find_tenant_by_id(tenant_id).await?.ok_or(AcceptInvitationError::Link)?;
         let user = self.person(&link, name, command.email.as_deref()).await?;
         let (proven, change) = self.password(&user, command).await?;
+        let moment = Moment { origin: command.client.origin(), at: ports.clock.now() };
         let member = if link.member_id.is_some() {
             // Active first: should the rest fail, the link is still good, and the same happens again.
-            let member = self.activate(&link, &user, name, &command.client).await?;
-            self.redeem(&hash, change).await?;
+            let member = self.activate(&link, &user, name, moment).await?;
+            self.redeem(&hash, change, &[]).await?;
             member
         } else {
-            // Used up first: of two who follow the link at the same time only one may become an owner.
-            self.redeem(&hash, change).await?;
-            self.enthrone(&tenant, &user, name, &command.client).await?
+            // Used up first: of two who follow the link at the same time only one may become an owner. Should the rest
+            // fail, the job does it.
+            self.may_be_enthroned(&user, tenant_id).await?;
+            let id = ports.next_id();
+            let job = enthrone_job(tenant_id, user.id, id, moment.clone());
+            self.redeem(&hash, change, &[job]).await?;
+            let owner = enthrone(ports, tenant_id, &user, id, name, &moment).await?;
+            owner.ok_or(AcceptInvitationError::Link)?
         };
         let membership = Membership { tenant, member };
-        let opened = sign_in::open(ports, &user, &proven, membership, &command.client).await?;
+        let opened = sign_in::open(ports, &user, &proven, membership, &command.client, Way::Invitation).await?;
         opened.ok_or(AcceptInvitationError::Link)
     }
 
@@ -165,8 +169,26 @@ impl AcceptInvitation {
         Ok((hash, Some(change)))
     }
 
-    async fn redeem(&self, hash: &[u8], change: Option<PasswordChange>) -> Result<(), AcceptInvitationError> {
-        let used = self.ports.access.redeem_link(hash, self.ports.clock.now(), change).await?;
+    /// A link that names nobody does not prove whose the address is. So it gives no password to somebody who is a member
+    /// somewhere and has none yet: they would lose that membership to whoever holds the link.
+    async fn may_be_enthroned(&self, user: &User, tenant: TenantId) -> Result<(), AcceptInvitationError> {
+        let memberships = self.ports.access.list_memberships(user.id).await?;
+        if user.password_hash.is_none() && !memberships.is_empty() {
+            return Err(AcceptInvitationError::Password);
+        }
+        if memberships.iter().any(|of| of.tenant.id == tenant) {
+            return Err(AcceptInvitationError::Link);
+        }
+        Ok(())
+    }
+
+    async fn redeem(
+        &self,
+        hash: &[u8],
+        change: Option<PasswordChange>,
+        jobs: &[TenantJob],
+    ) -> Result<(), AcceptInvitationError> {
+        let used = self.ports.access.redeem_link(hash, self.ports.clock.now(), change, jobs).await?;
         if used { Ok(()) } else { Err(AcceptInvitationError::Link) }
     }
 
@@ -176,7 +198,7 @@ impl AcceptInvitation {
         link: &AuthLink,
         user: &User,
         name: Option<&str>,
-        client: &Client,
+        moment: Moment,
     ) -> Result<Member, AcceptInvitationError> {
         let (Some(tenant), Some(member)) = (link.tenant_id, link.member_id) else {
             return Err(AcceptInvitationError::Link);
@@ -190,57 +212,13 @@ impl AcceptInvitation {
             MemberStatus::Invited => {}
         }
         member.status = MemberStatus::Active;
-        member.updated_at = self.ports.clock.now();
+        member.updated_at = moment.at;
         if let Some(name) = name {
             name.clone_into(&mut member.name);
         }
         session.members().update(&member).await?;
-        session.audit().append(accepted(&member, client, member.updated_at)).await?;
+        session.audit().append(accepted(&member, &moment)).await?;
         session.commit().await?;
         Ok(member)
-    }
-
-    /// Makes somebody the owner of a tenant that has none yet.
-    async fn enthrone(
-        &self,
-        tenant: &Tenant,
-        user: &User,
-        name: Option<&str>,
-        client: &Client,
-    ) -> Result<Member, AcceptInvitationError> {
-        let now = self.ports.clock.now();
-        let member = Member {
-            id: self.ports.next_id(),
-            tenant_id: tenant.id,
-            user_id: user.id,
-            name: name.unwrap_or(&user.name).to_owned(),
-            email: user.email.clone(),
-            role: MemberRole::Owner,
-            status: MemberStatus::Active,
-            last_assigned_at: None,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        let session = self.ports.repository.begin(tenant.id).await?;
-        if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
-            return Err(AcceptInvitationError::Link);
-        }
-        session.audit().append(accepted(&member, client, now)).await?;
-        session.commit().await?;
-        Ok(member)
-    }
-}
-
-/// The entry of a member who came: by themselves.
-fn accepted(member: &Member, client: &Client, at: Timestamp) -> AuditDraft {
-    AuditDraft {
-        actor: AuditActor::Member { id: member.id },
-        action: AuditAction::InvitationAccepted,
-        subject: member.id.into(),
-        before: None,
-        after: Some(json!({"role": member.role, "status": member.status})),
-        origin: Origin { address: client.address, request_id: None },
-        at,
     }
 }

@@ -1,16 +1,21 @@
 //! Accepting invitations, over mocks.
 
 use hubchat_domain::{AuthLink, AuthLinkKind, Member, MemberRole, MemberStatus, PasswordHash, User, WeakPassword};
-use hubchat_ports::{InsertOutcome, MockMemberStore, StorageError};
+use hubchat_ports::{InsertOutcome, Membership, MockMemberStore, StorageError, TenantJob};
 use mockall::Sequence;
+use serde_json::json;
 
 use super::{
     AcceptInvitation, AcceptInvitationCommand, AcceptInvitationError, SignedIn,
-    test_people::{EMAIL, PASSWORD, client, closed, link, link_token, member, people, secret, unit, user},
+    enthrone::EnthroneJobs,
+    test_people::{
+        EMAIL, PASSWORD, client, closed, link, link_token, member, membership, only_note, people, reserved, secret,
+        told, unit, user,
+    },
 };
 use crate::{
-    ErrorCode, Fault,
-    test_ports::{TestPorts, now},
+    ErrorCode, Fault, JobOutcome, RetryPolicy,
+    test_ports::{TestPorts, now, tenant},
 };
 
 fn command() -> AcceptInvitationCommand {
@@ -58,13 +63,15 @@ async fn a_newcomer_sets_a_password_becomes_active_and_is_in() {
             assert_eq!((member.status, member.name.as_str()), (MemberStatus::Active, "Noknoi"));
             Ok(())
         });
-        ports.access.expect_redeem_link().times(1).in_sequence(&mut order).returning(|_, at, change| {
+        ports.access.expect_redeem_link().times(1).in_sequence(&mut order).returning(|_, at, change, _| {
             let change = change.expect("a password");
             assert_eq!((at, change.hash, change.keep), (now(), PasswordHash::new("new hash"), None));
             Ok(true)
         });
-        ports.access.expect_open_session().times(1).returning(|_, _, proven| {
+        ports.access.expect_open_session().times(1).returning(|_, _, proven, jobs| {
             assert_eq!(*proven, PasswordHash::new("new hash"));
+            let note = only_note(jobs);
+            assert_eq!((&note["action"], &note["after"]["by"]), (&json!("MEMBER_SIGNED_IN"), &json!("INVITATION")));
             Ok(true)
         });
         let ports = ports.with_sessions(vec![unit(members, 1)]);
@@ -79,11 +86,11 @@ async fn whoever_has_a_password_proves_it_and_keeps_it() {
     let mut ports = with(Some(link(AuthLinkKind::Invitation)), user());
     let mut members = finding(Some(invited()));
     members.expect_update().times(1).returning(|_| Ok(()));
-    ports.access.expect_redeem_link().times(1).returning(|_, _, change| {
+    ports.access.expect_redeem_link().times(1).returning(|_, _, change, _| {
         assert_eq!(change, None);
         Ok(true)
     });
-    ports.access.expect_open_session().times(1).returning(|_, _, proven| {
+    ports.access.expect_open_session().times(1).returning(|_, _, proven, _| {
         assert_eq!(*proven, PasswordHash::new("hash"));
         Ok(true)
     });
@@ -127,12 +134,12 @@ async fn a_member_who_is_gone_disabled_or_somebody_else_stays_out() {
 #[tokio::test]
 async fn what_was_done_by_half_can_be_done_again() {
     let mut ports = with(Some(link(AuthLinkKind::Invitation)), newcomer());
-    ports.access.expect_redeem_link().returning(|_, _, _| Ok(true));
-    ports.access.expect_open_session().returning(|_, _, _| Ok(true));
+    ports.access.expect_redeem_link().returning(|_, _, _, _| Ok(true));
+    ports.access.expect_open_session().returning(|_, _, _, _| Ok(true));
     let ports = ports.with_sessions(vec![unit(finding(Some(member())), 0)]);
     assert!(accept(ports, command()).await.is_ok(), "active already, and the link still good");
     let mut ports = with(Some(link(AuthLinkKind::Invitation)), newcomer());
-    ports.access.expect_redeem_link().returning(|_, _, _| Ok(false));
+    ports.access.expect_redeem_link().returning(|_, _, _, _| Ok(false));
     let ports = ports.with_sessions(vec![unit(finding(Some(member())), 0)]);
     assert!(matches!(accept(ports, command()).await, Err(AcceptInvitationError::Link)), "somebody was quicker");
 }
@@ -145,14 +152,31 @@ fn self_named() -> AcceptInvitationCommand {
     AcceptInvitationCommand { name: Some("Nok".to_owned()), email: Some(" NOK@shop.example".to_owned()), ..command() }
 }
 
+/// Ports over a link that names nobody, followed by this person, who is a member of these tenants.
+fn opened(user: &User, memberships: Vec<Membership>) -> TestPorts {
+    let mut ports = with(Some(open_link()), user.clone());
+    let user = user.clone();
+    ports.access.expect_find_user_by_email().returning(move |_| Ok(Some(user.clone())));
+    ports.access.expect_list_memberships().returning(move |_| Ok(memberships.clone()));
+    ports
+}
+
+/// Somebody who is a member of another tenant.
+fn elsewhere() -> Membership {
+    let mut elsewhere = membership();
+    elsewhere.tenant.id = uuid::Uuid::from_u128(0xcccc).into();
+    elsewhere
+}
+
 #[tokio::test]
 async fn a_link_that_names_nobody_is_used_up_before_it_makes_an_owner() {
     let mut order = Sequence::new();
     let mut ports = with(Some(open_link()), newcomer());
     ports.access.expect_find_user_by_email().returning(|_| Ok(None));
+    ports.access.expect_list_memberships().returning(|_| Ok(vec![]));
     ports.access.expect_insert_user().times(1).returning(|_| Ok(InsertOutcome::Inserted));
-    ports.access.expect_redeem_link().times(1).in_sequence(&mut order).returning(|_, _, _| Ok(true));
-    ports.access.expect_open_session().returning(|_, _, _| Ok(true));
+    ports.access.expect_redeem_link().times(1).in_sequence(&mut order).returning(|_, _, _, _| Ok(true));
+    ports.access.expect_open_session().returning(|_, _, _, _| Ok(true));
     let mut members = MockMemberStore::new();
     members.expect_insert().times(1).in_sequence(&mut order).returning(|member| {
         assert_eq!(
@@ -164,18 +188,75 @@ async fn a_link_that_names_nobody_is_used_up_before_it_makes_an_owner() {
     let ports = ports.with_sessions(vec![unit(members, 1)]);
     assert_eq!(accept(ports, self_named()).await.expect("in").member.role, MemberRole::Owner);
 
-    let mut ports = with(Some(open_link()), newcomer());
-    ports.access.expect_find_user_by_email().returning(|_| Ok(Some(newcomer())));
-    ports.access.expect_redeem_link().returning(|_, _, _| Ok(false));
+    let mut ports = opened(&newcomer(), vec![]);
+    ports.access.expect_redeem_link().returning(|_, _, _, _| Ok(false));
     assert!(matches!(accept(ports, self_named()).await, Err(AcceptInvitationError::Link)), "no second owner");
 
-    let mut ports = with(Some(open_link()), newcomer());
-    ports.access.expect_find_user_by_email().returning(|_| Ok(Some(newcomer())));
-    ports.access.expect_redeem_link().returning(|_, _, _| Ok(true));
-    let mut members = MockMemberStore::new();
+    let mut ports = opened(&newcomer(), vec![]);
+    ports.access.expect_redeem_link().returning(|_, _, _, _| Ok(true));
+    let mut members = finding(None);
     members.expect_insert().returning(|_| Ok(InsertOutcome::AlreadyPresent));
     let ports = ports.with_sessions(vec![unit(members, 0)]);
-    assert!(matches!(accept(ports, self_named()).await, Err(AcceptInvitationError::Link)), "a member already");
+    let raced = accept(ports, self_named()).await;
+    assert!(matches!(raced, Err(AcceptInvitationError::Link)), "added otherwise meanwhile");
+}
+
+#[tokio::test]
+async fn whoever_is_a_member_already_does_not_use_the_link_up() {
+    let ports = opened(&user(), vec![membership()]);
+    assert!(matches!(accept(ports, self_named()).await, Err(AcceptInvitationError::Link)));
+}
+
+#[tokio::test]
+async fn a_link_that_names_nobody_gives_no_password_to_a_member_of_another_tenant() {
+    let taken = accept(opened(&newcomer(), vec![elsewhere()]), self_named()).await;
+    assert!(matches!(taken, Err(AcceptInvitationError::Password)), "the address is not proven");
+
+    let mut ports = opened(&user(), vec![elsewhere()]);
+    ports.access.expect_redeem_link().times(1).returning(|_, _, change, _| {
+        assert_eq!(change, None);
+        Ok(true)
+    });
+    ports.access.expect_open_session().returning(|_, _, _, _| Ok(true));
+    let mut members = MockMemberStore::new();
+    members.expect_insert().returning(|_| Ok(InsertOutcome::Inserted));
+    let own = accept(ports.with_sessions(vec![unit(members, 1)]), self_named()).await;
+    assert_eq!(own.expect("their own password is proof enough").member.role, MemberRole::Owner);
+}
+
+#[tokio::test]
+async fn an_owner_whom_the_request_left_unmade_is_made_by_the_job_and_once() {
+    let kept = std::sync::Arc::new(std::sync::Mutex::new(Vec::<TenantJob>::new()));
+    let mut ports = opened(&newcomer(), vec![]);
+    let keep = std::sync::Arc::clone(&kept);
+    ports.access.expect_redeem_link().times(1).returning(move |_, _, _, jobs| {
+        keep.lock().expect("no test panics").extend_from_slice(jobs);
+        Ok(true)
+    });
+    ports.repository.expect_begin().returning(|_| Err(StorageError::Unavailable("the process dies".into())));
+    assert!(matches!(accept(ports, self_named()).await, Err(AcceptInvitationError::Fault(Fault::Unavailable(_)))));
+    let jobs = kept.lock().expect("no test panics").clone();
+    let [(whose, kind, payload)] = &told(&jobs)[..] else { panic!("one job: {jobs:?}") };
+    assert_eq!((*whose, kind.as_str()), (tenant(), "access.enthrone.v1"));
+    assert_eq!(payload["userId"], json!(newcomer().id));
+    let id = payload["memberId"].clone();
+
+    for (outcome, commits) in [(InsertOutcome::Inserted, 1), (InsertOutcome::AlreadyPresent, 0)] {
+        let mut ports = people();
+        ports.access.expect_find_user().returning(|_| Ok(Some(newcomer())));
+        let (mut members, id) = (finding(Some(member())), id.clone());
+        members.expect_insert().times(1).returning(move |owner| {
+            assert_eq!((json!(owner.id), owner.role, owner.user_id), (id.clone(), MemberRole::Owner, newcomer().id));
+            Ok(outcome)
+        });
+        let ports = ports.with_sessions(vec![unit(members, commits)]).build();
+        let done = EnthroneJobs::new(ports, RetryPolicy::default()).run(&reserved(&jobs[0])).await;
+        assert_eq!(done, JobOutcome::Done);
+    }
+    let mut away = people();
+    away.access.expect_find_user().returning(|_| Err(StorageError::Unavailable("away".into())));
+    let waits = EnthroneJobs::new(away.build(), RetryPolicy::default()).run(&reserved(&jobs[0])).await;
+    assert!(matches!(waits, JobOutcome::Retry { .. }), "{waits:?}");
 }
 
 #[tokio::test]
@@ -206,8 +287,8 @@ async fn limits_and_faults_are_told_apart() {
     let away = accept(ports, command()).await.expect_err("away");
     assert!(matches!(away, AcceptInvitationError::Fault(Fault::Unavailable(_))) && away.retry_after().is_some());
     let mut ports = with(Some(link(AuthLinkKind::Invitation)), newcomer());
-    ports.access.expect_redeem_link().returning(|_, _, _| Ok(true));
-    ports.access.expect_open_session().returning(|_, _, _| Ok(false));
+    ports.access.expect_redeem_link().returning(|_, _, _, _| Ok(true));
+    ports.access.expect_open_session().returning(|_, _, _, _| Ok(false));
     let ports = ports.with_sessions(vec![unit(finding(Some(member())), 0)]);
     assert!(matches!(accept(ports, command()).await, Err(AcceptInvitationError::Link)));
 }

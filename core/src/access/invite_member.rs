@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{AuditAction, AuthLinkKind, Member, MemberId, MemberRole, MemberStatus, Permission};
-use hubchat_ports::{InsertOutcome, Mail};
+use hubchat_domain::{AuditAction, Member, MemberId, MemberRole, MemberStatus, Permission};
 use serde_json::json;
 
 use super::{
-    links::{LinkFor, Links, OneTimeLink},
+    CreateMemberError,
+    links::{Links, OneTimeLink},
     mail::send_quietly,
-    person,
+    mail_jobs::invitation_job,
+    new_member::{self, NewMember, NewStanding},
 };
 use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
 
@@ -36,15 +37,9 @@ pub struct InvitedMember {
 /// Why nobody was invited.
 #[derive(Debug, thiserror::Error)]
 pub enum InviteMemberError {
-    /// The name is blank or too long.
-    #[error("a name has 1 to 200 characters")]
-    Name,
-    /// The address is none.
-    #[error("this is no e-mail address")]
-    Email,
-    /// The address belongs to another member.
-    #[error("a member with this e-mail address exists already")]
-    Taken,
+    /// They were not added.
+    #[error(transparent)]
+    NotAdded(#[from] CreateMemberError),
     /// There is no such member.
     #[error("no such member")]
     Unknown,
@@ -61,8 +56,7 @@ faults_become!(InviteMemberError);
 impl ErrorCode for InviteMemberError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Name | Self::Email => "validation_failed",
-            Self::Taken => "member_exists",
+            Self::NotAdded(error) => error.code(),
             Self::Unknown => "member_not_found",
             Self::NotInvited => "member_not_invited",
             Self::Fault(fault) => fault.code(),
@@ -70,15 +64,15 @@ impl ErrorCode for InviteMemberError {
     }
 
     fn field(&self) -> Option<&str> {
-        match self {
-            Self::Name => Some("name"),
-            Self::Email | Self::Taken => Some("email"),
-            _ => None,
-        }
+        if let Self::NotAdded(error) = self { error.field() } else { None }
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        if let Self::Fault(fault) = self { fault.retry_after() } else { None }
+        match self {
+            Self::NotAdded(error) => error.retry_after(),
+            Self::Fault(fault) => fault.retry_after(),
+            Self::Unknown | Self::NotInvited => None,
+        }
     }
 }
 
@@ -94,45 +88,44 @@ impl InviteMember {
         Self { ports, links }
     }
 
-    /// Adds a member who is invited and mails them a link. It makes no difference whether the person is known to
-    /// another tenant.
-    pub async fn run(&self, actor: &Actor, command: &InviteMemberCommand) -> Result<InvitedMember, InviteMemberError> {
-        actor.require(Permission::MembersManage)?;
-        if command.role == MemberRole::Owner {
-            actor.require(Permission::OwnersManage)?;
-        }
-        let name = command.name.trim();
-        if name.is_empty() || name.chars().count() > 200 {
-            return Err(InviteMemberError::Name);
-        }
-        let email = Member::normal_email(&command.email).ok_or(InviteMemberError::Email)?;
-        let user = person::find_or_add(&self.ports, &email, name).await?;
-        let now = self.ports.clock.now();
-        let member = Member {
-            id: self.ports.next_id(),
-            tenant_id: actor.tenant_id(),
-            user_id: user.id,
-            name: name.to_owned(),
-            email,
-            role: command.role,
-            status: MemberStatus::Invited,
-            last_assigned_at: None,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        let session = self.ports.repository.begin(actor.tenant_id()).await?;
-        if session.members().insert(&member).await? == InsertOutcome::AlreadyPresent {
-            return Err(InviteMemberError::Taken);
-        }
-        let after = json!({"role": member.role, "status": member.status});
-        session.audit().append(actor.audit(AuditAction::MemberInvited, member.id, None, Some(after), now)).await?;
-        session.commit().await?;
-        self.mail(AuthLinkKind::Invitation, member).await
+    /// Adds a member who is invited; a link is mailed to them in the background. It makes no difference whether the
+    /// person is known to another tenant.
+    pub async fn run(&self, actor: &Actor, command: &InviteMemberCommand) -> Result<Member, InviteMemberError> {
+        self.add(actor, command, NewStanding::InvitedByMail).await
     }
 
-    /// Mails another link to a member who has not come yet; the former one is void.
-    pub async fn again(&self, actor: &Actor, id: MemberId) -> Result<InvitedMember, InviteMemberError> {
+    /// Sees to another link for a member who has not come yet; the former one is void once it is mailed.
+    pub async fn again(&self, actor: &Actor, id: MemberId) -> Result<Member, InviteMemberError> {
+        self.repeat(actor, id, true).await
+    }
+
+    /// The same as [`run`](Self::run) for an operator at the machine, who is shown the link that is mailed.
+    pub async fn run_with_link(
+        &self,
+        actor: &Actor,
+        command: &InviteMemberCommand,
+    ) -> Result<InvitedMember, InviteMemberError> {
+        let member = self.add(actor, command, NewStanding::Invited).await?;
+        self.mail(member).await
+    }
+
+    /// The same as [`again`](Self::again) for an operator at the machine, who is shown the link that is mailed.
+    pub async fn again_with_link(&self, actor: &Actor, id: MemberId) -> Result<InvitedMember, InviteMemberError> {
+        let member = self.repeat(actor, id, false).await?;
+        self.mail(member).await
+    }
+
+    async fn add(
+        &self,
+        actor: &Actor,
+        command: &InviteMemberCommand,
+        standing: NewStanding,
+    ) -> Result<Member, InviteMemberError> {
+        let InviteMemberCommand { name, email, role } = command;
+        Ok(new_member::add(&self.ports, actor, NewMember { name, email, role: *role, standing }).await?)
+    }
+
+    async fn repeat(&self, actor: &Actor, id: MemberId, by_mail: bool) -> Result<Member, InviteMemberError> {
         actor.require(Permission::MembersManage)?;
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let member = session.members().find(id).await?.ok_or(InviteMemberError::Unknown)?;
@@ -144,21 +137,17 @@ impl InviteMember {
         }
         let (after, now) = (json!({"role": member.role, "status": member.status}), self.ports.clock.now());
         session.audit().append(actor.audit(AuditAction::MemberInvited, id, None, Some(after), now)).await?;
+        if by_mail {
+            session.jobs().append(&[invitation_job(id)]).await?;
+        }
         session.commit().await?;
-        self.mail(AuthLinkKind::Invitation, member).await
+        Ok(member)
     }
 
-    async fn mail(&self, kind: AuthLinkKind, member: Member) -> Result<InvitedMember, InviteMemberError> {
+    async fn mail(&self, member: Member) -> Result<InvitedMember, InviteMemberError> {
         let tenant = self.ports.directory.find_tenant_by_id(member.tenant_id).await?;
-        let tenant = tenant.ok_or(InviteMemberError::Unknown)?;
-        let whom = LinkFor { tenant: Some(tenant.id), user: Some(member.user_id), member: Some(member.id) };
-        let link = self.links.make(kind, whom).await?;
-        let mail = Mail::Invitation {
-            tenant: tenant.name,
-            name: member.name.clone(),
-            link: link.url.clone(),
-            expires_at: link.expires_at,
-        };
+        let (link, mail) = self.links.invite(tenant.ok_or(InviteMemberError::Unknown)?, &member).await?;
+        // The operator has the link, whether the mail goes or not.
         send_quietly(&self.ports, &member.email, &mail).await;
         Ok(InvitedMember { member, link })
     }

@@ -1,11 +1,13 @@
 //! Inviting members and first owners, over mocks.
 
 use hubchat_domain::{AuthLinkKind, Member, MemberRole, MemberStatus, Permission};
-use hubchat_ports::{InsertOutcome, Mail, MailError, MockMemberStore, StorageError};
+use hubchat_ports::{
+    InsertOutcome, JobStore, Mail, MailError, MockJobStore, MockMemberStore, MockUnitOfWork, StorageError,
+};
 use secrecy::ExposeSecret;
 
 use super::{
-    FirstOwner, InviteMember, InviteMemberCommand, InviteMemberError, InvitedMember,
+    CreateMemberError, FirstOwner, InviteMember, InviteMemberCommand, InviteMemberError, InvitedMember,
     test_people::{EMAIL, actor, links, member, people, unit, user},
 };
 use crate::{
@@ -28,7 +30,7 @@ fn inserting(outcome: InsertOutcome) -> MockMemberStore {
 }
 
 fn mailing(mut ports: TestPorts, kind: AuthLinkKind, mails: usize) -> TestPorts {
-    ports.access.expect_insert_link().returning(move |link| {
+    ports.access.expect_insert_link().returning(move |link, _| {
         assert_eq!((link.kind, link.tenant_id), (kind, Some(tenant())));
         assert!(link.user_id.is_some() && link.member_id.is_some());
         Ok(())
@@ -48,7 +50,41 @@ async fn invite(
     command: InviteMemberCommand,
 ) -> Result<InvitedMember, InviteMemberError> {
     let ports = ports.build();
-    InviteMember::new(ports.clone(), links(&ports)).run(&actor(by), &command).await
+    InviteMember::new(ports.clone(), links(&ports)).run_with_link(&actor(by), &command).await
+}
+
+/// The same session, in which one job mails the link of a member.
+fn mailing_later(mut unit: MockUnitOfWork) -> MockUnitOfWork {
+    let mut jobs = MockJobStore::new();
+    jobs.expect_append().times(1).returning(|jobs| {
+        let [job] = jobs else { panic!("one job: {jobs:?}") };
+        assert_eq!(job.kind, "mail.invitation.v1");
+        let payload: serde_json::Value = serde_json::from_str(&job.payload).expect("JSON");
+        assert_eq!(
+            payload.as_object().map(|fields| fields.keys().collect::<Vec<_>>()),
+            Some(vec![&"memberId".to_owned()])
+        );
+        Ok(())
+    });
+    unit.expect_jobs().return_const(Box::new(jobs) as Box<dyn JobStore>);
+    unit
+}
+
+#[tokio::test]
+async fn without_an_operator_the_link_is_made_and_mailed_by_a_job_of_the_same_session() {
+    let mut ports = people();
+    ports.access.expect_find_user_by_email().returning(|_| Ok(Some(user())));
+    let unit = mailing_later(unit(inserting(InsertOutcome::Inserted), 1));
+    let ports = ports.with_sessions(vec![unit]).build();
+    let invite = InviteMember::new(ports.clone(), links(&ports));
+    let member = invite.run(&actor(MemberRole::Admin), &command(MemberRole::Sales)).await.expect("invited");
+    assert_eq!(member.status, MemberStatus::Invited);
+
+    let mut members = MockMemberStore::new();
+    members.expect_find().returning(|_| Ok(Some(Member { status: MemberStatus::Invited, ..self::member() })));
+    let ports = people().with_sessions(vec![mailing_later(self::unit(members, 1))]).build();
+    let invite = InviteMember::new(ports.clone(), links(&ports));
+    assert!(invite.again(&actor(MemberRole::Admin), member.id).await.is_ok());
 }
 
 #[tokio::test]
@@ -79,10 +115,13 @@ async fn a_person_who_is_added_at_the_same_time_is_the_same_person() {
 
 #[tokio::test]
 async fn who_may_not_or_is_wrong_invites_nobody() {
-    let forbidden = |result| matches!(result, Err(InviteMemberError::Fault(Fault::Forbidden { .. })));
+    let forbidden =
+        |result| matches!(result, Err(InviteMemberError::NotAdded(CreateMemberError::Fault(Fault::Forbidden { .. }))));
     assert!(forbidden(invite(TestPorts::default(), MemberRole::Manager, command(MemberRole::Viewer)).await));
     let owner = invite(TestPorts::default(), MemberRole::Admin, command(MemberRole::Owner)).await;
-    let Err(InviteMemberError::Fault(Fault::Forbidden { permission })) = owner else { panic!("forbidden") };
+    let Err(InviteMemberError::NotAdded(CreateMemberError::Fault(Fault::Forbidden { permission }))) = owner else {
+        panic!("forbidden")
+    };
     assert_eq!(permission, Permission::OwnersManage);
     let wrong = |name: &str, email: &str| InviteMemberCommand {
         name: name.to_owned(),
@@ -117,7 +156,7 @@ async fn again(
     members.expect_find().returning(move |_| Ok(found.clone()));
     let commits = usize::from(succeeds);
     let ports = ports.with_sessions(vec![unit(members, commits)]).build();
-    InviteMember::new(ports.clone(), links(&ports)).again(&actor(by), member().id).await
+    InviteMember::new(ports.clone(), links(&ports)).again_with_link(&actor(by), member().id).await
 }
 
 #[tokio::test]
@@ -145,7 +184,7 @@ async fn a_first_owner_gets_a_link_and_no_mail() {
     assert!(!format!("{link:?}").contains("hcl_"));
 
     let mut ports = people();
-    ports.access.expect_insert_link().times(1).returning(|link| {
+    ports.access.expect_insert_link().times(1).returning(|link, _| {
         assert_eq!((link.kind, link.user_id, link.member_id), (AuthLinkKind::FirstOwner, None, None));
         Ok(())
     });
@@ -156,7 +195,7 @@ async fn a_first_owner_gets_a_link_and_no_mail() {
     ports.access.expect_find_user_by_email().returning(|_| Ok(Some(user())));
     let ports = ports.with_sessions(vec![unit(inserting(InsertOutcome::AlreadyPresent), 0)]).build();
     let owners = FirstOwner::new(ports.clone(), links(&ports));
-    assert!(matches!(owners.link_for(tenant(), EMAIL, "Nok").await, Err(InviteMemberError::Taken)));
-    assert!(matches!(owners.link_for(tenant(), "nok", "Nok").await, Err(InviteMemberError::Email)));
-    assert!(matches!(owners.link_for(tenant(), EMAIL, "").await, Err(InviteMemberError::Name)));
+    assert!(matches!(owners.link_for(tenant(), EMAIL, "Nok").await, Err(CreateMemberError::Taken)));
+    assert!(matches!(owners.link_for(tenant(), "nok", "Nok").await, Err(CreateMemberError::Email)));
+    assert!(matches!(owners.link_for(tenant(), EMAIL, "").await, Err(CreateMemberError::Name)));
 }

@@ -1,6 +1,7 @@
 //! Making links that let a person in once.
 
-use hubchat_domain::{AuthLink, AuthLinkKind, MemberId, TenantId, Timestamp, UserId};
+use hubchat_domain::{AuthLink, AuthLinkKind, Member, MemberId, Tenant, TenantId, Timestamp, UserId};
+use hubchat_ports::{Mail, TenantJob};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::secrets::{Kind, Secret};
@@ -37,8 +38,21 @@ impl Links {
         Self { ports, base }
     }
 
-    /// Makes a link; earlier ones of the kind for the same one are void from now on.
-    pub(super) async fn make(&self, kind: AuthLinkKind, whom: LinkFor) -> Result<OneTimeLink, Fault> {
+    /// A link by which a member who was invited comes in, and the mail that brings it.
+    pub(super) async fn invite(&self, tenant: Tenant, member: &Member) -> Result<(OneTimeLink, Mail), Fault> {
+        let whom = LinkFor { tenant: Some(tenant.id), user: Some(member.user_id), member: Some(member.id) };
+        let link = self.make(AuthLinkKind::Invitation, whom, &[]).await?;
+        let (name, url, expires_at) = (member.name.clone(), link.url.clone(), link.expires_at);
+        Ok((link, Mail::Invitation { tenant: tenant.name, name, link: url, expires_at }))
+    }
+
+    /// Makes a link, with the jobs that are to follow; earlier ones of the kind for the same one are void from now on.
+    pub(super) async fn make(
+        &self,
+        kind: AuthLinkKind,
+        whom: LinkFor,
+        jobs: &[TenantJob],
+    ) -> Result<OneTimeLink, Fault> {
         let now = self.ports.clock.now();
         let secret = Secret::new(&self.ports, Kind::Link);
         let link = AuthLink {
@@ -51,7 +65,7 @@ impl Links {
             expires_at: now.plus(kind.lifetime()),
             used_at: None,
         };
-        self.ports.access.insert_link(&link).await?;
+        self.ports.access.insert_link(&link, jobs).await?;
         let page = if link.invites() { "accept-invitation" } else { "reset-password" };
         let url = format!("{}/{page}#token={}", self.base, secret.raw.expose_secret());
         Ok(OneTimeLink { url: url.into(), expires_at: link.expires_at })

@@ -7,6 +7,7 @@ use hubchat_ports::Membership;
 use secrecy::SecretString;
 
 use super::{
+    deeds::Way,
     sign_in::{self, Client, SignedIn},
     throttle::{Attempt, Throttled, admit},
 };
@@ -95,7 +96,7 @@ impl LogIn {
             1 => open.remove(0),
             _ => return Ok(LoggedIn::ChooseTenant(open.into_iter().map(|of| of.tenant).collect())),
         };
-        let opened = sign_in::open(ports, &user, &proven, membership, &command.client).await?;
+        let opened = sign_in::open(ports, &user, &proven, membership, &command.client, Way::Password).await?;
         opened.map(|session| LoggedIn::Session(Box::new(session))).ok_or(LogInError::Refused)
     }
 

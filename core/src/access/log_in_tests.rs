@@ -4,11 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use hubchat_domain::{Member, MemberStatus, PasswordHash, Tenant, TenantSlug, User};
 use hubchat_ports::{Membership, PasswordCheck, StorageError};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     LogIn, LogInCommand, LogInError, LoggedIn,
-    test_people::{EMAIL, PASSWORD, client, closed, company, member, membership, people, quiet_people, secret, user},
+    test_people::{
+        EMAIL, PASSWORD, client, closed, company, member, membership, only_note, people, quiet_people, secret, user,
+    },
 };
 use crate::{
     ErrorCode, Fault,
@@ -48,12 +51,18 @@ async fn log_in(ports: TestPorts, command: LogInCommand) -> Result<LoggedIn, Log
 #[tokio::test]
 async fn the_right_password_begins_a_session_of_thirty_days() {
     let mut ports = knowing(Some(user()), vec![membership(), elsewhere(MemberStatus::Disabled)]);
-    ports.access.expect_open_session().times(1).returning(|session, token, proven| {
+    ports.access.expect_open_session().times(1).returning(|session, token, proven, jobs| {
         assert_eq!((session.user_id, session.member_id), (user().id, member().id));
         assert_eq!(session.expires_at, now().plus(hubchat_domain::Session::LIFETIME));
         assert_eq!(session.address.as_deref(), Some("203.0.113.7"));
         assert_eq!((token.session_id, token.parent_hash.clone()), (session.id, None));
         assert_eq!(*proven, PasswordHash::new("hash"));
+        let note = only_note(jobs);
+        let actor = format!("MEMBER:{}", member().id);
+        assert_eq!((&note["action"], &note["actor"]), (&json!("MEMBER_SIGNED_IN"), &json!(actor)));
+        assert_eq!(note["subject"], format!("SESSION:{}", session.id));
+        assert_eq!((&note["after"], &note["at"]), (&json!({"by": "PASSWORD"}), &json!(now().as_micros())));
+        assert_eq!((&note["address"], &note["requestId"]), (&json!("203.0.113.7"), &json!("request-1")));
         Ok(true)
     });
     let Ok(LoggedIn::Session(signed)) = log_in(ports, command(" NOK@shop.example", PASSWORD, None)).await else {
@@ -71,7 +80,7 @@ async fn several_tenants_are_a_choice_and_a_slug_makes_it() {
     };
     assert_eq!(tenants.iter().map(|tenant| tenant.slug.as_str()).collect::<Vec<_>>(), ["other", "shop"]);
     let mut ports = both();
-    ports.access.expect_open_session().times(1).returning(|session, _, _| {
+    ports.access.expect_open_session().times(1).returning(|session, _, _, _| {
         assert_eq!(session.tenant_id, company().id);
         Ok(true)
     });
@@ -147,7 +156,7 @@ async fn a_hash_of_old_parameters_is_made_anew_and_then_proves_the_session() {
             assert_eq!((from, to), (&PasswordHash::new("hash"), &PasswordHash::new("renewed")));
             Ok(replaced)
         });
-        ports.access.expect_open_session().times(usize::from(begins)).returning(|_, _, proven| {
+        ports.access.expect_open_session().times(usize::from(begins)).returning(|_, _, proven, _| {
             assert_eq!(*proven, PasswordHash::new("renewed"));
             Ok(true)
         });
@@ -158,6 +167,6 @@ async fn a_hash_of_old_parameters_is_made_anew_and_then_proves_the_session() {
 #[tokio::test]
 async fn a_password_that_changes_meanwhile_begins_no_session() {
     let mut ports = knowing(Some(user()), vec![membership()]);
-    ports.access.expect_open_session().returning(|_, _, _| Ok(false));
+    ports.access.expect_open_session().returning(|_, _, _, _| Ok(false));
     assert!(matches!(log_in(ports, command(EMAIL, PASSWORD, None)).await, Err(LogInError::Refused)));
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{AuthLinkKind, WeakPassword, check_password};
+use hubchat_domain::{AuditAction, AuthLinkKind, WeakPassword, check_password};
 use hubchat_ports::{EndedHolder, PasswordChange};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     NotAMember,
+    deeds::{Moment, password_deed},
     secrets::{Kind, hash_of},
     sign_in::Client,
     standing_cache::StandingCache,
@@ -96,7 +97,10 @@ impl ResetPassword {
         let password = ports.passwords.hash(new).await.map_err(Fault::from)?;
         let at = ports.clock.now();
         let change = PasswordChange { user_id, hash: password, keep: None, at };
-        if !ports.access.redeem_link(&hash, at, Some(change)).await? {
+        let memberships = ports.access.list_memberships(user_id).await?;
+        let moment = Moment { origin: client.origin(), at };
+        let told = password_deed(&memberships, ports.next_id(), AuditAction::PasswordReset, &moment);
+        if !ports.access.redeem_link(&hash, at, Some(change), &told).await? {
             return Err(NewPasswordError::Link);
         }
         self.standings.clear(EndedHolder::User(user_id));
@@ -128,8 +132,11 @@ impl ChangePassword {
         }
         check_password(new.expose_secret(), &user.email)?;
         let hash = ports.passwords.hash(new).await.map_err(Fault::from)?;
-        let keep = Some(member.session_id);
-        ports.access.change_password(&PasswordChange { user_id: user.id, hash, keep, at: ports.clock.now() }).await?;
+        let (keep, at) = (Some(member.session_id), ports.clock.now());
+        let memberships = ports.access.list_memberships(user.id).await?;
+        let moment = Moment { origin: actor.origin().clone(), at };
+        let told = password_deed(&memberships, ports.next_id(), AuditAction::PasswordChanged, &moment);
+        ports.access.change_password(&PasswordChange { user_id: user.id, hash, keep, at }, &told).await?;
         self.standings.clear(EndedHolder::User(user.id));
         Ok(())
     }

@@ -1,72 +1,118 @@
 //! Forgotten, reset and changed passwords, over mocks.
 
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
 use hubchat_domain::{AuthLink, AuthLinkKind, Member, MemberRole, MemberStatus, PasswordHash, Scope, WeakPassword};
-use hubchat_ports::{HashingFailed, Mail, MailError, Membership, StorageError};
+use hubchat_ports::{HashingFailed, Membership, StorageError, TenantJob};
 use secrecy::ExposeSecret;
+use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     ChangePassword, ForgotPassword, NewPasswordError, ResetPassword,
     test_people::{
-        EMAIL, PASSWORD, actor, client, closed, link, link_token, links, member, membership, people, secret, session,
-        standings, user,
+        EMAIL, PASSWORD, actor, client, closed, company, link, link_token, member, membership, people, secret, session,
+        standings, told, user,
     },
 };
 use crate::{
-    ErrorCode, Fault,
+    ErrorCode, Fault, Ports,
     test_ports::{self, TestPorts, now},
 };
 
 const NEW: &str = "another horse battery";
 
-fn forgetful(memberships: Vec<Membership>) -> TestPorts {
-    let mut ports = people();
-    ports.access.expect_find_user_by_email().returning(|email| Ok((email == EMAIL).then(user)));
-    ports.access.expect_list_memberships().returning(move |_| Ok(memberships.clone()));
-    ports
+/// Writes down the one job that is written.
+fn writing(mut ports: TestPorts) -> (Ports, Arc<Mutex<Vec<TenantJob>>>) {
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&kept);
+    ports.access.expect_add_jobs().times(1).returning(move |jobs| {
+        keep.lock().expect("no test panics").extend_from_slice(jobs);
+        Ok(())
+    });
+    (ports.build(), kept)
 }
 
 #[tokio::test]
-async fn whoever_forgot_gets_a_link_by_mail_whether_the_mail_goes_or_not() {
-    for goes in [true, false] {
-        let mut ports = forgetful(vec![membership()]);
-        ports.access.expect_insert_link().times(1).returning(|link| {
-            assert_eq!((link.kind, link.user_id, link.tenant_id), (AuthLinkKind::PasswordReset, Some(user().id), None));
-            assert_eq!(link.expires_at, now().plus(AuthLinkKind::PasswordReset.lifetime()));
-            Ok(())
-        });
-        ports.mailer.expect_send().times(1).returning(move |to, mail| {
-            let Mail::PasswordReset { link, .. } = mail else { panic!("another mail") };
-            assert!(link.expose_secret().starts_with("https://chat.example.com/reset-password#token=hcl_"));
-            assert_eq!(to, EMAIL);
-            if goes { Ok(()) } else { Err(MailError::Failed("away".into())) }
-        });
-        let ports = ports.build();
-        ForgotPassword::new(ports.clone(), links(&ports)).run(" Nok@shop.example").await.expect("it is done");
-    }
-}
-
-#[tokio::test]
-async fn nobody_else_gets_one() {
+async fn whoever_forgot_and_whoever_is_not_known_get_jobs_of_one_form_after_as_many_reads() {
     let disabled = Membership { member: Member { status: MemberStatus::Disabled, ..member() }, ..membership() };
-    for (what, ports, email) in [
-        ("unknown", forgetful(vec![membership()]), "nobody@shop.example"),
-        ("no address", forgetful(vec![membership()]), "nok"),
-        ("disabled everywhere", forgetful(vec![disabled]), EMAIL),
-        ("no tenant", forgetful(vec![]), EMAIL),
+    for (what, memberships, email, known) in [
+        ("a member", vec![membership()], " Nok@shop.example", true),
+        ("unknown", vec![], "nobody@shop.example", false),
+        ("disabled everywhere", vec![disabled], EMAIL, true),
+        ("no tenant", vec![], EMAIL, true),
     ] {
-        let ports = ports.build();
-        assert!(ForgotPassword::new(ports.clone(), links(&ports)).run(email).await.is_ok(), "{what}");
+        let mut ports = people();
+        ports.access.expect_find_user_by_email().times(1).returning(|email| Ok((email == EMAIL).then(user)));
+        ports.access.expect_list_memberships().times(1).returning(move |_| Ok(memberships.clone()));
+        ports.directory.expect_list_tenants().times(1).returning(|_, _| Ok(vec![company()]));
+        let (ports, kept) = writing(ports);
+        ForgotPassword::new(ports).run(email, &client()).await.expect(what);
+        let jobs = kept.lock().expect("no test panics").clone();
+        let [(whose, kind, payload)] = &told(&jobs)[..] else { panic!("one job: {jobs:?}") };
+        assert_eq!((*whose, kind.as_str()), (company().id, "mail.password-link.v1"), "{what}");
+        assert_eq!(payload["userId"] == json!(user().id), known, "{what}");
+        let fields: Vec<&String> = payload.as_object().expect("an object").keys().collect();
+        assert_eq!(fields, ["address", "asking", "at", "requestId", "userId"], "{what}");
+        assert_eq!(jobs[0].job.delay, Duration::ZERO);
     }
-    let ports = closed().build();
-    let limited = ForgotPassword::new(ports.clone(), links(&ports)).admit(EMAIL, &client()).await.expect_err("limited");
-    assert_eq!(limited.code(), "rate_limited");
+}
+
+#[tokio::test]
+async fn what_is_no_address_where_there_is_no_tenant_and_too_often_writes_nothing() {
+    let nobody = || {
+        let mut ports = people();
+        ports.access.expect_find_user_by_email().returning(|_| Ok(None));
+        ports.access.expect_list_memberships().returning(|_| Ok(vec![]));
+        ports.directory.expect_list_tenants().returning(|_, _| Ok(vec![]));
+        ports
+    };
+    for email in ["nok", EMAIL] {
+        assert!(ForgotPassword::new(nobody().build()).run(email, &client()).await.is_ok(), "{email}");
+    }
+    let limited = ForgotPassword::new(closed().build()).run(EMAIL, &client()).await.expect_err("limited");
+    assert_eq!((limited.code(), limited.retry_after().is_some()), ("rate_limited", true));
+    let mut away = people();
+    away.access.expect_find_user_by_email().returning(|_| Err(StorageError::Unavailable("away".into())));
+    let away = ForgotPassword::new(away.build()).run(EMAIL, &client()).await.expect_err("away");
+    assert_eq!((away.code(), away.retry_after().is_some()), ("storage_unavailable", true));
+}
+
+/// A person of two tenants, and of a third no more.
+fn everywhere() -> Vec<Membership> {
+    let of = |id: u128, status| {
+        let mut of = membership();
+        of.tenant.id = Uuid::from_u128(id).into();
+        of.member = Member { id: Uuid::from_u128(id + 1).into(), status, tenant_id: of.tenant.id, ..of.member };
+        of
+    };
+    vec![of(0x100, MemberStatus::Active), of(0x200, MemberStatus::Active), of(0x300, MemberStatus::Disabled)]
+}
+
+/// One deed is told to each tenant that the person works in, of the member that they are there.
+fn told_everywhere(jobs: &[TenantJob], action: &str, address: &str) {
+    let told = told(jobs);
+    assert_eq!(
+        told.iter().map(|(tenant, ..)| *tenant).collect::<Vec<_>>(),
+        everywhere()[..2].iter().map(|of| of.tenant.id).collect::<Vec<_>>()
+    );
+    for ((_, kind, note), of) in told.iter().zip(everywhere()) {
+        assert_eq!((kind.as_str(), &note["action"]), ("audit.note.v1", &json!(action)));
+        assert_eq!((&note["subject"], &note["address"]), (&json!(format!("MEMBER:{}", of.member.id)), &json!(address)));
+        assert_eq!(note["id"], told[0].2["id"], "one deed");
+    }
 }
 
 fn resetting(link: Option<AuthLink>, redeems: Option<bool>) -> TestPorts {
     let mut ports = people();
     ports.access.expect_find_link().returning(move |_| Ok(link.clone()));
     ports.access.expect_find_user().returning(|_| Ok(Some(user())));
-    ports.access.expect_redeem_link().times(usize::from(redeems.is_some())).returning(move |hash, at, change| {
+    ports.access.expect_list_memberships().returning(|_| Ok(everywhere()));
+    ports.access.expect_redeem_link().times(usize::from(redeems.is_some())).returning(move |hash, at, change, jobs| {
+        told_everywhere(jobs, "PASSWORD_RESET", "203.0.113.7");
         assert_eq!((hash, at), (link_token().expose_secret().as_bytes(), now()));
         let change = change.expect("a change");
         assert_eq!((change.user_id, change.keep), (user().id, None));
@@ -124,7 +170,9 @@ async fn change(ports: TestPorts, current: &str, new: &str) -> Result<(), NewPas
 fn changing(times: usize) -> TestPorts {
     let mut ports = people();
     ports.access.expect_find_user().returning(|_| Ok(Some(user())));
-    ports.access.expect_change_password().times(times).returning(|change| {
+    ports.access.expect_list_memberships().returning(|_| Ok(everywhere()));
+    ports.access.expect_change_password().times(times).returning(|change, jobs| {
+        told_everywhere(jobs, "PASSWORD_CHANGED", "192.0.2.7");
         assert_eq!((change.user_id, change.keep, change.at), (user().id, Some(session().id), now()));
         assert_eq!(change.hash, PasswordHash::new("new hash"));
         Ok(())

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{Session, SessionEnd, SessionId};
+use hubchat_domain::{AuditAction, Session, SessionEnd, SessionId};
 use secrecy::SecretString;
 
 use super::{
     NotAMember,
+    deeds::{Moment, session_ended},
     secrets::{Kind, hash_of},
+    sign_in::Client,
     standing_cache::StandingCache,
 };
 use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
@@ -55,13 +57,16 @@ impl LogOut {
     }
 
     /// Logs out. A token that is none, or whose session is over, is no error: the person is out.
-    pub async fn run(&self, presented: &SecretString) -> Result<(), SessionsError> {
+    pub async fn run(&self, presented: &SecretString, client: &Client) -> Result<(), SessionsError> {
         let Some(hash) = hash_of(&self.ports, Kind::Refresh, presented) else { return Ok(()) };
-        if let Some(found) = self.ports.access.find_refresh_token(&hash).await? {
-            let id = found.token.session_id;
-            self.ports.access.end_session(id, SessionEnd::LoggedOut, self.ports.clock.now()).await?;
-            self.standings.forget(id);
-        }
+        let Some(found) = self.ports.access.find_refresh_token(&hash).await? else { return Ok(()) };
+        let id = found.token.session_id;
+        let Some(standing) = self.ports.access.find_standing(id).await? else { return Ok(()) };
+        let at = self.ports.clock.now();
+        let moment = Moment { origin: client.origin(), at };
+        let told = session_ended(&self.ports, &standing, AuditAction::MemberSignedOut, moment);
+        self.ports.access.end_session(id, SessionEnd::LoggedOut, at, &[told]).await?;
+        self.standings.forget(id);
         Ok(())
     }
 }
@@ -100,10 +105,12 @@ impl RevokeSession {
     pub async fn run(&self, actor: &Actor, id: SessionId) -> Result<(), SessionsError> {
         let member = actor.as_member().ok_or(NotAMember)?;
         let standing = self.ports.access.find_standing(id).await?;
-        if standing.is_none_or(|standing| standing.session.user_id != member.user_id) {
-            return Err(SessionsError::Unknown);
-        }
-        self.ports.access.end_session(id, SessionEnd::Revoked, self.ports.clock.now()).await?;
+        let own = standing.filter(|standing| standing.session.user_id == member.user_id);
+        let standing = own.ok_or(SessionsError::Unknown)?;
+        let at = self.ports.clock.now();
+        let moment = Moment { origin: actor.origin().clone(), at };
+        let told = session_ended(&self.ports, &standing, AuditAction::SessionRevoked, moment);
+        self.ports.access.end_session(id, SessionEnd::Revoked, at, &[told]).await?;
         self.standings.forget(id);
         Ok(())
     }

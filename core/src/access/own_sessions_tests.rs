@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use hubchat_domain::{MemberRole, Scope, Session, SessionEnd};
 use hubchat_ports::{EndedHolder, Notice, Standing, StorageError};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     ListSessions, LogOut, RevokeSession, SessionsError,
-    test_people::{actor, found, quiet_people, refresh_token, secret, session, standing, standings},
+    test_people::{
+        actor, client, found, member, only_note, quiet_people, refresh_token, secret, session, standing, standings,
+    },
 };
 use crate::{
     ErrorCode, Fault,
@@ -19,24 +22,33 @@ use crate::{
 async fn log_out_ends_the_session_of_the_token() {
     let mut ports = quiet_people();
     ports.access.expect_find_refresh_token().returning(|_| Ok(Some(found(None, false))));
-    ports.access.expect_end_session().times(1).returning(|id, reason, at| {
+    ports.access.expect_find_standing().returning(|_| Ok(Some(standing())));
+    ports.access.expect_end_session().times(1).returning(|id, reason, at, jobs| {
         assert_eq!((id, reason, at), (session().id, SessionEnd::LoggedOut, now()));
+        let note = only_note(jobs);
+        assert_eq!((&note["action"], &note["requestId"]), (&json!("MEMBER_SIGNED_OUT"), &json!("request-1")));
+        assert_eq!(note["subject"], format!("SESSION:{}", session().id));
         Ok(true)
     });
     let bus = Arc::clone(&ports.bus);
     let ports = ports.build();
-    LogOut::new(ports.clone(), standings(&ports)).run(&refresh_token()).await.expect("out");
+    LogOut::new(ports.clone(), standings(&ports)).run(&refresh_token(), &client()).await.expect("out");
     assert_eq!(bus.told(), [Notice::Ended { holder: EndedHolder::Session(session().id) }]);
 }
 
 #[tokio::test]
 async fn log_out_with_nothing_of_use_is_no_error() {
     let ports = TestPorts::default().build();
-    assert!(LogOut::new(ports.clone(), standings(&ports)).run(&secret("nonsense")).await.is_ok());
+    assert!(LogOut::new(ports.clone(), standings(&ports)).run(&secret("nonsense"), &client()).await.is_ok());
     let mut ports = quiet_people();
     ports.access.expect_find_refresh_token().returning(|_| Ok(None));
     let ports = ports.build();
-    assert!(LogOut::new(ports.clone(), standings(&ports)).run(&refresh_token()).await.is_ok());
+    assert!(LogOut::new(ports.clone(), standings(&ports)).run(&refresh_token(), &client()).await.is_ok());
+    let mut ports = quiet_people();
+    ports.access.expect_find_refresh_token().returning(|_| Ok(Some(found(None, false))));
+    ports.access.expect_find_standing().returning(|_| Ok(None));
+    let ports = ports.build();
+    assert!(LogOut::new(ports.clone(), standings(&ports)).run(&refresh_token(), &client()).await.is_ok());
 }
 
 #[tokio::test]
@@ -58,8 +70,11 @@ async fn ones_own_session_is_ended_and_anothers_is_not_there() {
     {
         let mut ports = quiet_people();
         ports.access.expect_find_standing().returning(move |_| Ok(standing.clone()));
-        ports.access.expect_end_session().times(usize::from(ends)).returning(|_, reason, _| {
+        ports.access.expect_end_session().times(usize::from(ends)).returning(|_, reason, _, jobs| {
             assert_eq!(reason, SessionEnd::Revoked);
+            let note = only_note(jobs);
+            let actor = format!("MEMBER:{}", member().id);
+            assert_eq!((&note["action"], &note["actor"]), (&json!("SESSION_REVOKED"), &json!(actor)));
             Ok(true)
         });
         let ports = ports.build();

@@ -6,7 +6,7 @@ use hubchat_ports::{InsertOutcome, StorageError};
 use crate::{Fault, Ports};
 
 /// The person of an address, added without a password when there is none. The address is in its normal form.
-pub(crate) async fn find_or_add(ports: &Ports, email: &str, name: &str) -> Result<User, Fault> {
+pub(super) async fn find_or_add(ports: &Ports, email: &str, name: &str) -> Result<User, Fault> {
     if let Some(user) = ports.access.find_user_by_email(email).await? {
         return Ok(user);
     }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use hubchat_domain::{MemberStatus, RefreshToken, SessionEnd, Timestamp};
-use hubchat_ports::{FoundRefreshToken, Mail, Standing};
+use hubchat_ports::{FoundRefreshToken, Standing, TenantJob};
 use secrecy::SecretString;
 
 use super::{
-    mail::send_quietly,
+    deeds::{Moment, token_reused},
+    mail_jobs::reuse_notice_job,
     secrets::{Kind, Secret, hash_of},
-    sign_in::{SignedIn, access_token},
+    sign_in::{Client, SignedIn, access_token},
     standing_cache::StandingCache,
 };
 use crate::{
@@ -60,18 +61,18 @@ impl RefreshSession {
     /// A token that was spent before ends its session, since two hold it and one of them stole it, and the person is
     /// told by mail. Unless it comes within [`RefreshToken::GRACE`] and its successor was not used: then two tabs
     /// came at once, or an answer was lost, and the same successor is given again.
-    pub async fn run(&self, presented: &SecretString) -> Result<SignedIn, RefreshError> {
+    pub async fn run(&self, presented: &SecretString, client: &Client) -> Result<SignedIn, RefreshError> {
         let hash = hash_of(&self.ports, Kind::Refresh, presented).ok_or(RefreshError::Over)?;
         let mut retries = Retries::default();
         loop {
-            let result = self.attempt(presented, &hash).await;
+            let result = self.attempt(presented, &hash, client).await;
             if !retries.again(&result, &self.ports).await {
                 return result;
             }
         }
     }
 
-    async fn attempt(&self, presented: &SecretString, hash: &[u8]) -> Result<SignedIn, RefreshError> {
+    async fn attempt(&self, presented: &SecretString, hash: &[u8], client: &Client) -> Result<SignedIn, RefreshError> {
         let (ports, now) = (&self.ports, self.ports.clock.now());
         let found = ports.access.find_refresh_token(hash).await?.ok_or(RefreshError::Over)?;
         let standing = ports.access.find_standing(found.token.session_id).await?.ok_or(RefreshError::Over)?;
@@ -98,7 +99,7 @@ impl RefreshSession {
             let same = found.child.is_some_and(|child| ports.vault.same(&child.hash, &next.hash));
             return if same { self.goes_on(standing, next, now) } else { Err(RefreshError::Over) };
         }
-        self.end_family(standing, now).await?;
+        self.end_family(&standing, Moment { origin: client.origin(), at: now }).await?;
         Err(RefreshError::Over)
     }
 
@@ -109,14 +110,14 @@ impl RefreshSession {
         Ok(SignedIn { access_token, access_expires_at, refresh_token: next.raw, session, tenant, member })
     }
 
-    async fn end_family(&self, standing: Standing, now: Timestamp) -> Result<(), Fault> {
-        let id = standing.session.id;
-        let ended = self.ports.access.end_session(id, SessionEnd::TokenReused, now).await?;
+    async fn end_family(&self, standing: &Standing, moment: Moment) -> Result<(), Fault> {
+        let (id, at) = (standing.session.id, moment.at);
+        let notice = TenantJob { tenant_id: standing.tenant.id, job: reuse_notice_job(id, at) };
+        let jobs = [token_reused(&self.ports, standing, moment), notice];
+        let ended = self.ports.access.end_session(id, SessionEnd::TokenReused, at, &jobs).await?;
         self.standings.forget(id);
         if ended {
             tracing::warn!(session.id = %id, tenant.id = %standing.tenant.id, "a spent refresh token came again: the session was ended");
-            let notice = Mail::ReuseNotice { tenant: standing.tenant.name, at: now };
-            send_quietly(&self.ports, &standing.user.email, &notice).await;
         }
         Ok(())
     }

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use hubchat_domain::{Member, MemberStatus, Session, SessionEnd};
-use hubchat_ports::{FoundRefreshToken, Mail, MailError, Standing, StorageError};
+use hubchat_ports::{FoundRefreshToken, Standing, StorageError};
 use secrecy::ExposeSecret;
+use serde_json::json;
 
 use super::{
     RefreshError, RefreshSession, SignedIn,
     test_people::{
-        EMAIL, found, long_ago, member, quiet_people, refresh_token, secret, session, standing, standings, successor,
+        client, found, long_ago, member, only_note, quiet_people, refresh_token, secret, session, standing, standings,
+        successor, told,
     },
 };
 use crate::{
@@ -27,7 +29,7 @@ fn with(found: FoundRefreshToken, standing: Standing) -> TestPorts {
 async fn refresh(ports: TestPorts) -> Result<SignedIn, RefreshError> {
     let ports = ports.build();
     let standings = standings(&ports);
-    RefreshSession::new(ports, standings).run(&refresh_token()).await
+    RefreshSession::new(ports, standings).run(&refresh_token(), &client()).await
 }
 
 /// A token that was spent so many seconds ago.
@@ -61,14 +63,15 @@ async fn within_ten_seconds_the_same_successor_is_given_again_while_it_is_unused
 async fn a_token_that_comes_after_eleven_seconds_or_after_its_successor_was_used_ends_the_family() {
     for (ago, used) in [(11, false), (11, true), (0, true), (9, true)] {
         let mut ports = with(spent(ago, used), standing());
-        ports.access.expect_end_session().times(1).returning(|id, reason, at| {
+        ports.access.expect_end_session().times(1).returning(|id, reason, at, jobs| {
             assert_eq!((id, reason, at), (session().id, SessionEnd::TokenReused, now()));
+            let note = only_note(&jobs[..1]);
+            assert_eq!((&note["action"], &note["actor"]), (&json!("REFRESH_TOKEN_REUSED"), &json!("SYSTEM")));
+            assert_eq!((&note["after"]["memberId"], &note["address"]), (&json!(member().id), &json!("203.0.113.7")));
+            let [_, (tenant, kind, notice)] = &told(jobs)[..] else { panic!("an entry and a mail: {jobs:?}") };
+            assert_eq!((*tenant, kind.as_str()), (standing().tenant.id, "mail.reuse-notice.v1"));
+            assert_eq!(notice, &json!({"sessionId": session().id, "at": now().as_micros()}));
             Ok(true)
-        });
-        ports.mailer.expect_send().times(1).returning(|to, mail| {
-            assert!(matches!(mail, Mail::ReuseNotice { tenant, at } if tenant == "Shop" && *at == now()));
-            assert_eq!(to, EMAIL);
-            Ok(())
         });
         let over = refresh(ports).await.expect_err("reuse");
         assert!(matches!(over, RefreshError::Over), "{ago} {used}");
@@ -77,13 +80,9 @@ async fn a_token_that_comes_after_eleven_seconds_or_after_its_successor_was_used
 }
 
 #[tokio::test]
-async fn a_family_that_was_ended_already_is_told_of_once_and_a_mail_that_fails_changes_nothing() {
+async fn a_family_that_was_ended_already_is_over_too() {
     let mut ports = with(spent(60, true), standing());
-    ports.access.expect_end_session().returning(|_, _, _| Ok(false));
-    assert!(matches!(refresh(ports).await, Err(RefreshError::Over)));
-    let mut ports = with(spent(60, true), standing());
-    ports.access.expect_end_session().returning(|_, _, _| Ok(true));
-    ports.mailer.expect_send().times(1).returning(|_, _| Err(MailError::Failed("away".into())));
+    ports.access.expect_end_session().returning(|_, _, _, _| Ok(false));
     assert!(matches!(refresh(ports).await, Err(RefreshError::Over)));
 }
 
@@ -127,7 +126,7 @@ async fn what_is_no_refresh_token_is_refused_without_asking_storage() {
     for text in ["", "hcr_", "hcr_zz", &format!("hcl_{}", "ab".repeat(32)), &format!("hcr_{}", "AB".repeat(32))] {
         let ports = TestPorts::default().build();
         let standings = standings(&ports);
-        let refused = RefreshSession::new(ports, standings).run(&secret(text)).await;
+        let refused = RefreshSession::new(ports, standings).run(&secret(text), &client()).await;
         assert!(matches!(refused, Err(RefreshError::Over)), "{text}");
     }
 }

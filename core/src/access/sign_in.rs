@@ -2,11 +2,14 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use hubchat_domain::{Member, PasswordHash, RefreshToken, Session, Tenant, Timestamp, User};
+use hubchat_domain::{Member, Origin, PasswordHash, RefreshToken, Session, Tenant, Timestamp, User};
 use hubchat_ports::{AccessClaims, Membership};
 use secrecy::SecretString;
 
-use super::secrets::{Kind, Secret};
+use super::{
+    deeds::{self, Moment, Way},
+    secrets::{Kind, Secret},
+};
 use crate::{Fault, Ports};
 
 /// For so long an access token is good.
@@ -19,6 +22,15 @@ pub struct Client {
     pub address: Option<IpAddr>,
     /// What it calls itself.
     pub user_agent: Option<String>,
+    /// The id of its request.
+    pub request_id: Option<String>,
+}
+
+impl Client {
+    /// From where it asks.
+    pub(super) fn origin(&self) -> Origin {
+        Origin { address: self.address, request_id: self.request_id.clone() }
+    }
 }
 
 /// A session that goes on, with its tokens.
@@ -45,6 +57,7 @@ pub(super) async fn open(
     proven: &PasswordHash,
     membership: Membership,
     client: &Client,
+    way: Way,
 ) -> Result<Option<SignedIn>, Fault> {
     let Membership { tenant, member } = membership;
     let now = ports.clock.now();
@@ -66,7 +79,9 @@ pub(super) async fn open(
     let first =
         RefreshToken { hash: secret.hash, session_id: session.id, parent_hash: None, created_at: now, spent_at: None };
     let (access_token, access_expires_at) = access_token(ports, &session, now)?;
-    if !ports.access.open_session(&session, &first, proven).await? {
+    let moment = Moment { origin: client.origin(), at: now };
+    let told = deeds::signed_in(ports, &session, &member, way, moment);
+    if !ports.access.open_session(&session, &first, proven, &[told]).await? {
         return Ok(None);
     }
     let refresh_token = secret.raw;

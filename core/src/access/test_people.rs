@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use hubchat_domain::{
-    AuthLink, AuthLinkKind, Member, MemberRole, MemberStatus, PasswordHash, RefreshToken, Session, Tenant, TenantSlug,
-    Timestamp, User, Visibility,
+    AuthLink, AuthLinkKind, Member, MemberRole, MemberStatus, PasswordHash, RefreshToken, Session, Tenant, TenantId,
+    TenantSlug, Timestamp, User, Visibility,
 };
 use hubchat_ports::{
-    FoundRefreshToken, LimitReached, Membership, MockAuditStore, MockMemberStore, MockUnitOfWork, PasswordCheck,
-    Standing,
+    FoundRefreshToken, JobId, JobLease, Lane, LimitReached, Membership, MockAuditStore, MockMemberStore,
+    MockUnitOfWork, NewJob, PasswordCheck, ReservedJob, Standing, TenantJob,
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Client, Links, StandingCache};
@@ -193,7 +194,37 @@ pub(super) fn links(ports: &Ports) -> Links {
 }
 
 pub(super) fn client() -> Client {
-    Client { address: Some([203, 0, 113, 7].into()), user_agent: Some("Browser".to_owned()) }
+    Client {
+        address: Some([203, 0, 113, 7].into()),
+        user_agent: Some("Browser".to_owned()),
+        request_id: Some("request-1".to_owned()),
+    }
+}
+
+/// What these jobs are told, by the tenant and the kind of each. None may hold a secret or say who it is.
+pub(super) fn told(jobs: &[TenantJob]) -> Vec<(TenantId, String, Value)> {
+    let told = jobs.iter().map(|TenantJob { tenant_id, job }| {
+        for never in [EMAIL, PASSWORD, "hash", "hcl_", "hcr_", "Nok"] {
+            assert!(!job.payload.contains(never), "{}", job.payload);
+        }
+        assert_eq!(job.lane, Lane::Background);
+        (*tenant_id, job.kind.clone(), serde_json::from_str(&job.payload).expect("JSON"))
+    });
+    told.collect()
+}
+
+/// The one entry that these jobs write, into the log of the tenant.
+pub(super) fn only_note(jobs: &[TenantJob]) -> Value {
+    let [(asked, kind, note)] = &told(jobs)[..] else { panic!("one job: {jobs:?}") };
+    assert_eq!((*asked, kind.as_str()), (tenant(), "audit.note.v1"));
+    note.clone()
+}
+
+/// The job as a worker gets it.
+pub(super) fn reserved(job: &TenantJob) -> ReservedJob {
+    let NewJob { lane, order_key, kind, payload, .. } = job.job.clone();
+    let (lease, attempt) = (JobLease { job_id: JobId(1), token: 1 }, 1);
+    ReservedJob { lease, lane, tenant_id: job.tenant_id, order_key, kind, payload, attempt, enqueued_at: now() }
 }
 
 pub(super) fn long_ago() -> Timestamp {

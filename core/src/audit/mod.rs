@@ -4,10 +4,13 @@ mod chain;
 mod export_audit;
 mod export_form;
 mod list_audit;
+mod note;
 mod verify_audit;
 
 #[cfg(test)]
 mod export_audit_tests;
+#[cfg(test)]
+mod note_tests;
 #[cfg(test)]
 mod verify_audit_tests;
 #[cfg(test)]
@@ -17,6 +20,8 @@ pub use chain::AuditChain;
 pub use export_audit::{AuditStream, ExportAudit};
 pub use export_form::AuditFormat;
 pub use list_audit::ListAudit;
+pub use note::NoteDeed;
+pub(crate) use note::{NOTE_JOB, note};
 pub use verify_audit::{AuditFlaw, AuditVerdict, VerifyAudit};
 
 use serde_json::Value;

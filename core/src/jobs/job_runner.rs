@@ -3,12 +3,17 @@
 use hubchat_ports::{JobLease, ReservedJob};
 
 use super::{JobOutcome, RetryPolicy};
-use crate::{DeleteFiles, Deliver, FetchMedia, FetchProfile, PROCESS_EVENT_JOB, Ports, ProcessInbound, Signals};
 use crate::{
+    DeleteFiles, Deliver, EnthroneJobs, EraseContact, FetchMedia, FetchProfile, MailJobs, NoteDeed, PROCESS_EVENT_JOB,
+    Ports, ProcessInbound, Signals,
+};
+use crate::{
+    access::{ENTHRONE_JOB, INVITATION_JOB, PASSWORD_LINK_JOB, REUSE_NOTICE_JOB},
+    audit::NOTE_JOB,
     conversations::{PRESSED_JOB, SEEN_JOB, WAKE_JOB, WakeConversation},
     media::FETCH_MEDIA_JOB,
     messages::DELIVER_JOB,
-    privacy::DELETE_FILES_JOB,
+    privacy::{DELETE_FILES_JOB, ERASE_JOB},
     tenants::FETCH_PROFILE_JOB,
 };
 
@@ -23,6 +28,10 @@ pub struct JobRunner {
     fetch_media: FetchMedia,
     signals: Signals,
     delete_files: DeleteFiles,
+    enthrone: EnthroneJobs,
+    erase_contact: EraseContact,
+    mail: MailJobs,
+    note_deed: NoteDeed,
     wake_conversation: WakeConversation,
 }
 
@@ -35,9 +44,13 @@ impl JobRunner {
         fetch_profile: FetchProfile,
         fetch_media: FetchMedia,
         signals: Signals,
+        mail: MailJobs,
     ) -> Self {
         let delete_files = DeleteFiles::new(ports.clone(), policy);
         let wake_conversation = WakeConversation::new(ports.clone(), policy);
+        let note_deed = NoteDeed::new(ports.clone(), policy);
+        let erase_contact = EraseContact::new(ports.clone(), policy);
+        let enthrone = EnthroneJobs::new(ports.clone(), policy);
         Self {
             ports,
             policy,
@@ -47,6 +60,10 @@ impl JobRunner {
             fetch_media,
             signals,
             delete_files,
+            enthrone,
+            erase_contact,
+            mail,
+            note_deed,
             wake_conversation,
         }
     }
@@ -74,6 +91,10 @@ impl JobRunner {
             FETCH_MEDIA_JOB => self.fetch_media.run(job).await,
             DELETE_FILES_JOB => self.delete_files.run(job).await,
             WAKE_JOB => self.wake_conversation.run(job).await,
+            PASSWORD_LINK_JOB | REUSE_NOTICE_JOB | INVITATION_JOB => self.mail.run(job).await,
+            NOTE_JOB => self.note_deed.run(job).await,
+            ERASE_JOB => self.erase_contact.resume(job).await,
+            ENTHRONE_JOB => self.enthrone.run(job).await,
             SEEN_JOB | PRESSED_JOB => self.signals.run(job).await,
             _ => JobOutcome::dead("no use case takes this kind of job"),
         }

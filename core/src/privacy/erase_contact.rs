@@ -1,17 +1,29 @@
 //! Erasing a contact on request: what they said, what was said to them, who they are, and the payloads that
 //! brought it. What remains is an audit entry that names nobody.
+//!
+//! It goes in many transactions. The first one writes a job that begins anew a little later, and finds nothing to do
+//! unless the erasure was interrupted.
 
 use std::{collections::BTreeSet, time::Duration};
 
-use hubchat_domain::{AuditAction, ChannelAccountId, ContactId, Permission, TenantId};
-use hubchat_ports::PurgeCounts;
+use hubchat_domain::{AuditAction, AuditActor, AuditDraft, ChannelAccountId, ContactId, Origin, Permission, TenantId};
+use hubchat_ports::{NewJob, PurgeCounts, ReservedJob};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::take_away::take_away;
 use crate::{
-    Actor, ErrorCode, Fault, Ports,
+    Actor, ErrorCode, Fault, Ports, RetryPolicy,
     fault::{Retries, faults_become},
+    jobs,
+    jobs::JobOutcome,
 };
+
+/// The kind of the job that ends what was interrupted.
+pub(crate) const ERASE_JOB: &str = "privacy.erase.v1";
+
+/// So long the job leaves it to who asked: longer than a request may take.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Conversations looked up at a time.
 const CONVERSATIONS_AT_ONCE: u32 = 100;
@@ -26,7 +38,7 @@ pub enum EraseContactError {
     /// There is no such contact.
     #[error("no such contact")]
     UnknownContact,
-    /// See [`Fault`]. What is erased already stays so; ask again.
+    /// See [`Fault`]. What is erased already stays so, and a job goes on a minute later.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -59,33 +71,86 @@ pub struct ErasedContact {
     pub webhook_events: u64,
 }
 
+/// Who asked, and from where.
+#[derive(Clone)]
+struct Asked {
+    actor: AuditActor,
+    origin: Origin,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EraseJob {
+    contact_id: ContactId,
+    actor: String,
+    address: Option<std::net::IpAddr>,
+    request_id: Option<String>,
+}
+
+impl Asked {
+    fn job(&self, contact: ContactId) -> NewJob {
+        let Origin { address, request_id } = self.origin.clone();
+        let payload = EraseJob { contact_id: contact, actor: self.actor.to_string(), address, request_id };
+        let job = jobs::background(ERASE_JOB, &format!("erase:{contact}"), &json!(payload));
+        NewJob { delay: PATIENCE, ..job }
+    }
+}
+
 /// Erases contacts.
 #[derive(Clone)]
 pub struct EraseContact {
     ports: Ports,
+    policy: RetryPolicy,
 }
 
 /// A text that names the contact in an account's payloads.
 type NameInPayloads = (ChannelAccountId, String);
 
 impl EraseContact {
-    pub(crate) fn new(ports: Ports) -> Self {
-        Self { ports }
+    pub(crate) fn new(ports: Ports, policy: RetryPolicy) -> Self {
+        Self { ports, policy }
+    }
+
+    /// Does the job of an erasure that may have been interrupted. The contact of one that was not is gone.
+    pub async fn resume(&self, job: &ReservedJob) -> JobOutcome {
+        let read = serde_json::from_str::<EraseJob>(&job.payload).ok();
+        let Some((asked, id)) = read.and_then(|job| {
+            let origin = Origin { address: job.address, request_id: job.request_id };
+            Some((Asked { actor: AuditActor::parse(&job.actor)?, origin }, job.contact_id))
+        }) else {
+            return JobOutcome::dead("the payload cannot be read");
+        };
+        match self.erase(job.tenant_id, &asked, id, None).await {
+            Ok(_) | Err(EraseContactError::UnknownContact) => JobOutcome::Done,
+            Err(EraseContactError::Fault(fault)) => {
+                self.policy.after_fault(job.attempt, &fault, &*self.ports.randomness)
+            }
+        }
     }
 
     /// Erases a contact. Files' bytes follow within the background lane. A contact who writes again
     /// afterwards is a new one.
     pub async fn run(&self, actor: &Actor, id: ContactId) -> Result<ErasedContact, EraseContactError> {
         actor.require(Permission::DataManage)?;
-        let tenant = actor.tenant_id();
+        let asked = Asked { actor: actor.author().into(), origin: actor.origin().clone() };
+        self.erase(actor.tenant_id(), &asked, id, Some(asked.job(id))).await
+    }
+
+    async fn erase(
+        &self,
+        tenant: TenantId,
+        asked: &Asked,
+        id: ContactId,
+        mut job: Option<NewJob>,
+    ) -> Result<ErasedContact, EraseContactError> {
         let mut erased = ErasedContact::default();
         for _ in 0..MOST_ROUNDS {
-            let names = self.names(tenant, id).await?;
+            let names = self.names(tenant, id, job.take()).await?;
             self.take_conversations(tenant, id, &mut erased).await?;
             for (account, name) in &names {
                 erased.webhook_events += self.empty_payloads(tenant, *account, name).await?;
             }
-            if let Some((leads, identities)) = self.take_person(actor, id, &erased).await? {
+            if let Some((leads, identities)) = self.take_person(tenant, asked, id, &erased).await? {
                 self.ports.repository.scrub().await?;
                 return Ok(ErasedContact { leads, identities, ..erased });
             }
@@ -93,8 +158,13 @@ impl EraseContact {
         Err(Fault::Contended.into())
     }
 
-    /// Everything that names the contact to a provider.
-    async fn names(&self, tenant: TenantId, id: ContactId) -> Result<BTreeSet<NameInPayloads>, EraseContactError> {
+    /// Everything that names the contact to a provider. The job is written with the first look.
+    async fn names(
+        &self,
+        tenant: TenantId,
+        id: ContactId,
+        job: Option<NewJob>,
+    ) -> Result<BTreeSet<NameInPayloads>, EraseContactError> {
         let session = self.ports.repository.begin(tenant).await?;
         if session.contacts().find(id).await?.is_none() {
             return Err(EraseContactError::UnknownContact);
@@ -103,6 +173,10 @@ impl EraseContact {
         for identity in session.purge().identities_of(id).await? {
             let own = identity.key.external_user_id;
             names.extend([Some(own), identity.alias].into_iter().flatten().map(|name| (identity.key.account_id, name)));
+        }
+        if let Some(job) = job {
+            session.jobs().append(&[job]).await?;
+            session.commit().await?;
         }
         Ok(names)
     }
@@ -149,14 +223,15 @@ impl EraseContact {
     /// The last step; `None` when the contact wrote meanwhile.
     async fn take_person(
         &self,
-        actor: &Actor,
+        tenant: TenantId,
+        asked: &Asked,
         id: ContactId,
         erased: &ErasedContact,
     ) -> Result<Option<(u64, u64)>, EraseContactError> {
         let mut retries = Retries::default();
         loop {
             let result: Result<Option<(u64, u64)>, EraseContactError> = async {
-                let session = self.ports.repository.begin(actor.tenant_id()).await?;
+                let session = self.ports.repository.begin(tenant).await?;
                 if !session.purge().conversations_of(id, 1).await?.is_empty() {
                     return Ok(None);
                 }
@@ -174,8 +249,16 @@ impl EraseContact {
                     "identities": identities,
                     "webhookEvents": erased.webhook_events,
                 });
-                let now = self.ports.clock.now();
-                session.audit().append(actor.audit(AuditAction::ContactErased, id, None, Some(what), now)).await?;
+                let entry = AuditDraft {
+                    actor: asked.actor,
+                    action: AuditAction::ContactErased,
+                    subject: id.into(),
+                    before: None,
+                    after: Some(what),
+                    origin: asked.origin.clone(),
+                    at: self.ports.clock.now(),
+                };
+                session.audit().append(entry).await?;
                 session.commit().await?;
                 Ok(Some((leads, identities)))
             }

@@ -3,26 +3,31 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use hubchat_domain::{AuditAction, AuditDraft, ContactIdentityRecord, MemberRole, Visibility, WebhookEventId};
+use hubchat_domain::{AuditAction, AuditDraft, ContactIdentityRecord, MemberRole, Scope, Visibility, WebhookEventId};
 use hubchat_ports::{
-    AuditStore, ContactStore, JobStore, MockAuditStore, MockContactStore, MockJobStore, MockPurgeStore, MockUnitOfWork,
-    PurgeStore, PurgedMessages, StorageError,
+    AuditStore, ContactStore, JobId, JobLease, JobStore, MockAuditStore, MockContactStore, MockJobStore,
+    MockPurgeStore, MockUnitOfWork, NewJob, PurgeStore, PurgedMessages, ReservedJob, StorageError,
 };
 use uuid::Uuid;
 
-use super::{EraseContact, EraseContactError};
+use super::{EraseContact, EraseContactError, erase_contact::ERASE_JOB};
 use crate::{
-    Actor, ErrorCode, Fault, MemberActor,
-    test_ports::{TestPorts, conversation, lead, person, tenant},
+    Actor, ErrorCode, Fault, JobOutcome, MemberActor, Ports, RetryPolicy,
+    test_ports::{TestPorts, actor, conversation, lead, now, origin, person, tenant},
 };
 
 type Audited = Arc<Mutex<Vec<AuditDraft>>>;
+type Written = Arc<Mutex<Vec<NewJob>>>;
 
-fn session(purge: MockPurgeStore, known: bool, audited: &Audited) -> MockUnitOfWork {
+fn session(purge: MockPurgeStore, known: bool, audited: &Audited, jobs_written: &Written) -> MockUnitOfWork {
     let (mut contacts, mut jobs, mut audit) = (MockContactStore::new(), MockJobStore::new(), MockAuditStore::new());
     let audited = Arc::clone(audited);
     contacts.expect_find().returning(move |_| Ok(known.then(|| person().contact)));
-    jobs.expect_append().returning(|_| Ok(()));
+    let kept = Arc::clone(jobs_written);
+    jobs.expect_append().returning(move |jobs| {
+        kept.lock().expect("not poisoned").extend_from_slice(jobs);
+        Ok(())
+    });
     audit.expect_append().returning(move |draft| {
         audited.lock().expect("not poisoned").push(draft);
         Ok(())
@@ -103,11 +108,55 @@ fn whole_round() -> Vec<MockPurgeStore> {
 
 async fn erase(steps: Vec<MockPurgeStore>, known: bool) -> (Result<super::ErasedContact, EraseContactError>, Audited) {
     let audited = Audited::default();
-    let sessions = steps.into_iter().map(|step| session(step, known, &audited)).collect();
+    let (ports, _) = over(steps, known, &audited);
+    let contact = person().contact.record().id;
+    (EraseContact::new(ports, RetryPolicy::default()).run(&Actor::system(tenant()), contact).await, audited)
+}
+
+/// Ports over these steps, and the jobs that they wrote.
+fn over(steps: Vec<MockPurgeStore>, known: bool, audited: &Audited) -> (Ports, Written) {
+    let written = Written::default();
+    let sessions = steps.into_iter().map(|step| session(step, known, audited, &written)).collect();
     let mut ports = TestPorts::default().with_sessions(sessions);
     ports.repository.expect_scrub().returning(|| Ok(()));
-    let contact = person().contact.record().id;
-    (EraseContact::new(ports.build()).run(&Actor::system(tenant()), contact).await, audited)
+    (ports.build(), written)
+}
+
+/// The job as a worker gets it.
+fn reserved(job: &NewJob) -> ReservedJob {
+    let NewJob { lane, order_key, kind, payload, .. } = job.clone();
+    let (lease, attempt) = (JobLease { job_id: JobId(1), token: 1 }, 1);
+    ReservedJob { lease, lane, tenant_id: tenant(), order_key, kind, payload, attempt, enqueued_at: now() }
+}
+
+#[tokio::test]
+async fn what_was_interrupted_is_ended_by_a_job_in_the_name_of_who_asked() {
+    let (audited, contact) = (Audited::default(), person().contact.record().id);
+    let mut torn = MockPurgeStore::new();
+    torn.expect_delete_messages().returning(|_, _| Err(StorageError::Unavailable("the process dies".into())));
+    let (ports, written) = over(vec![with_identities(), with_conversations(true), torn], true, &audited);
+    let interrupted = EraseContact::new(ports, RetryPolicy::default()).run(&actor(&[Scope::Admin]), contact).await;
+    assert!(matches!(interrupted, Err(EraseContactError::Fault(Fault::Unavailable(_)))));
+    let jobs = written.lock().expect("not poisoned").clone();
+    let [job] = &jobs[..] else { panic!("one job: {jobs:?}") };
+    assert_eq!((job.kind.as_str(), job.delay > std::time::Duration::from_secs(30)), (ERASE_JOB, true));
+
+    let mut steps = whole_round();
+    steps.push(last(Ok(true)));
+    let (ports, written) = over(steps, true, &audited);
+    assert_eq!(EraseContact::new(ports, RetryPolicy::default()).resume(&reserved(job)).await, JobOutcome::Done);
+    assert!(written.lock().expect("not poisoned").iter().all(|job| job.kind != ERASE_JOB), "no job after the job");
+    let entries = audited.lock().expect("not poisoned");
+    let [entry] = &entries[..] else { panic!("one entry: {entries:?}") };
+    assert_eq!((entry.actor, &entry.origin), (actor(&[Scope::Admin]).author().into(), &origin()));
+
+    let (ports, _) = over(vec![MockPurgeStore::new()], false, &audited);
+    let gone = EraseContact::new(ports, RetryPolicy::default()).resume(&reserved(job)).await;
+    assert_eq!(gone, JobOutcome::Done, "it was not interrupted");
+    let wrong = ReservedJob { payload: "{}".to_owned(), ..reserved(job) };
+    let (ports, _) = over(vec![], true, &audited);
+    let refused = EraseContact::new(ports, RetryPolicy::default()).resume(&wrong).await;
+    assert!(matches!(refused, JobOutcome::Dead { .. }));
 }
 
 #[tokio::test]
@@ -165,7 +214,7 @@ async fn only_those_who_may_manage_data_erase() {
     for role in [MemberRole::Viewer, MemberRole::Sales, MemberRole::Manager] {
         let visibility = Visibility::All;
         let member = MemberActor { id: id.into(), user_id: id.into(), session_id: id.into(), role, visibility };
-        let erase = EraseContact::new(TestPorts::default().build());
+        let erase = EraseContact::new(TestPorts::default().build(), RetryPolicy::default());
         let refused = erase.run(&Actor::member(tenant(), member), id.into()).await;
         assert!(matches!(refused, Err(EraseContactError::Fault(Fault::Forbidden { .. }))), "{role}");
     }

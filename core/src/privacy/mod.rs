@@ -18,6 +18,7 @@ mod retention_tests;
 pub use daily_round::{DailyRound, RoundCount};
 pub(crate) use delete_files::DELETE_FILES_JOB;
 pub use delete_files::DeleteFiles;
+pub(crate) use erase_contact::ERASE_JOB;
 pub use erase_contact::{EraseContact, EraseContactError, ErasedContact};
 pub use export_tenant::{ExportTenant, ExportTenantError, ExportedFile};
 pub use housekeeping::{Housekeeping, HousekeepingCount};

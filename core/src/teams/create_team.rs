@@ -50,6 +50,9 @@ impl CreateTeam {
             version: 1,
         };
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
+        if session.teams().count().await? >= Team::MAX_PER_TENANT {
+            return Err(TeamError::Full);
+        }
         if session.teams().insert(&team).await? == InsertOutcome::AlreadyPresent {
             return Err(TeamError::Taken);
         }

@@ -18,6 +18,9 @@ pub enum TeamError {
     /// Another team has the name, whatever the case of its letters.
     #[error("a team with this name exists already")]
     Taken,
+    /// The tenant has as many teams as it may have.
+    #[error("a tenant has at most {} teams", Team::MAX_PER_TENANT)]
+    Full,
     /// There is no such member.
     #[error("no such member")]
     UnknownMember,
@@ -34,6 +37,7 @@ impl ErrorCode for TeamError {
             Self::Unknown => "team_not_found",
             Self::Name => "validation_failed",
             Self::Taken => "team_exists",
+            Self::Full => "team_limit_reached",
             Self::UnknownMember => "member_not_found",
             Self::Fault(fault) => fault.code(),
         }
@@ -43,7 +47,7 @@ impl ErrorCode for TeamError {
         match self {
             Self::Name | Self::Taken => Some("name"),
             Self::UnknownMember => Some("memberIds"),
-            Self::Unknown | Self::Fault(_) => None,
+            Self::Unknown | Self::Full | Self::Fault(_) => None,
         }
     }
 

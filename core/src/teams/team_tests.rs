@@ -55,6 +55,22 @@ async fn a_team_that_cannot_be_is_not_made() {
 }
 
 #[tokio::test]
+async fn a_tenant_has_a_thousand_teams_and_no_more() {
+    for (further, made) in [(997, true), (998, false)] {
+        let (ports, rooms) = ports(Rooms { further_teams: further, ..rooms() });
+        let result = CreateTeam::new(ports).run(&system(), &create("East", &[])).await;
+        match result {
+            Ok(_) => assert!(made),
+            Err(error) => {
+                assert!(!made);
+                assert_eq!((error.code(), error.field(), error.retry_after()), ("team_limit_reached", None, None));
+            }
+        }
+        assert_eq!(rooms.lock().expect("not poisoned").commits, usize::from(made));
+    }
+}
+
+#[tokio::test]
 async fn a_contended_write_is_tried_again_and_storage_that_is_away_is_not() {
     let (again, rooms_of_again) =
         ports(Rooms { failures: vec![StorageError::Contention("deadlock".into())], ..rooms() });

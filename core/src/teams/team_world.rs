@@ -20,6 +20,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Rooms {
     pub(super) teams: Vec<TeamRoster>,
+    /// So many teams more, of which nothing is asked but their number.
+    pub(super) further_teams: u32,
     pub(super) members: Vec<Member>,
     pub(super) leads: Vec<Lead>,
     /// How the first writes of a team fail.
@@ -140,6 +142,11 @@ fn teams(rooms: &Shared) -> MockTeamStore {
     teams.expect_find_by_name().returning(move |name| {
         let key = Team::name_key(name);
         Ok(find(&|team| Team::name_key(&team.name) == key).map(|roster| roster.team))
+    });
+    let told = Arc::clone(rooms);
+    teams.expect_count().returning(move || {
+        let rooms = told.lock().expect("not poisoned");
+        Ok(u32::try_from(rooms.teams.len()).expect("few") + rooms.further_teams)
     });
     let told = Arc::clone(rooms);
     teams.expect_list().returning(move || Ok(told.lock().expect("not poisoned").teams.clone()));

@@ -12,7 +12,7 @@ mod api_keys_tests;
 mod fetch_profile_tests;
 
 pub use api_keys::{AuthenticateApiKey, AuthenticateError, CreateApiKey, CreateApiKeyError, NewApiKey};
-pub use create_member::{CreateMember, CreateMemberCommand, CreateMemberError};
+pub use create_member::{CreateMember, CreateMemberCommand};
 pub use create_tenant::{CreateTenant, CreateTenantError};
 pub(crate) use fetch_profile::FETCH_PROFILE_JOB;
 pub use fetch_profile::FetchProfile;

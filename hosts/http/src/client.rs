@@ -12,8 +12,9 @@ use crate::{HttpConfig, cookie, notes::RequestNotes, problem::ApiProblem, state:
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 fn client(request: &Request) -> Client {
-    let address = RequestNotes::of(request).ok().and_then(|notes| notes.origin().address);
-    Client { address, user_agent: request.header(header::USER_AGENT).map(str::to_owned) }
+    let origin = RequestNotes::of(request).map(RequestNotes::origin).unwrap_or_default();
+    let user_agent = request.header(header::USER_AGENT).map(str::to_owned);
+    Client { address: origin.address, user_agent, request_id: origin.request_id }
 }
 
 /// Somebody who is not known yet.

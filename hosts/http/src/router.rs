@@ -7,7 +7,7 @@ use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Result, Route
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    HttpConfig, RenderMetrics, docs,
+    HttpConfig, RenderMetrics, console, docs,
     edge::Edge,
     hygiene,
     limits::Offenders,
@@ -49,7 +49,10 @@ pub(crate) fn build(
         .at("/metrics", get(status::metrics))
         .at("/docs", get(docs::page))
         .at("/openapi.json", get(docs::document))
+        .at("/events.schema.json", get(docs::events))
         .at("/problems/:code", get(docs::problem_page))
+        .at("/", get(console::open))
+        .at("/*path", get(console::open))
         .data(Arc::clone(&state))
         .map_to_response()
         .boxed();

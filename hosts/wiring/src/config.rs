@@ -3,15 +3,14 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use hubchat_core::port::Lane;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    Environment, IpNet, LimitSettings, MailSettings, MediaSettings, MetaSettings, ProxyHeader, limit_settings,
+    Environment, IpNet, LimitSettings, MailSettings, MediaSettings, MetaSettings, ProxyHeader, WorkerSettings,
+    limit_settings,
 };
 
 /// Why the configuration cannot be used. Every message names the setting.
@@ -87,88 +86,6 @@ pub struct TelegramSettings {
 impl Default for TelegramSettings {
     fn default() -> Self {
         Self { api_url: "https://api.telegram.org".to_owned() }
-    }
-}
-
-/// How one lane is worked on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LaneSettings {
-    /// How many pieces of work go on at once: reservations for the inbound lane, order keys for the others.
-    pub concurrency: u32,
-    /// At most so many jobs a reservation.
-    pub batch: u32,
-    /// At most so many jobs of one order key a reservation.
-    pub per_key: u32,
-}
-
-/// How the worker works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct WorkerSettings {
-    /// Events of providers.
-    pub inbound: LaneSettings,
-    /// Messages to customers.
-    pub outbound: LaneSettings,
-    /// Profiles and files.
-    pub background: LaneSettings,
-    /// For how many seconds a job is ours; it is extended while it is being done.
-    pub lease_seconds: u64,
-    /// How often a quiet queue is looked at, in milliseconds, should a wake-up be lost.
-    pub poll_milliseconds: u64,
-    /// For how many seconds work may go on after the signal to stop.
-    pub shutdown_seconds: u64,
-    /// How often the channel accounts are looked at: their credentials and subscriptions.
-    pub account_checks_minutes: u64,
-}
-
-impl Default for WorkerSettings {
-    fn default() -> Self {
-        Self {
-            inbound: LaneSettings { concurrency: 2, batch: 128, per_key: 64 },
-            outbound: LaneSettings { concurrency: 32, batch: 64, per_key: 8 },
-            background: LaneSettings { concurrency: 8, batch: 16, per_key: 4 },
-            lease_seconds: 30,
-            poll_milliseconds: 1_000,
-            shutdown_seconds: 25,
-            account_checks_minutes: 60,
-        }
-    }
-}
-
-impl WorkerSettings {
-    /// The settings of a lane.
-    #[must_use]
-    pub const fn lane(&self, lane: Lane) -> LaneSettings {
-        match lane {
-            Lane::Inbound => self.inbound,
-            Lane::Outbound => self.outbound,
-            Lane::Background => self.background,
-        }
-    }
-
-    /// For how long a job is ours.
-    #[must_use]
-    pub const fn lease(&self) -> Duration {
-        Duration::from_secs(self.lease_seconds)
-    }
-
-    /// How often a quiet queue is looked at.
-    #[must_use]
-    pub const fn poll(&self) -> Duration {
-        Duration::from_millis(self.poll_milliseconds)
-    }
-
-    /// How often the channel accounts are looked at.
-    #[must_use]
-    pub const fn account_checks(&self) -> Duration {
-        Duration::from_secs(self.account_checks_minutes.saturating_mul(60))
-    }
-
-    /// For how long work may go on after the signal to stop.
-    #[must_use]
-    pub const fn shutdown(&self) -> Duration {
-        Duration::from_secs(self.shutdown_seconds)
     }
 }
 
@@ -361,7 +278,7 @@ impl Config {
         }
         self.meta.check()?;
         self.limits.check()?;
-        for lane in Lane::ALL {
+        for lane in hubchat_core::port::Lane::ALL {
             let settings = self.worker.lane(lane);
             if settings.concurrency == 0 || settings.batch == 0 || settings.per_key == 0 {
                 return Err(invalid("worker", "concurrency, batch and per_key of a lane are at least 1"));

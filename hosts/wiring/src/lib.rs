@@ -13,8 +13,9 @@ mod metrics;
 mod shutdown;
 mod telemetry;
 mod wire;
+mod worker_settings;
 
-pub use config::{Config, ConfigError, LaneSettings, LineSettings, LogFormat, TelegramSettings, WorkerSettings};
+pub use config::{Config, ConfigError, LineSettings, LogFormat, TelegramSettings};
 pub use environment::Environment;
 pub use ipnet::IpNet;
 pub use limit_settings::{LimitSettings, ProxyHeader};
@@ -25,3 +26,4 @@ pub use metrics::Metrics;
 pub use shutdown::shutdown_signal;
 pub use telemetry::{TelemetryError, init_telemetry};
 pub use wire::{Wired, WiringError, wire};
+pub use worker_settings::{LaneSettings, WorkerSettings};

@@ -74,6 +74,7 @@ macro_rules! storage_suite {
                 a_reset_sets_the_password_ends_sessions_and_voids_other_resets,
                 a_later_link_takes_the_place_of_an_earlier_one,
                 what_is_over_is_removed_a_batch_at_a_time,
+                jobs_are_written_with_what_they_follow_on_and_not_without_it,
                 active_owners_are_locked_until_the_session_ends,
             ]
             accounts: [
@@ -112,6 +113,7 @@ macro_rules! storage_suite {
                 a_lead_is_not_given_to_a_team_that_goes_at_the_same_time,
                 turns_within_a_team_go_round_among_its_members,
                 callers_of_one_team_at_the_same_time_get_different_members,
+                who_counts_teams_at_the_same_time_counts_one_after_the_other,
                 another_tenants_teams_can_be_neither_seen_nor_changed,
             ]
             contacts: [

@@ -2,17 +2,20 @@
 
 use hubchat_domain::{
     Activity, ChannelAccountRecord, ContactIdentityRecord, ContactRecord, ConversationRecord, LeadRecord, MediaRecord,
-    Member, MessageRecord, TenantId,
+    Member, MessageRecord, Team, TenantId,
 };
 use hubchat_ports::{ExportKind, ExportPage, StorageError};
 use sea_orm::{DbBackend, QueryResult, Value};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
-    rows::{Row, read},
+    rows::{Fields, Row, read},
     statements::localised,
 };
+
+/// The one table without rows of its own in the domain.
+const TEAM_MEMBERS: &str = "team_members";
 
 /// How rows of a kind are read.
 pub(super) struct Reader {
@@ -34,6 +37,16 @@ impl Reader {
         match kind {
             ExportKind::ChannelAccounts => Self::of::<ChannelAccountRecord>(),
             ExportKind::Members => Self::of::<Member>(),
+            ExportKind::Teams => Self::of::<Team>(),
+            ExportKind::TeamMembers => Self {
+                columns: "t.team_id AS team_id, t.member_id AS member_id".to_owned(),
+                table: TEAM_MEMBERS,
+                row: |row| {
+                    let fields = Fields::plain(row, "membership");
+                    let (team, member): (Uuid, Uuid) = (fields.id("team_id")?, fields.id("member_id")?);
+                    Ok(json!({"team_id": team, "member_id": member}))
+                },
+            },
             ExportKind::Contacts => Self::of::<ContactRecord>(),
             ExportKind::ContactIdentities => Self::of::<ContactIdentityRecord>(),
             ExportKind::Leads => Self::of::<LeadRecord>(),
@@ -62,6 +75,10 @@ impl Reader {
             };
             values.extend::<[Value; 3]>([lead.into(), at.into(), id.into()]);
             ("t.lead_id, t.at, t.id", "(?3, ?4, ?5)")
+        } else if *table == TEAM_MEMBERS {
+            let (team, member) = after.map_or(Ok((Uuid::nil(), Uuid::nil())), membership_place)?;
+            values.extend::<[Value; 2]>([team.into(), member.into()]);
+            ("t.team_id, t.member_id", "(?3, ?4)")
         } else {
             let id = after.map_or(Ok(Uuid::nil()), |after| Uuid::parse_str(after).map_err(|_| not_ours()))?;
             values.push(id.into());
@@ -86,6 +103,8 @@ impl Reader {
                 let text = |name: &str| last.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
                 if self.table == Activity::TABLE.name {
                     format!("{},{},{}", text("lead_id"), last.get("at").unwrap_or(&Json::Null), text("id"))
+                } else if self.table == TEAM_MEMBERS {
+                    format!("{},{}", text("team_id"), text("member_id"))
                 } else {
                     text("id")
                 }
@@ -101,6 +120,12 @@ fn activity_place(after: &str) -> Result<(Uuid, i64, Uuid), StorageError> {
     let (lead, at, id) = (part()?, part()?, part()?);
     let id_of = |text: &str| Uuid::parse_str(text).map_err(|_| not_ours());
     Ok((id_of(lead)?, at.parse().map_err(|_| not_ours())?, id_of(id)?))
+}
+
+fn membership_place(after: &str) -> Result<(Uuid, Uuid), StorageError> {
+    let (team, member) = after.split_once(',').ok_or_else(not_ours)?;
+    let id_of = |text: &str| Uuid::parse_str(text).map_err(|_| not_ours());
+    Ok((id_of(team)?, id_of(member)?))
 }
 
 fn not_ours() -> StorageError {

@@ -5,7 +5,7 @@ use hubchat_domain::{ConversationId, LeadId, MemberId, MessageId, TeamId};
 use hubchat_ports::{
     ConversationRow, EventFeed, FeedHead, LeadRow, MessageRow, ReadPosition, StorageError, StoredEvent,
 };
-use sea_orm::{DbBackend, QueryResult};
+use sea_orm::QueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::{Inbox, conversations, leads, messages, page::Select};
 use crate::{
     rows::Fields,
     session::{LIST_EVENTS, stored_event},
-    statements::{id_list, localised},
+    statements::localised,
 };
 
 /// The first place that is kept is the first step into the key.
@@ -64,24 +64,16 @@ impl EventFeed for Inbox {
         self.many(conversations::any(self.backend(), self.tenant, None), ids, conversations::row).await
     }
 
-    async fn find_positions(&self, conversations: &[ConversationId]) -> Result<Vec<ReadPosition>, StorageError> {
-        if conversations.is_empty() {
+    async fn find_positions(&self, ids: &[ConversationId]) -> Result<Vec<ReadPosition>, StorageError> {
+        if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let backend = self.backend();
-        let list = id_list(backend, "?2");
-        let reads = if backend == DbBackend::Postgres {
-            // By nothing but the beginning of its key: a conversation has few readers.
-            "CROSS JOIN LATERAL (SELECT n.* FROM conversation_reads AS n WHERE n.conversation_id = o.id) AS y"
-        } else {
-            "CROSS JOIN conversation_reads AS y ON y.conversation_id = o.id"
-        };
-        let sql = format!(
-            "SELECT y.conversation_id AS conversation_id, y.member_id AS member_id, y.seen_inbound AS seen_inbound, \
-             y.at AS at FROM {list} {reads} WHERE y.tenant_id = ?1"
-        );
-        let values = vec![self.tenant.as_uuid().into(), json!(conversations).to_string().into()];
-        let rows = self.rows(&localised(backend, &sql), values).await?;
+        let columns = "p.conversation_id, p.member_id, p.seen_inbound, p.at";
+        let mut select = Select::from(self.backend(), columns, "conversation_reads AS p", ("p", self.tenant));
+        let list = select.bind(json!(ids).to_string());
+        let list = select.list(&list);
+        select.and_plain(&format!("p.conversation_id IN ({list})"));
+        let (sql, values) = select.all();
         let position = |row: &QueryResult| {
             let fields = Fields::plain(row, "position");
             Ok(ReadPosition {
@@ -91,7 +83,7 @@ impl EventFeed for Inbox {
                 at: fields.time("at")?,
             })
         };
-        rows.iter().map(position).collect()
+        self.rows(&sql, values).await?.iter().map(position).collect()
     }
 
     async fn find_messages(&self, ids: &[MessageId]) -> Result<Vec<MessageRow>, StorageError> {

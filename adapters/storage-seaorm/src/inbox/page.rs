@@ -182,6 +182,13 @@ impl Select {
         }
     }
 
+    /// The statement of all rows, where the conditions leave few.
+    pub(super) fn all(self) -> (String, Vec<Value>) {
+        let Self { columns, from, conditions, .. } = &self;
+        let sql = format!("SELECT {columns} FROM {from} WHERE {}", conditions.join(" AND "));
+        (localised(self.backend, &sql), self.values)
+    }
+
     /// Turns the rows into one: `inner` of each, and `outer` over all.
     pub(super) fn sum_up(&mut self, inner: &str, outer: &str) {
         self.columns = inner.to_owned();

@@ -1,4 +1,4 @@
-//! Jobs written by a session, in its transaction.
+//! Jobs written by a session or at the door, in its transaction.
 
 use hubchat_domain::TenantId;
 use hubchat_ports::{NewJob, StorageError};
@@ -24,7 +24,7 @@ const APPEND_SQLITE: &str = "\
     FROM json_each(?2) ORDER BY key";
 
 /// Adds jobs of a tenant, in the order given, in one statement.
-pub(super) async fn append(
+pub(crate) async fn append(
     connection: &impl ConnectionTrait,
     tenant: TenantId,
     jobs: &[NewJob],

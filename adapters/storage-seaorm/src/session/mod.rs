@@ -12,7 +12,7 @@ mod conversation_store;
 mod data_key_store;
 mod event_store;
 mod idempotency_store;
-mod job_store;
+pub(crate) mod job_store;
 mod lead_store;
 mod media_store;
 mod member_store;

@@ -11,9 +11,6 @@ use uuid::Uuid;
 use super::{Session, outcome};
 use crate::rows::Fields;
 
-/// A tenant has at most so many.
-const LIMIT: u32 = 1_000;
-
 impl Session {
     /// The ids that a query gives.
     async fn memberships<T: From<Uuid>>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, StorageError> {
@@ -40,7 +37,7 @@ impl TeamStore for Session {
     }
 
     async fn list(&self) -> Result<Vec<TeamRoster>, StorageError> {
-        let rest = format!("WHERE t.tenant_id = ?1 ORDER BY t.name_key, t.id LIMIT {LIMIT}");
+        let rest = format!("WHERE t.tenant_id = ?1 ORDER BY t.name_key, t.id LIMIT {}", Team::MAX_PER_TENANT);
         let teams: Vec<Team> = self.select(&rest, Vec::new()).await?;
         let sql = "SELECT m.team_id AS team_id, m.member_id AS member_id FROM teams AS t \
              JOIN team_members AS m ON m.team_id = t.id AND m.tenant_id = t.tenant_id \
@@ -52,6 +49,15 @@ impl TeamStore for Session {
         }
         let roster = |team: Team| TeamRoster { member_ids: members.remove(&team.id).unwrap_or_default(), team };
         Ok(teams.into_iter().map(roster).collect())
+    }
+
+    async fn count(&self) -> Result<u32, StorageError> {
+        if self.is_postgres() {
+            self.query("SELECT id FROM tenants WHERE id = ?1 FOR NO KEY UPDATE", Vec::new()).await?;
+        }
+        let rows = self.query("SELECT count(*) AS number FROM teams AS t WHERE t.tenant_id = ?1", Vec::new()).await?;
+        let number: i64 = rows.first().map_or(Ok(0), |row| Fields::plain(row, "count").get("number"))?;
+        Ok(u32::try_from(number).unwrap_or(u32::MAX))
     }
 
     async fn insert(&self, team: &Team) -> Result<InsertOutcome, StorageError> {

@@ -27,11 +27,11 @@ pub(super) async fn member(wired: &Wired, command: Member) -> anyhow::Result<Ans
         Member::Invite { tenant, email, name, role } => {
             let actor = operator(wired, &tenant).await?;
             let invited = if let Some(member) = find(wired, &actor, &email).await? {
-                hub.invite_member.again(&actor, member.id).await?
+                hub.invite_member.again_with_link(&actor, member.id).await?
             } else {
                 let name = name.unwrap_or_else(|| email.clone());
                 let command = InviteMemberCommand { name, email, role: member_role(role) };
-                hub.invite_member.run(&actor, &command).await?
+                hub.invite_member.run_with_link(&actor, &command).await?
             };
             Ok(invitation(&invited))
         }

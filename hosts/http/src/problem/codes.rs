@@ -190,6 +190,12 @@ pub const CODES: &[ProblemKind] = &[
         page: include_str!("../../../../docs/problems/team_exists.md"),
     },
     ProblemKind {
+        code: "team_limit_reached",
+        status: 409,
+        title: "The tenant has as many teams as it may have",
+        page: include_str!("../../../../docs/problems/team_limit_reached.md"),
+    },
+    ProblemKind {
         code: "no_active_member",
         status: 409,
         title: "No active member takes leads",

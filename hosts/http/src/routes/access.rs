@@ -86,7 +86,7 @@ impl AccessRoutes {
     async fn refresh(&self, page: OwnPage, body: JsonBody<NoFields>) -> Result<Signed, ApiProblem> {
         let NoFields {} = body.0;
         let token = page.refresh_token.ok_or(RefreshError::Over)?;
-        let signed = self.0.hubchat.refresh_session.run(&token).await?;
+        let signed = self.0.hubchat.refresh_session.run(&token, &page.client).await?;
         Ok(Signed::In(Json(SignedInView::of(&signed)), self.cookie(&signed)))
     }
 
@@ -97,7 +97,7 @@ impl AccessRoutes {
     async fn log_out(&self, page: OwnPage, body: JsonBody<NoFields>) -> Result<Out, ApiProblem> {
         let NoFields {} = body.0;
         if let Some(token) = page.refresh_token {
-            self.0.hubchat.log_out.run(&token).await?;
+            self.0.hubchat.log_out.run(&token, &page.client).await?;
         }
         Ok(Out::Done(cookie::remove()))
     }

@@ -42,8 +42,8 @@ impl MemberRoutes {
     /// `owners:manage` to invite an owner.
     #[oai(path = "/members", method = "post", operation_id = "inviteMember")]
     async fn invite(&self, caller: Caller, body: JsonBody<InviteMemberBody>) -> Result<Invited, ApiProblem> {
-        let invited = self.0.hubchat.invite_member.run(&caller.0, &body.0.into_command()).await?;
-        Ok(Invited::Created(Json(invited.member.into())))
+        let member = self.0.hubchat.invite_member.run(&caller.0, &body.0.into_command()).await?;
+        Ok(Invited::Created(Json(member.into())))
     }
 
     /// Invite a member again
@@ -52,8 +52,8 @@ impl MemberRoutes {
     /// `members:manage`.
     #[oai(path = "/members/:id/invite", method = "post", operation_id = "inviteMemberAgain")]
     async fn invite_again(&self, caller: Caller, id: Path<PathId>) -> Result<Json<MemberView>, ApiProblem> {
-        let invited = self.0.hubchat.invite_member.again(&caller.0, id.0.or(MISSING)?).await?;
-        Ok(Json(invited.member.into()))
+        let member = self.0.hubchat.invite_member.again(&caller.0, id.0.or(MISSING)?).await?;
+        Ok(Json(member.into()))
     }
 
     /// Change a member

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use poem_openapi::{ApiResponse, OpenApi};
-use tracing::Instrument;
 
 use super::Group;
 use crate::{
@@ -40,15 +39,7 @@ impl PasswordRoutes {
     /// A link comes by mail. The answer tells nobody whether there is such a person.
     #[oai(path = "/auth/forgot", method = "post", operation_id = "forgotPassword")]
     async fn forgot(&self, visitor: Visitor, body: JsonBody<ForgotBody>) -> Result<Asked, ApiProblem> {
-        let (forgot, email) = (self.0.hubchat.forgot_password.clone(), body.0.email);
-        forgot.admit(&email, &visitor.0).await?;
-        // Not waited for: how long it takes would tell whether there is such a person.
-        let work = async move {
-            if let Err(error) = forgot.run(&email).await {
-                tracing::error!(error = &error as &dyn std::error::Error, "a link could not be made");
-            }
-        };
-        tokio::spawn(work.in_current_span());
+        self.0.hubchat.forgot_password.run(&body.0.email, &visitor.0).await?;
         Ok(Asked::Done)
     }
 

@@ -6,9 +6,10 @@ use futures_util::future::join_all;
 use hubchat_domain::{
     AuthLink, AuthLinkKind, Member, MemberStatus, PasswordHash, RefreshToken, Session, SessionEnd, Tenant, User,
 };
-use hubchat_ports::{InsertOutcome, LiveSession, Membership, PasswordChange, Standing};
+use hubchat_ports::{InsertOutcome, LiveSession, Membership, PasswordChange, Standing, TenantJob};
 
 use crate::StorageHarness;
+use crate::jobs::{ALL, complete, job, names, reserve};
 use crate::specimens::{moments, texts};
 use crate::world::{World, at};
 
@@ -82,7 +83,7 @@ async fn open(
 ) -> (Session, RefreshToken) {
     let session = session(world, person, seconds);
     let first = token(&session, name, None, seconds);
-    assert!(harness.access().open_session(&session, &first, &proven(person)).await.unwrap());
+    assert!(harness.access().open_session(&session, &first, &proven(person), &[]).await.unwrap());
     (session, first)
 }
 
@@ -135,7 +136,7 @@ pub async fn a_rehash_gives_way_to_a_new_password(harness: &dyn StorageHarness) 
     let person = person(&world, harness, "mali").await;
     let (id, new) = (person.user.id, PasswordHash::new("new"));
     let change = PasswordChange { user_id: id, hash: new.clone(), keep: None, at: at(5) };
-    harness.access().change_password(&change).await.unwrap();
+    harness.access().change_password(&change, &[]).await.unwrap();
     let late = harness.access().rehash_password(id, &proven(&person), &PasswordHash::new("old again")).await;
     assert!(!late.unwrap());
     assert!(harness.access().rehash_password(id, &new, &PasswordHash::new("newer")).await.unwrap());
@@ -190,10 +191,10 @@ pub async fn no_session_begins_with_a_password_that_is_over(harness: &dyn Storag
     let world = World::new(harness);
     let person = person(&world, harness, "mali").await;
     let change = PasswordChange { user_id: person.user.id, hash: PasswordHash::new("new"), keep: None, at: at(5) };
-    harness.access().change_password(&change).await.unwrap();
+    harness.access().change_password(&change, &[]).await.unwrap();
     let late = session(&world, &person, 6);
     let first = token(&late, "one", None, 6);
-    assert!(!harness.access().open_session(&late, &first, &proven(&person)).await.unwrap());
+    assert!(!harness.access().open_session(&late, &first, &proven(&person), &[]).await.unwrap());
     assert_eq!(harness.access().find_standing(late.id).await.unwrap(), None);
     assert_eq!(harness.access().find_refresh_token(b"one").await.unwrap(), None);
 }
@@ -224,9 +225,9 @@ pub async fn a_session_that_ended_goes_on_no_more(harness: &dyn StorageHarness) 
     let person = person(&world, harness, "mali").await;
     let (session, first) = open(&world, harness, &person, "one", 1).await;
     let access = harness.access();
-    assert!(access.end_session(session.id, SessionEnd::LoggedOut, at(5)).await.unwrap());
-    assert!(!access.end_session(session.id, SessionEnd::Revoked, at(6)).await.unwrap(), "it ended before");
-    assert!(!access.end_session(world.id(), SessionEnd::Revoked, at(6)).await.unwrap());
+    assert!(access.end_session(session.id, SessionEnd::LoggedOut, at(5), &[]).await.unwrap());
+    assert!(!access.end_session(session.id, SessionEnd::Revoked, at(6), &[]).await.unwrap(), "it ended before");
+    assert!(!access.end_session(world.id(), SessionEnd::Revoked, at(6), &[]).await.unwrap());
     let found = access.find_standing(session.id).await.unwrap().unwrap().session;
     assert_eq!((found.ended_at, found.end_reason), (Some(at(5)), Some(SessionEnd::LoggedOut)));
     assert!(!access.rotate(&token(&session, "two", Some(&first), 7)).await.unwrap());
@@ -262,14 +263,14 @@ pub async fn a_new_password_ends_all_sessions_but_the_one_to_keep(harness: &dyn 
     let (strange, _) = open(&world, harness, &other, "three", 3).await;
     let mut change =
         PasswordChange { user_id: one.user.id, hash: PasswordHash::new("new"), keep: Some(kept.id), at: at(9) };
-    harness.access().change_password(&change).await.unwrap();
+    harness.access().change_password(&change, &[]).await.unwrap();
     assert_eq!(ended(harness, &kept).await, None);
     assert_eq!(ended(harness, &lost).await, Some(SessionEnd::PasswordChanged));
     assert_eq!(ended(harness, &strange).await, None);
     let found = harness.access().find_user(one.user.id).await.unwrap().unwrap();
     assert_eq!((found.password_hash, found.updated_at), (Some(PasswordHash::new("new")), at(9)));
     change.keep = None;
-    harness.access().change_password(&change).await.unwrap();
+    harness.access().change_password(&change, &[]).await.unwrap();
     assert_eq!(ended(harness, &kept).await, Some(SessionEnd::PasswordChanged));
 }
 
@@ -280,7 +281,7 @@ pub async fn live_sessions_are_listed_newest_first(harness: &dyn StorageHarness)
     let (second, _) = open(&world, harness, &one, "two", 2).await;
     let (over, _) = open(&world, harness, &one, "three", 3).await;
     open(&world, harness, &other, "four", 4).await;
-    harness.access().end_session(over.id, SessionEnd::LoggedOut, at(9)).await.unwrap();
+    harness.access().end_session(over.id, SessionEnd::LoggedOut, at(9), &[]).await.unwrap();
     let list = async |now| -> Vec<_> {
         let listed = harness.access().list_sessions(one.user.id, now).await.unwrap();
         listed.into_iter().map(|session| session.id).collect()
@@ -299,7 +300,7 @@ pub async fn those_who_may_still_be_here_are_found_many_at_a_time(harness: &dyn 
     let (ended, _) = open(&world, harness, &one, "ended", 0).await;
     let (other, _) = open(&world, harness, &two, "other", 0).await;
     let (disabled, _) = open(&world, harness, &gone, "disabled", 0).await;
-    assert!(harness.access().end_session(ended.id, SessionEnd::LoggedOut, at(1)).await.unwrap());
+    assert!(harness.access().end_session(ended.id, SessionEnd::LoggedOut, at(1), &[]).await.unwrap());
     let session = world.begin(gone.tenant.id).await;
     session.members().update(&Member { status: MemberStatus::Disabled, ..gone.member.clone() }).await.unwrap();
     session.commit().await.unwrap();
@@ -341,11 +342,11 @@ pub async fn links_keep_every_field(harness: &dyn StorageHarness) {
     let person = person(&world, harness, "mali").await;
     for kind in AuthLinkKind::ALL {
         let link = link(*kind, kind.as_str(), &person, 1);
-        harness.access().insert_link(&link).await.unwrap();
+        harness.access().insert_link(&link, &[]).await.unwrap();
         assert_eq!(harness.access().find_link(&link.hash).await.unwrap(), Some(link));
     }
     let nobody = AuthLink { user_id: None, member_id: None, ..link(AuthLinkKind::FirstOwner, "open", &person, 1) };
-    harness.access().insert_link(&nobody).await.unwrap();
+    harness.access().insert_link(&nobody, &[]).await.unwrap();
     assert_eq!(harness.access().find_link(b"open").await.unwrap(), Some(nobody));
     assert_eq!(harness.access().find_link(b"").await.unwrap(), None);
 }
@@ -353,13 +354,13 @@ pub async fn links_keep_every_field(harness: &dyn StorageHarness) {
 pub async fn a_link_raced_for_is_used_once_and_in_its_time(harness: &dyn StorageHarness) {
     let world = World::new(harness);
     let person = person(&world, harness, "mali").await;
-    harness.access().insert_link(&link(AuthLinkKind::Invitation, "one", &person, 1)).await.unwrap();
-    assert!(!harness.access().redeem_link(b"one", at(61), None).await.unwrap(), "it is over");
-    let uses = join_all((0..8).map(|_| harness.access().redeem_link(b"one", at(60), None))).await;
+    harness.access().insert_link(&link(AuthLinkKind::Invitation, "one", &person, 1), &[]).await.unwrap();
+    assert!(!harness.access().redeem_link(b"one", at(61), None, &[]).await.unwrap(), "it is over");
+    let uses = join_all((0..8).map(|_| harness.access().redeem_link(b"one", at(60), None, &[]))).await;
     assert_eq!(uses.into_iter().filter(|used| *used.as_ref().unwrap()).count(), 1);
     let found = harness.access().find_link(b"one").await.unwrap().unwrap();
     assert_eq!(found.used_at, Some(at(60)));
-    assert!(!harness.access().redeem_link(b"none", at(1), None).await.unwrap());
+    assert!(!harness.access().redeem_link(b"none", at(1), None, &[]).await.unwrap());
 }
 
 pub async fn a_reset_sets_the_password_ends_sessions_and_voids_other_resets(harness: &dyn StorageHarness) {
@@ -369,20 +370,20 @@ pub async fn a_reset_sets_the_password_ends_sessions_and_voids_other_resets(harn
     let invitation = link(AuthLinkKind::Invitation, "invitation", &person, 1);
     let reset = link(AuthLinkKind::PasswordReset, "reset", &person, 1);
     for link in [&invitation, &reset] {
-        harness.access().insert_link(link).await.unwrap();
+        harness.access().insert_link(link, &[]).await.unwrap();
     }
     let change = PasswordChange { user_id: person.user.id, hash: PasswordHash::new("new"), keep: None, at: at(5) };
-    assert!(!harness.access().redeem_link(b"reset", at(99), Some(change.clone())).await.unwrap());
+    assert!(!harness.access().redeem_link(b"reset", at(99), Some(change.clone()), &[]).await.unwrap());
     assert_eq!(ended(harness, &session).await, None, "what was not redeemed changes nothing");
-    assert!(harness.access().redeem_link(b"reset", at(5), Some(change.clone())).await.unwrap());
+    assert!(harness.access().redeem_link(b"reset", at(5), Some(change.clone()), &[]).await.unwrap());
     assert_eq!(ended(harness, &session).await, Some(SessionEnd::PasswordChanged));
     let found = harness.access().find_user(person.user.id).await.unwrap().unwrap();
     assert_eq!(found.password_hash, Some(PasswordHash::new("new")));
     assert_eq!(harness.access().find_link(b"invitation").await.unwrap(), Some(invitation));
     let second = link(AuthLinkKind::PasswordReset, "second", &person, 6);
-    harness.access().insert_link(&second).await.unwrap();
-    harness.access().change_password(&PasswordChange { at: at(7), ..change }).await.unwrap();
-    assert!(!harness.access().redeem_link(b"second", at(8), None).await.unwrap());
+    harness.access().insert_link(&second, &[]).await.unwrap();
+    harness.access().change_password(&PasswordChange { at: at(7), ..change }, &[]).await.unwrap();
+    assert!(!harness.access().redeem_link(b"second", at(8), None, &[]).await.unwrap());
 }
 
 pub async fn a_later_link_takes_the_place_of_an_earlier_one(harness: &dyn StorageHarness) {
@@ -404,11 +405,11 @@ pub async fn a_later_link_takes_the_place_of_an_earlier_one(harness: &dyn Storag
         link(invitation, "g", &one, 2),
         nobody("h", &one, 2),
     ] {
-        harness.access().insert_link(&link).await.unwrap();
+        harness.access().insert_link(&link, &[]).await.unwrap();
     }
     let mut good = String::new();
     for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
-        if harness.access().redeem_link(name.as_bytes(), at(3), None).await.unwrap() {
+        if harness.access().redeem_link(name.as_bytes(), at(3), None, &[]).await.unwrap() {
             good += name;
         }
     }
@@ -422,9 +423,9 @@ pub async fn what_is_over_is_removed_a_batch_at_a_time(harness: &dyn StorageHarn
     let (old, first) = open(&world, harness, &person, "one", 0).await;
     assert!(access.rotate(&token(&old, "two", Some(&first), 5)).await.unwrap());
     let (ended, _) = open(&world, harness, &person, "three", 100).await;
-    access.end_session(ended.id, SessionEnd::LoggedOut, at(200)).await.unwrap();
+    access.end_session(ended.id, SessionEnd::LoggedOut, at(200), &[]).await.unwrap();
     let (live, _) = open(&world, harness, &person, "four", 300).await;
-    access.insert_link(&link(AuthLinkKind::PasswordReset, "reset", &person, 1)).await.unwrap();
+    access.insert_link(&link(AuthLinkKind::PasswordReset, "reset", &person, 1), &[]).await.unwrap();
     assert_eq!(access.remove_over(at(0), 10).await.unwrap(), 0);
     assert_eq!(access.remove_over(at(250), 10).await.unwrap(), 2, "an ended session and a link");
     assert_eq!(access.find_standing(ended.id).await.unwrap(), None);
@@ -435,6 +436,53 @@ pub async fn what_is_over_is_removed_a_batch_at_a_time(harness: &dyn StorageHarn
     assert_eq!(access.remove_over(later, 1).await.unwrap(), 1);
     assert_eq!(access.remove_over(later, 1).await.unwrap(), 0);
     assert_eq!(access.find_standing(live.id).await.unwrap(), None);
+}
+
+/// A job of that name for the tenant of a person.
+fn follows(person: &Person, name: &str) -> TenantJob {
+    TenantJob { tenant_id: person.tenant.id, job: job(name, name) }
+}
+
+pub async fn jobs_are_written_with_what_they_follow_on_and_not_without_it(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let (one, other) = (person(&world, harness, "mali").await, person(&world, harness, "other").await);
+    let access = harness.access();
+    let jobs = |name: &str| [follows(&one, name), follows(&other, name)];
+    let in_queue = async || {
+        let mut reserved = reserve(harness, ALL).await;
+        reserved.sort_by_key(|job| job.lease.job_id);
+        let tenants: Vec<_> = reserved.iter().map(|job| job.tenant_id).collect();
+        let names = names(&reserved);
+        complete(harness, &reserved).await;
+        (names, tenants)
+    };
+    let both = vec![one.tenant.id, other.tenant.id];
+    let nothing = (String::new(), vec![]);
+
+    let session = session(&world, &one, 1);
+    let first = token(&session, "token", None, 1);
+    assert!(!access.open_session(&session, &first, &PasswordHash::new("another"), &jobs("no")).await.unwrap());
+    assert_eq!(in_queue().await, nothing);
+    assert!(access.open_session(&session, &first, &proven(&one), &jobs("in")).await.unwrap());
+    assert_eq!(in_queue().await, ("in in".to_owned(), both.clone()));
+
+    assert!(access.end_session(session.id, SessionEnd::LoggedOut, at(5), &jobs("out")).await.unwrap());
+    assert!(!access.end_session(session.id, SessionEnd::Revoked, at(6), &jobs("no")).await.unwrap());
+    assert_eq!(in_queue().await, ("out out".to_owned(), both.clone()));
+
+    access.insert_link(&link(AuthLinkKind::Invitation, "link", &one, 1), &jobs("link")).await.unwrap();
+    assert_eq!(in_queue().await, ("link link".to_owned(), both.clone()));
+    assert!(!access.redeem_link(b"link", at(99), None, &jobs("no")).await.unwrap());
+    assert!(access.redeem_link(b"link", at(5), None, &jobs("used")).await.unwrap());
+    assert!(!access.redeem_link(b"link", at(5), None, &jobs("no")).await.unwrap());
+    assert_eq!(in_queue().await, ("used used".to_owned(), both.clone()));
+
+    let change = PasswordChange { user_id: one.user.id, hash: PasswordHash::new("new"), keep: None, at: at(7) };
+    access.change_password(&change, &jobs("changed")).await.unwrap();
+    access.add_jobs(&jobs("alone")[..1]).await.unwrap();
+    access.add_jobs(&[]).await.unwrap();
+    let tenants = vec![one.tenant.id, other.tenant.id, one.tenant.id];
+    assert_eq!(in_queue().await, ("changed changed alone".to_owned(), tenants));
 }
 
 pub async fn active_owners_are_locked_until_the_session_ends(harness: &dyn StorageHarness) {

@@ -117,11 +117,11 @@ pub async fn lead_filters_take_what_they_name(harness: &dyn StorageHarness) {
         LeadFilter { channel_type: Some(ChannelType::Shopee), ..any.clone() },
         LeadFilter { status: Some(LeadStatus::Qualified), unassigned: true, ..any.clone() },
         LeadFilter {
+            teams_of: None,
             status: Some(LeadStatus::New),
             assigned_member_id: Some(members[1].id),
             unassigned: false,
             assigned_team_id: None,
-            teams_of: None,
             channel_type: Some(ChannelType::Line),
         },
     ];

@@ -106,11 +106,11 @@ pub async fn lists_of_leads_hold_what_is_seen_and_nothing_else(harness: &dyn Sto
         for owner in owners(&scene) {
             for status in [None, Some(LeadStatus::Qualified)] {
                 let filter = LeadFilter {
+                    teams_of: None,
                     status,
                     assigned_member_id: owner.0,
                     assigned_team_id: owner.1,
                     unassigned: owner.2,
-                    teams_of: None,
                     channel_type: Some(ChannelType::Line),
                 };
                 let mut expected: Vec<&LeadRecord> = scene

@@ -321,10 +321,21 @@ pub async fn every_row_is_handed_out_once_page_by_page(harness: &dyn StorageHarn
     }
     let member = world.new_member(shop.tenant.id, "Nok", at(0));
     world.hire(std::slice::from_ref(&member)).await;
+    let hands: Vec<_> = (0..2).map(|n: u8| world.new_member(shop.tenant.id, &n.to_string(), at(0))).collect();
+    world.hire(&hands).await;
+    for name in ["North", "South", "West"] {
+        let of_team = [member.id, hands[0].id, hands[1].id];
+        world.found(&world.new_team(shop.tenant.id, name), if name == "West" { &[] } else { &of_team }).await;
+    }
+    let strange = world.new_member(other.tenant.id, "Stranger", at(0));
+    world.hire(std::slice::from_ref(&strange)).await;
+    world.found(&world.new_team(other.tenant.id, "North"), &[strange.id]).await;
     let inbox = world.inbox(shop.tenant.id);
     for (kind, expected) in [
         (ExportKind::ChannelAccounts, 1),
-        (ExportKind::Members, 1),
+        (ExportKind::Members, 3),
+        (ExportKind::Teams, 3),
+        (ExportKind::TeamMembers, 6),
         (ExportKind::Contacts, 3),
         (ExportKind::ContactIdentities, 3),
         (ExportKind::Leads, 3),
@@ -337,7 +348,10 @@ pub async fn every_row_is_handed_out_once_page_by_page(harness: &dyn StorageHarn
         loop {
             let page = inbox.export_page(kind, after, 2).await.unwrap();
             assert!(page.rows.len() <= 2);
-            ids.extend(page.rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+            ids.extend(page.rows.iter().map(|row| match row.get("id") {
+                Some(id) => id.as_str().unwrap().to_owned(),
+                None => format!("{} {}", row["team_id"], row["member_id"]),
+            }));
             after = page.next;
             if after.is_none() {
                 break;
@@ -350,5 +364,7 @@ pub async fn every_row_is_handed_out_once_page_by_page(harness: &dyn StorageHarn
     }
     let accounts = inbox.export_page(ExportKind::ChannelAccounts, None, 10).await.unwrap();
     assert!(!serde_json::to_string(&accounts.rows).unwrap().contains("sealed-"), "secrets are no part of it");
-    assert!(inbox.export_page(ExportKind::Leads, Some("nonsense".to_owned()), 10).await.is_err());
+    for kind in [ExportKind::Leads, ExportKind::TeamMembers] {
+        assert!(inbox.export_page(kind, Some("nonsense".to_owned()), 10).await.is_err());
+    }
 }

@@ -289,3 +289,22 @@ pub async fn another_tenants_teams_can_be_neither_seen_nor_changed(harness: &dyn
     drop(session);
     assert_eq!(listed(&world, mine).await, [TeamRoster { team, member_ids: ids }]);
 }
+
+pub async fn who_counts_teams_at_the_same_time_counts_one_after_the_other(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let (tenant, other) = (world.tenant("mali").await.id, world.tenant("pim").await.id);
+    world.found(&world.new_team(other, "Strange"), &[]).await;
+    // Each adds a team unless there are three: without waiting, all would have counted none.
+    let add = async |number: u8| {
+        let session = world.begin(tenant).await;
+        if session.teams().count().await.unwrap() >= 3 {
+            return false;
+        }
+        session.teams().insert(&world.new_team(tenant, &format!("Team {number}"))).await.unwrap();
+        session.commit().await.unwrap();
+        true
+    };
+    let added = join_all((0..6).map(add)).await;
+    assert_eq!(added.into_iter().filter(|added| *added).count(), 3);
+    assert_eq!(world.begin(tenant).await.teams().count().await.unwrap(), 3);
+}

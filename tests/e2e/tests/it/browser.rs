@@ -132,7 +132,7 @@ pub async fn owner(hub: &Hub) -> Browser {
 pub async fn member(hub: &Hub, owner: &mut Browser, email: &str, role: &str) -> (Browser, String) {
     let page = owner.post("/api/members", json!({"name": "Nok", "email": email, "role": role})).await;
     assert_eq!((page.status, page.body["status"].as_str()), (StatusCode::CREATED, Some("INVITED")), "{}", page.body);
-    let token = mailed_token(hub, email).expect("an invitation");
+    let token = eventually("an invitation", || async { mailed_token(hub, email) }).await;
     let mut browser = Browser::of(hub);
     let page = browser.post("/api/auth/accept-invitation", json!({"token": token, "password": PASSWORD})).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);

@@ -124,7 +124,8 @@ on_both_databases! {
         assert_eq!((&erased["leads"], &erased["identities"]), (&json!(1), &json!(1)));
         assert!(erased["webhookEvents"].as_u64().unwrap() >= 3, "{erased}");
         eventually("the files follow", || async { (files_kept(hub) == 0).then_some(()) }).await;
-        hub.drained().await;
+        // The job that would go on if the erasure had been interrupted waits for its time.
+        hub.drained_but(1).await;
         hub.wired.hubchat.ports.repository.scrub().await.unwrap();
         for text in [CANARY, customer.as_str()] {
             assert_eq!(places(hub, text).await, Vec::<String>::new(), "{text}");
@@ -139,10 +140,10 @@ on_both_databases! {
 
         // What the provider repeats is known already; a new word opens a new lead.
         post(&hub.client, &url, body(&[text_event(&customer, "1", CANARY)])).await;
-        hub.drained().await;
+        hub.drained_but(1).await;
         assert_eq!(hub.list("/api/conversations").await.len(), 1);
         post(&hub.client, &url, body(&[text_event(&customer, "3", "it is me again")])).await;
-        hub.drained().await;
+        hub.drained_but(1).await;
         assert_eq!(hub.list("/api/conversations").await.len(), 2);
     }
 

@@ -47,9 +47,11 @@ on_both_databases! {
         thief.is_out().await;
         victim.is_out().await;
         let notices = || mails(hub).iter().filter(|mail| mail.contains("Subject: You were logged out for safety")).count();
+        hub.drained().await;
         assert_eq!(notices(), 1);
         let mut late = spent;
         assert_eq!(late.refresh().await.body["code"], "session_ended");
+        hub.drained().await;
         assert_eq!(notices(), 1, "one mail for one theft");
         let log_in = Browser::of(hub).log_in("owner@shop.example", PASSWORD).await;
         assert_eq!(log_in.status, StatusCode::OK);

@@ -44,11 +44,12 @@ async fn who_is_out_is_out_of_their_sockets(kind: Kind, redis: Option<SecretStri
     let hub = Hub::start_with(kind, |config| config.redis_url = redis).await;
     let other = OtherHost::start(&hub, |_| ()).await;
     let mut boss = owner(&hub).await;
-    let (_, id) = member(&hub, &mut boss, "nok@shop.example", "SALES").await;
-    let mut slowest = Duration::ZERO;
+    // With a Redis that is shared with other tests, log-ins are counted by address.
+    let own = hub.folder().file_name().unwrap().to_string_lossy().trim_start_matches('.').to_lowercase();
     for deed in [Deed::LogOut, Deed::Revoke, Deed::NewPassword, Deed::RevokeKey, Deed::Disable] {
-        let mut nok = logged_in(&hub, "nok@shop.example").await;
-        let mut elsewhere = logged_in(&hub, "nok@shop.example").await;
+        let email = format!("{deed:?}.{own}@shop.example").to_lowercase();
+        let (mut nok, id) = member(&hub, &mut boss, &email, "SALES").await;
+        let mut elsewhere = logged_in(&hub, &email).await;
         let key = hub.wired.hubchat.create_api_key.run(&hub.tenant, "k", &[Scope::InboxRead], None).await.unwrap();
         let credential = match deed {
             Deed::RevokeKey => key.key.expose_secret().to_owned(),
@@ -88,7 +89,6 @@ async fn who_is_out_is_out_of_their_sockets(kind: Kind, redis: Option<SecretStri
         for socket in &mut sockets {
             assert_eq!(socket.closed().await, 4401, "{deed:?}");
         }
-        slowest = slowest.max(start.elapsed());
         assert!(start.elapsed() < Duration::from_secs(5), "{deed:?} took {:?}", start.elapsed());
     }
     // Everybody else is still there.

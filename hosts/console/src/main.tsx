@@ -1,0 +1,18 @@
+import "~/zod";
+import "~/styles/index.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "~/app/App";
+import { session } from "~/auth/session";
+import { watchPreferences } from "~/state/preferences";
+
+watchPreferences();
+void session.start();
+
+const place = document.getElementById("root");
+if (place === null) throw new Error("the page has no place for the console");
+createRoot(place).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
