@@ -1,6 +1,7 @@
 import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
+import { session } from "~/auth/session";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { useConnection } from "~/realtime/useRealtime";
 import { useStore } from "~/state/store";
@@ -34,8 +35,13 @@ function Overlays() {
   );
 }
 
-/** The frame around every screen behind the log-in. */
+/** The frame around every screen behind the log-in; nothing once that has ended, until the router has left it. */
 export function Shell() {
+  const { phase } = useStore(session.state);
+  return phase === "in" ? <Frame /> : null;
+}
+
+function Frame() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
   const { conversationId } = useParams({ strict: false });
