@@ -37,6 +37,8 @@ pub struct HttpConfig {
     pub limits: AddressLimits,
     /// Further origins whose pages may log people in, such as `https://app.example.com`.
     pub console_origins: Vec<String>,
+    /// The page of the sandbox that runs beside this host, to which `/sandbox` leads; `None` without a sandbox.
+    pub sandbox_page: Option<String>,
 }
 
 impl Default for HttpConfig {
@@ -55,6 +57,7 @@ impl Default for HttpConfig {
             trusted_proxies: TrustedProxies::default(),
             limits: AddressLimits::default(),
             console_origins: Vec::new(),
+            sandbox_page: None,
         }
     }
 }
