@@ -16,7 +16,7 @@ const story = new Story();
 const state = { look: { channels: [], customers: [], pictures: [] }, channel: "line", person: null, receipts: true, open: null, ready: false };
 
 const composer = new Composer(doAs);
-const faults = new Faults(tell);
+const faults = new Faults(tell, countFaults);
 const tabs = el("div", { className: "tabs", role: "tablist", "aria-label": "Channels", onkeydown: moveTab });
 const head = el("header", { className: "chat-head" });
 const log = el("div", { className: "log", role: "log", "aria-live": "polite", tabIndex: 0, "aria-label": "Conversation", id: "log" });
@@ -94,7 +94,7 @@ function go(to, person = state.person) {
   Object.assign(state, { channel: to, person, open: null, jump: true });
   composer.reset();
   history.replaceState(null, "", `#${to}${person ? `/${encodeURIComponent(person)}` : ""}`);
-  faults.show(channel(), TITLES[to]).then(countFaults);
+  faults.show(channel(), TITLES[to]);
   render();
   state.jump = false;
   receipts();
@@ -229,9 +229,11 @@ function grown(entries) {
   }
   render();
   receipts();
-  faults.refresh().then(countFaults);
+  faults.refresh();
   if (story.thread(state.channel, me().ids[state.channel]).typingUntil > Date.now()) setTimeout(render, 8200);
 }
 
 document.addEventListener("visibilitychange", receipts);
+// A fault that was for once goes without a word on the timeline.
+setInterval(() => document.hidden || faults.refresh(), 2000);
 api.follow({ grown, fresh, trouble: (words) => words ? tell(words) : $("trouble").textContent.endsWith("…") && tell(null) });

@@ -16,8 +16,10 @@ const KINDS = [
 ];
 
 export class Faults {
-  constructor(tell) {
+  /** `tell` says what went wrong with the panel itself, `changed` hears when a switch has moved. */
+  constructor(tell, changed) {
     this.tell = tell;
+    this.changed = changed;
     this.known = [];
     this.element = el("div", { className: "faults" });
     this.times = "always";
@@ -42,6 +44,7 @@ export class Faults {
       if (shows === this.shows) return;
       this.shows = shows;
       this.render();
+      this.changed();
     } catch (error) {
       this.tell(error.message);
     }

@@ -40,9 +40,11 @@ function attached({ type, payload = {} }) {
 
 function fileName(url) {
   try {
-    return decodeURIComponent(new URL(url).pathname.split("/").pop()) || "File";
+    const name = decodeURIComponent(new URL(url).pathname.split("/").pop());
+    // An address without a file's ending says nothing of the name.
+    return name.includes(".") ? name : "A file";
   } catch {
-    return "File";
+    return "A file";
   }
 }
 

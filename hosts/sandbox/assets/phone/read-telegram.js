@@ -36,9 +36,10 @@ function sent(method, body) {
 
 function lastSegment(url) {
   try {
-    return decodeURIComponent(new URL(url).pathname.split("/").pop()) || "Document";
+    const name = decodeURIComponent(new URL(url).pathname.split("/").pop());
+    return name.includes(".") ? name : "A document";
   } catch {
-    return "Document";
+    return "A document";
   }
 }
 
