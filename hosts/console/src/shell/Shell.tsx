@@ -1,7 +1,8 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { useMe } from "~/api/people";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { Logo } from "~/ui/Logo";
-import { destinationMessages, destinations } from "./destinations";
+import { destinationMessages, destinationsFor } from "./destinations";
 import { UserMenu } from "./UserMenu";
 
 const messages = catalogue({
@@ -13,6 +14,7 @@ const messages = catalogue({
 export function Shell() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
+  const places = destinationsFor(useMe().data?.permissions ?? []);
   return (
     <div className="flex h-full flex-col-reverse md:flex-row">
       <a
@@ -29,7 +31,7 @@ export function Shell() {
           <Logo size={34} />
         </div>
         <ul className="flex flex-1 gap-1 md:w-full md:flex-none md:flex-col">
-          {destinations.map(({ to, name, icon: Icon }) => (
+          {places.map(({ to, name, icon: Icon }) => (
             <li key={to} className="flex-1 md:flex-none">
               <Link
                 to={to}
