@@ -32,6 +32,7 @@ export const keys = {
   templates: (channelId: string) => ["channels", channelId, "templates"] as const,
   conversationLists: ["conversations", "list"] as const,
   conversationList: (filter: ConversationFilter) => ["conversations", "list", filter] as const,
+  firstConversation: ["conversations", "first"] as const,
   counts: ["conversations", "counts"] as const,
   conversation: (id: string) => ["conversation", id] as const,
   messages: (conversationId: string) => ["conversation", conversationId, "messages"] as const,

@@ -4,9 +4,9 @@ const schema = z.object({
   code: z.string(),
   title: z.string(),
   status: z.number(),
-  detail: z.string().optional(),
-  field: z.string().optional(),
-  requestId: z.string().optional(),
+  detail: z.optional(z.string()),
+  field: z.optional(z.string()),
+  requestId: z.optional(z.string()),
 });
 
 /** A request that did not do what it was asked: a problem document (RFC 9457), or no answer at all. */

@@ -1,18 +1,14 @@
 import { ChangePassword } from "~/account/ChangePassword";
 import { Sessions } from "~/account/Sessions";
+import { accountMessages } from "~/account/words";
 import { useSignedIn } from "~/auth/useSession";
-import { catalogue, useMessages } from "~/i18n/catalogue";
+import { useMessages } from "~/i18n/catalogue";
 import { roleMessages } from "~/members/roles";
 import { Avatar } from "~/ui/Avatar";
 import { Page, Sheet } from "~/ui/Page";
 
-const messages = catalogue({
-  en: { title: "Your account", at: (role: string, shop: string) => `${role} at ${shop}` },
-  th: { title: "บัญชีของคุณ", at: (role: string, shop: string) => `${role} ที่ ${shop}` },
-});
-
 export function Screen() {
-  const t = useMessages(messages);
+  const t = useMessages(accountMessages);
   const roles = useMessages(roleMessages);
   const { member, tenant } = useSignedIn();
   return (

@@ -93,7 +93,7 @@ function Checklist() {
     enabled: mayKeys,
   });
   const first = useQuery({
-    queryKey: [...keys.conversationLists, "first"],
+    queryKey: keys.firstConversation,
     queryFn: async () =>
       (await answer(api.GET("/api/conversations", { params: { query: { limit: 1 } } }))).items.length > 0,
     staleTime: 5_000,

@@ -2,23 +2,15 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { useMe } from "~/api/people";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { Page } from "~/ui/Page";
-import { settingPlaces } from "./places";
+import { placeMessages, settingPlaces } from "./places";
 
 const messages = catalogue({
   en: {
     title: "Settings",
-    general: "General",
-    keys: "API keys",
-    audit: "Audit log",
-    setup: "First steps",
     places: "Parts of the settings",
   },
   th: {
     title: "ตั้งค่า",
-    general: "ทั่วไป",
-    keys: "API key",
-    audit: "บันทึกการตรวจสอบ",
-    setup: "เริ่มต้นใช้งาน",
     places: "ส่วนของการตั้งค่า",
   },
 });
@@ -26,6 +18,7 @@ const messages = catalogue({
 /** The frame of the settings: one place for each of their parts. */
 export function SettingsFrame() {
   const t = useMessages(messages);
+  const names = useMessages(placeMessages);
   const permissions = useMe().data?.permissions ?? [];
   const shown = settingPlaces.filter(({ permission }) => permissions.includes(permission));
   return (
@@ -40,7 +33,7 @@ export function SettingsFrame() {
                   activeOptions={{ exact: true }}
                   className="touch-target inline-flex h-10 items-center border-b-2 border-transparent px-3 text-base whitespace-nowrap text-ink-soft transition-colors hover:text-ink data-[status=active]:border-accent data-[status=active]:font-medium data-[status=active]:text-ink"
                 >
-                  {t[name]}
+                  {names[name]}
                 </Link>
               </li>
             ))}

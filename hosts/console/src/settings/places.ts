@@ -1,4 +1,15 @@
 import type { Permission } from "~/api/people";
+import { catalogue } from "~/i18n/catalogue";
+
+export const placeMessages = catalogue({
+  en: { general: "General settings", keys: "API keys", audit: "Audit log", setup: "First steps" },
+  th: {
+    general: "การตั้งค่าทั่วไป",
+    keys: "API key",
+    audit: "บันทึกการตรวจสอบ",
+    setup: "เริ่มต้นใช้งาน",
+  },
+});
 
 /** The parts of the settings, each for those with its permission. */
 export const settingPlaces = [

@@ -1,20 +1,50 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { Search } from "lucide-react";
+import { lazy, Suspense, useRef } from "react";
 import { useMe } from "~/api/people";
 import { catalogue, useMessages } from "~/i18n/catalogue";
+import { useConnection } from "~/realtime/useRealtime";
+import { useStore } from "~/state/store";
+import { overlay } from "~/state/ui";
 import { Logo } from "~/ui/Logo";
+import { ConnectionBanner } from "./ConnectionBanner";
 import { destinationMessages, destinationsFor } from "./destinations";
+import { useChords } from "./keyboard";
 import { UserMenu } from "./UserMenu";
+import { useTitleBadge } from "./useTitleBadge";
 
 const messages = catalogue({
-  en: { skip: "Skip to content", navigation: "Main" },
-  th: { skip: "ข้ามไปที่เนื้อหา", navigation: "เมนูหลัก" },
+  en: { skip: "Skip to content", navigation: "Main", find: "Find" },
+  th: { skip: "ข้ามไปที่เนื้อหา", navigation: "เมนูหลัก", find: "ค้นหา" },
 });
+
+// Loaded when they are first opened.
+const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette }));
+const ShortcutSheet = lazy(async () => ({ default: (await import("./ShortcutSheet")).ShortcutSheet }));
+
+function Overlays() {
+  const open = useStore(overlay);
+  const opened = useRef(new Set<string>());
+  opened.current.add(open);
+  return (
+    <Suspense>
+      {opened.current.has("palette") && <Palette />}
+      {opened.current.has("shortcuts") && <ShortcutSheet />}
+    </Suspense>
+  );
+}
 
 /** The frame around every screen behind the log-in. */
 export function Shell() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
   const places = destinationsFor(useMe().data?.permissions ?? []);
+  useConnection();
+  useTitleBadge();
+  useChords({
+    "Mod+K": () => overlay.set((now) => (now === "palette" ? "none" : "palette")),
+    "?": () => overlay.set("shortcuts"),
+  });
   return (
     <div className="flex h-full flex-col-reverse md:flex-row">
       <a
@@ -43,13 +73,28 @@ export function Shell() {
             </li>
           ))}
         </ul>
-        <div className="md:mt-auto">
+        <div className="flex items-center md:mt-auto md:flex-col md:gap-1">
+          <button
+            type="button"
+            aria-label={t.find}
+            title="Ctrl/⌘ + K"
+            onClick={() => overlay.set("palette")}
+            className="hidden size-11 items-center justify-center rounded-xl text-rail-ink hover:bg-rail-active hover:text-rail-strong md:flex"
+          >
+            <Search size={19} aria-hidden="true" />
+          </button>
           <UserMenu />
         </div>
       </nav>
       <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 bg-canvas outline-none">
-        <Outlet />
+        <div className="flex h-full flex-col">
+          <ConnectionBanner />
+          <div className="min-h-0 flex-1">
+            <Outlet />
+          </div>
+        </div>
       </main>
+      <Overlays />
     </div>
   );
 }

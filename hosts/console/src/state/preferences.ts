@@ -4,11 +4,11 @@ import { createStore, useStore } from "./store";
 // What somebody chose in this browser. Stored entries may be of an older console or written by hand: what does
 // not fit falls back to its default, field by field.
 const schema = z.object({
-  theme: z.enum(["system", "light", "dark"]).catch("system"),
-  language: z.enum(["en", "th"]).catch(() => (navigator.language.startsWith("th") ? "th" : "en")),
-  detailsOpen: z.boolean().catch(true),
+  theme: z.catch(z.enum(["system", "light", "dark"]), "system"),
+  language: z.catch(z.enum(["en", "th"]), () => (navigator.language.startsWith("th") ? "th" : "en")),
+  detailsOpen: z.catch(z.boolean(), true),
   /** By member, as several people may use one browser. */
-  sendKey: z.record(z.string(), z.enum(["enter", "mod-enter"])).catch({}),
+  sendKey: z.catch(z.record(z.string(), z.enum(["enter", "mod-enter"])), {}),
 });
 
 export type Preferences = z.infer<typeof schema>;

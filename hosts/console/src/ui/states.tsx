@@ -29,10 +29,32 @@ export function useProblemWords(): (error: unknown) => string {
 }
 
 /** A place that could not be filled: why, and another try. */
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
+export function ErrorState({
+  error,
+  onRetry,
+  compact = false,
+}: {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+  /** For a small part of a screen: a line instead of a page. */
+  compact?: boolean;
+}) {
   const t = useMessages(messages);
   const words = useProblemWords();
   const { requestId } = problemOf(error);
+  if (compact) {
+    return (
+      <p role="alert" title={requestId && t.request(requestId)} className="text-sm text-ink-soft">
+        <CircleAlert size={14} className="mr-1 inline align-[-2px] text-danger" aria-hidden="true" />
+        {words(error)}{" "}
+        {onRetry && (
+          <button type="button" onClick={onRetry} className="touch-target font-medium text-accent underline">
+            {t.retry}
+          </button>
+        )}
+      </p>
+    );
+  }
   return (
     <div role="alert" className="flex h-full flex-col items-center justify-center gap-2 p-6 text-center">
       <CircleAlert size={26} className="text-danger" aria-hidden="true" />

@@ -1,0 +1,75 @@
+// Keeps one conversation's draft on the server: not at every letter, never two requests at once, and the last
+// word wins. A keeper belongs to one conversation for its whole life, so that no draft can reach another.
+
+export interface DraftText {
+  text: string;
+  note: boolean;
+}
+
+export interface DraftDoor {
+  put(draft: DraftText): Promise<unknown>;
+  remove(): Promise<unknown>;
+}
+
+const PAUSE_MS = 800;
+const AGAIN_MS = 5_000;
+
+export class DraftKeeper {
+  readonly #door: DraftDoor;
+  #wanted: DraftText | undefined;
+  #kept: string;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | undefined;
+
+  /** `kept` is what the server has, as far as is known. */
+  constructor(door: DraftDoor, kept: DraftText | undefined) {
+    this.#door = door;
+    this.#kept = nameOf(kept);
+    this.#wanted = kept;
+  }
+
+  /** What the server turned out to have. */
+  learn(kept: DraftText | undefined): void {
+    this.#kept = nameOf(kept);
+    if (this.#timer === undefined && this.#running === undefined) this.#wanted = kept;
+  }
+
+  change(draft: DraftText): void {
+    this.#wanted = draft.text.trim() === "" ? undefined : draft;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+  }
+
+  /** Sends what is not kept yet; resolves when the server has the last word, or refused it. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (nameOf(this.#wanted) !== this.#kept) {
+      const wanted = this.#wanted;
+      try {
+        await (wanted ? this.#door.put(wanted) : this.#door.remove());
+        this.#kept = nameOf(wanted);
+      } catch {
+        // The text is still in the composer; a later change or this timer tries again.
+        this.#timer ??= setTimeout(() => void this.flush(), AGAIN_MS);
+        return;
+      }
+    }
+  }
+
+  stop(): Promise<void> {
+    const last = this.flush();
+    return last.finally(() => clearTimeout(this.#timer));
+  }
+}
+
+function nameOf(draft: DraftText | undefined): string {
+  return draft ? JSON.stringify([draft.note, draft.text]) : "";
+}

@@ -1,0 +1,363 @@
+import { useMutation } from "@tanstack/react-query";
+import { Ban, Copy, CornerUpLeft, MapPin, Megaphone, RotateCcw, Smile } from "lucide-react";
+import { memo, type ReactNode } from "react";
+import { answer, api } from "~/api/client";
+import { useMembers } from "~/api/people";
+import type { Message } from "~/api/rows";
+import { useMessages } from "~/i18n/catalogue";
+import { clock, fullMoment, useLanguage } from "~/i18n/moments";
+import { useCacheWriter } from "~/realtime/useRealtime";
+import { useProblemWords } from "~/ui/states";
+import { toast } from "~/ui/toasts";
+import { usePreviewWords } from "../previews";
+import { Bubble, FootRoom, type Side } from "./Bubble";
+import { Linkified } from "./linkify";
+import { MediaContent } from "./MediaContent";
+import { threadMessages } from "./messages";
+import type { Reaction } from "./reactions";
+import { Ticks } from "./Ticks";
+
+interface Props {
+  message: Message;
+  name: string;
+  first: boolean;
+  last: boolean;
+  quoted?: Message | undefined;
+  reactions?: Reaction[] | undefined;
+}
+
+function sideOf(message: Message): Side {
+  if (message.direction === "INTERNAL") return "note";
+  return message.direction === "OUTBOUND" ? "out" : "in";
+}
+
+const hasFile = (message: Message) => ["IMAGE", "VIDEO", "AUDIO", "FILE"].includes(message.messageType);
+
+/** Words and nothing below them. */
+function isPlain(message: Message): boolean {
+  if (message.messageType === "NOTE" || message.messageType === "PUBLIC_REPLY") return true;
+  return message.messageType === "TEXT" && message.attributes === undefined;
+}
+
+export const MessageEntry = memo(function MessageEntry({
+  message,
+  name,
+  first,
+  last,
+  quoted,
+  reactions,
+}: Props) {
+  const t = useMessages(threadMessages);
+  const language = useLanguage();
+  if (message.messageType === "SYSTEM") return <SystemLine message={message} />;
+  if (message.messageType === "REACTION") return <StrayReaction message={message} name={name} />;
+  const side = sideOf(message);
+  const at = Date.parse(message.occurredAt);
+  const unsent = message.unsentAt !== undefined;
+  const footInline = !unsent && !message.editedAt && isPlain(message);
+  const foot = (
+    <>
+      {message.editedAt && !unsent && (
+        <span title={fullMoment(Date.parse(message.editedAt), language)}>{t.edited}</span>
+      )}
+      <time dateTime={message.occurredAt} title={fullMoment(at, language)} className="tabular-nums">
+        {clock(at, language)}
+      </time>
+      {side === "out" && <Ticks status={message.deliveryStatus} />}
+    </>
+  );
+  return (
+    <article aria-label={t.by(name, clock(at, language))} data-message={message.id}>
+      <Bubble
+        side={side}
+        name={
+          side === "in" && first
+            ? name
+            : side === "in"
+              ? undefined
+              : side === "note"
+                ? `${t.note} · ${name}`
+                : name
+        }
+        first={first}
+        last={last}
+        flush={hasFile(message) && !unsent}
+        footInline={footInline}
+        foot={foot}
+        below={
+          <>
+            {reactions && reactions.length > 0 && <Reactions reactions={reactions} />}
+            {!unsent && side === "out" && <Trouble message={message} />}
+          </>
+        }
+      >
+        {message.replyToExternalMessageId && !unsent && <Quote message={quoted} />}
+        {unsent ? (
+          <p className="flex items-center gap-1.5 italic opacity-85">
+            <Ban size={14} aria-hidden="true" />
+            {t.unsent}
+          </p>
+        ) : (
+          <Content message={message} room={footInline ? <FootRoom ours={side === "out"} /> : undefined} />
+        )}
+      </Bubble>
+    </article>
+  );
+});
+
+function Content({ message, room }: { message: Message; room: ReactNode }): ReactNode {
+  const t = useMessages(threadMessages);
+  switch (message.messageType) {
+    case "TEXT":
+      return (
+        <>
+          <Words text={message.content} room={room} />
+          <Choices attributes={message.attributes} />
+        </>
+      );
+    case "NOTE":
+      return <NoteWords message={message} room={room} />;
+    case "IMAGE":
+    case "VIDEO":
+    case "AUDIO":
+    case "FILE":
+      return <MediaContent message={message} />;
+    case "STICKER":
+      return (
+        <p className="flex items-center gap-2 py-1">
+          <Smile size={26} className="text-warn" aria-hidden="true" />
+          <span>
+            <span className="block font-medium">{t.sticker}</span>
+            {message.content && <span className="block text-sm opacity-80">{message.content}</span>}
+          </span>
+        </p>
+      );
+    case "LOCATION":
+      return <Place message={message} />;
+    case "PUBLIC_REPLY":
+      return (
+        <>
+          <p className="flex items-center gap-1 text-xs font-medium opacity-80">
+            <Megaphone size={12} aria-hidden="true" />
+            {t.publicReply}
+          </p>
+          <Words text={message.content} room={room} />
+        </>
+      );
+    case "TEMPLATE":
+      return (
+        <>
+          {message.direction === "OUTBOUND" && <p className="text-xs font-medium opacity-80">{t.template}</p>}
+          <Words text={message.content} />
+        </>
+      );
+    default:
+      return <p className="italic">{message.content ?? t.unsupported}</p>;
+  }
+}
+
+function Words({ text, room }: { text: string | null | undefined; room?: ReactNode }) {
+  return (
+    <p dir="auto" className="break-words whitespace-pre-wrap">
+      <Linkified text={text ?? ""} />
+      {room}
+    </p>
+  );
+}
+
+function NoteWords({ message, room }: { message: Message; room: ReactNode }) {
+  const members = useMembers().data;
+  const text = message.content ?? "";
+  const names = (message.mentions ?? []).flatMap((id) => members?.find((one) => one.id === id)?.name ?? []);
+  const parts = splitAtMentions(text, names);
+  return (
+    <p dir="auto" className="break-words whitespace-pre-wrap">
+      {parts.map((part, index) =>
+        part.mention ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no other name than their place.
+          <strong key={index} className="rounded bg-note-line/45 px-0.5 font-semibold">
+            {part.text}
+          </strong>
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+          <Linkified key={index} text={part.text} />
+        ),
+      )}
+      {room}
+    </p>
+  );
+}
+
+/** The text in parts, those that call a mentioned member apart. */
+export function splitAtMentions(
+  text: string,
+  names: readonly string[],
+): { text: string; mention: boolean }[] {
+  const calls = names.map((name) => `@${name}`).sort((a, b) => b.length - a.length);
+  const parts: { text: string; mention: boolean }[] = [];
+  let rest = text;
+  while (rest) {
+    const found = calls
+      .map((call) => ({ call, at: rest.indexOf(call) }))
+      .filter(({ at }) => at >= 0)
+      .sort((a, b) => a.at - b.at || b.call.length - a.call.length)[0];
+    if (!found) break;
+    if (found.at > 0) parts.push({ text: rest.slice(0, found.at), mention: false });
+    parts.push({ text: found.call, mention: true });
+    rest = rest.slice(found.at + found.call.length);
+  }
+  if (rest) parts.push({ text: rest, mention: false });
+  return parts;
+}
+
+function Choices({ attributes }: { attributes: unknown }) {
+  const t = useMessages(threadMessages);
+  const choices = (attributes as { quickReplies?: { title?: unknown }[] } | undefined)?.quickReplies;
+  if (!Array.isArray(choices) || choices.length === 0) return null;
+  return (
+    <ul aria-label={t.choices} className="mt-1 flex flex-wrap gap-1">
+      {choices.map((choice, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two answers may say the same.
+        <li key={index} className="rounded-full border border-current/30 px-2 text-sm">
+          {String(choice.title ?? "")}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Place({ message }: { message: Message }) {
+  const t = useMessages(threadMessages);
+  const { title, address, latitude, longitude } = (message.attributes ?? {}) as Record<string, unknown>;
+  const known = typeof latitude === "number" && typeof longitude === "number";
+  return (
+    <div className="flex items-start gap-2 py-1">
+      <MapPin size={20} className="mt-0.5 shrink-0 text-danger" aria-hidden="true" />
+      <div className="min-w-0">
+        <p className="font-medium">{typeof title === "string" && title ? title : t.place}</p>
+        {typeof address === "string" && address && <p className="text-sm opacity-85">{address}</p>}
+        {known && (
+          <a
+            href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}
+            target="_blank"
+            rel="noopener noreferrer"
+            className="text-sm underline underline-offset-2"
+          >
+            {t.map}
+          </a>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Quote({ message }: { message: Message | undefined }) {
+  const t = useMessages(threadMessages);
+  const preview = usePreviewWords();
+  return (
+    <div className="mx-3 mt-1 mb-1 flex items-start gap-1.5 border-l-2 border-current/40 pl-2 text-sm opacity-80 first:mx-0">
+      <CornerUpLeft size={13} className="mt-1 shrink-0" aria-hidden="true" />
+      <p className="line-clamp-2 break-words">
+        <span className="sr-only">{t.quoted} </span>
+        {message ? (message.content ?? preview(`[${message.messageType.toLowerCase()}]`)) : t.quotedGone}
+      </p>
+    </div>
+  );
+}
+
+function Reactions({ reactions }: { reactions: Reaction[] }) {
+  return (
+    <ul className="z-1 -mt-1.5 flex gap-1 px-2">
+      {reactions.map(({ emoji, count }) => (
+        <li key={emoji} className="rounded-full border border-line bg-raised px-1.5 text-sm shadow-low">
+          {emoji}
+          {count > 1 && <span className="ml-0.5 text-xs text-ink-soft">{count}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What went wrong with a message of ours, and what can be done about it. */
+function Trouble({ message }: { message: Message }) {
+  const t = useMessages(threadMessages);
+  const words = useProblemWords();
+  const writer = useCacheWriter();
+  const uncertain = message.deliveryStatus === "UNCERTAIN";
+  const retry = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST("/api/messages/{id}/retry", {
+          params: { path: { id: message.id } },
+          body: uncertain ? { confirm: true } : {},
+        }),
+      ),
+    onSuccess: (row) => writer?.message(row),
+    onError: (error) => toast("failed", words(error)),
+  });
+  if (message.deliveryStatus !== "FAILED" && !uncertain) return null;
+  const copy = async () => {
+    await navigator.clipboard.writeText(message.content ?? "");
+    toast("done", t.copied);
+  };
+  return (
+    <div
+      className={`mt-0.5 flex max-w-[85%] flex-wrap items-center justify-end gap-x-2.5 px-1 text-sm ${uncertain ? "text-warn" : "text-danger"}`}
+    >
+      <span className="break-words">
+        {uncertain ? t.uncertain : t.failedWhy(message.failure?.reason ?? t.failed)}
+      </span>
+      <Action
+        onClick={() => retry.mutate()}
+        disabled={retry.isPending}
+        icon={<RotateCcw size={13} aria-hidden="true" />}
+      >
+        {uncertain ? t.resend : t.retry}
+      </Action>
+      {message.messageType === "TEXT" && (
+        <Action onClick={() => void copy()} icon={<Copy size={13} aria-hidden="true" />}>
+          {t.copy}
+        </Action>
+      )}
+    </div>
+  );
+}
+
+export function Action({
+  icon,
+  children,
+  ...rest
+}: {
+  icon: ReactNode;
+  children: ReactNode;
+  onClick(): void;
+  disabled?: boolean;
+}) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className="touch-target inline-flex min-h-6 items-center gap-1 font-medium text-ink underline-offset-2 hover:underline disabled:opacity-50"
+    >
+      {icon}
+      {children}
+    </button>
+  );
+}
+
+function SystemLine({ message }: { message: Message }) {
+  return (
+    <p className="px-5 py-1.5 text-center text-xs text-ink-faint" data-message={message.id}>
+      <span className="rounded-full bg-sunken px-2.5 py-0.5">{message.content}</span>
+    </p>
+  );
+}
+
+function StrayReaction({ message, name }: { message: Message; name: string }) {
+  const preview = usePreviewWords();
+  return (
+    <p className="px-5 py-1.5 text-center text-xs text-ink-faint" data-message={message.id}>
+      {name} · {message.content || preview("[reaction taken back]")}
+    </p>
+  );
+}
