@@ -55,7 +55,7 @@ export function ChangePassword() {
   };
   const problem = change.error ? problemOf(change.error) : undefined;
   const ofNew = problem?.field === "newPassword" ? words(problem) : undefined;
-  const ofCurrent = problem?.code === "login_refused" ? t.refused : undefined;
+  const ofCurrent = problem?.field === "currentPassword" ? t.refused : undefined;
   return (
     <Sheet title={t.title} intro={t.intro}>
       <form onSubmit={submit} className="flex max-w-sm flex-col gap-4">

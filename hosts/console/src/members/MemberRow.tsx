@@ -92,7 +92,10 @@ export function MemberRow({ member }: { member: Schemas["Member"] }) {
           {member.status === "INVITED" && <Badge tone="info">{t.INVITED}</Badge>}
           {member.status === "DISABLED" && <Badge tone="warn">{t.DISABLED}</Badge>}
         </p>
-        <p className="truncate text-sm text-ink-faint">{member.email}</p>
+        <p className="truncate text-sm text-ink-faint">
+          {member.email}
+          <span className="sm:hidden"> · {roles[member.role]}</span>
+        </p>
       </div>
       <span className="hidden text-base text-ink-soft sm:block">{roles[member.role]}</span>
       {may ? (

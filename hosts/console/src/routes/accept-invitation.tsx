@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { linkToken } from "~/account/linkToken";
 import { NewPassword } from "~/account/NewPassword";
 import { answer, api } from "~/api/client";
@@ -65,6 +65,11 @@ export function Screen() {
   // A link that names nobody needs an address: the server says so at the first try.
   const [needsEmail, setNeedsEmail] = useState(false);
 
+  const emailField = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (needsEmail) emailField.current?.focus();
+  }, [needsEmail]);
+
   const accept = useMutation({
     mutationFn: () =>
       answer(
@@ -125,6 +130,7 @@ export function Screen() {
         {needsEmail && !general() && <Notice tone="info">{t.needed}</Notice>}
         {needsEmail && (
           <TextField
+            ref={emailField}
             label={t.email}
             hint={t.emailHint}
             type="email"

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { ApiProblem, problemOf } from "~/api/problem";
@@ -73,6 +73,13 @@ export function SettingsForm({ stored, version }: { stored: TenantSettings; vers
   const [origins, setOrigins] = useState(stored.allowedOrigins.join("\n"));
   const [errors, setErrors] = useState<Record<string, string>>({});
 
+  // Whoever pressed the button at the end is led to what is wrong above.
+  const form = useRef<HTMLFormElement>(null);
+  const [tried, setTried] = useState(0);
+  useEffect(() => {
+    if (tried > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [tried]);
+
   const save = useMutation({
     mutationFn: async (body: Partial<TenantSettings>) => {
       const { data, error, response } = await api.PATCH("/api/settings", {
@@ -106,7 +113,10 @@ export function SettingsForm({ stored, version }: { stored: TenantSettings; vers
     if ("wrong" in read) found.allowedOrigins = t.origin(read.wrong);
     else next.allowedOrigins = read.origins;
     setErrors(found);
-    if (Object.keys(found).length > 0) return;
+    if (Object.keys(found).length > 0) {
+      setTried((times) => times + 1);
+      return;
+    }
     const changes = changesOf(stored, next);
     if (Object.keys(changes).length === 0) toast("done", t.same);
     else save.mutate(changes);
@@ -155,7 +165,7 @@ export function SettingsForm({ stored, version }: { stored: TenantSettings; vers
   const placed = problem?.field !== undefined && problem.field in stored;
 
   return (
-    <form onSubmit={submit} className="flex flex-col gap-5" noValidate>
+    <form ref={form} onSubmit={submit} className="flex flex-col gap-5" noValidate>
       <Part title={t.people}>{(["managersSee", "salesSee", "viewersSee"] as const).map(seen)}</Part>
       <Part title={t.customers}>
         {check("showTyping")}

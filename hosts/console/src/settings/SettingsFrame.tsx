@@ -1,4 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useMe } from "~/api/people";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { Page } from "~/ui/Page";
@@ -21,10 +22,16 @@ export function SettingsFrame() {
   const names = useMessages(placeMessages);
   const permissions = useMe().data?.permissions ?? [];
   const shown = settingPlaces.filter(({ permission }) => permissions.includes(permission));
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    // On a narrow screen the row of places is longer than it shows.
+    if (pathname) nav.current?.querySelector("[data-status=active]")?.scrollIntoView({ block: "nearest" });
+  }, [pathname]);
   return (
     <Page title={t.title}>
       {shown.length > 1 && (
-        <nav aria-label={t.places} className="-mx-4 -mt-2 overflow-x-auto px-4 md:mx-0 md:px-0">
+        <nav ref={nav} aria-label={t.places} className="-mx-4 -mt-2 overflow-x-auto px-4 md:mx-0 md:px-0">
           <ul className="flex gap-1 border-b border-line">
             {shown.map(({ to, name }) => (
               <li key={to}>

@@ -43,7 +43,9 @@ export function showNumber(value: number | null, { unit = 1 }: NumberSetting): s
 }
 
 const MOST_ORIGINS = 50;
-const origin = z.string().regex(/^(https:\/\/[a-z0-9.-]+(:\d{1,5})?|http:\/\/localhost(:\d{1,5})?)$/);
+const origin = z
+  .string()
+  .check(z.regex(/^(https:\/\/[a-z0-9.-]+(:\d{1,5})?|http:\/\/localhost(:\d{1,5})?)$/));
 
 /** The origins of a text with one in each line, or the first line that is none. */
 export function readOrigins(text: string): { origins: string[] } | { wrong: string } {
