@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use hubchat_core::{NewContent, SendMessageCommand, SendTarget, port::ConversationFilter};
+use hubchat_core::{
+    NewContent, SendMessageCommand, SendTarget,
+    port::{ConversationFilter, ConversationOrder},
+};
 use hubchat_sandbox::{LineChannel, Sandbox, SandboxConfig};
 use tokio_util::sync::CancellationToken;
 
@@ -39,8 +42,13 @@ pub(crate) async fn whole_way_out(kind: Kind, report: &mut Report) -> anyhow::Re
     settle(&target).await?;
     up.stop().await?;
     let page = hubchat_core::port::PageRequest { after: None, limit: 200 };
-    let conversations =
-        target.wired.hubchat.inbox.conversations(&target.actor, &ConversationFilter::default(), page).await?.items;
+    let conversations = target
+        .wired
+        .hubchat
+        .inbox
+        .conversations(&target.actor, &ConversationFilter::default(), ConversationOrder::Latest, page)
+        .await?
+        .items;
     for number in 0..MESSAGES {
         let row = &conversations[number % conversations.len()];
         let command = SendMessageCommand {
@@ -48,6 +56,7 @@ pub(crate) async fn whole_way_out(kind: Kind, report: &mut Report) -> anyhow::Re
             target: SendTarget::Conversation(row.conversation.id),
             content: NewContent::Text(format!("it is {number}")),
             reply_to: None,
+            client_message_id: None,
             idempotency_key: None,
         };
         target.wired.hubchat.send_message.run(&target.actor, &command).await?;

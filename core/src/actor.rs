@@ -5,9 +5,10 @@ use hubchat_domain::{
     ApiKeyId, AuditAction, AuditDraft, AuditSubject, Author, MemberId, MemberRole, Permission, Scope, Sender,
     SessionId, TenantId, Timestamp, UserId, Visibility,
 };
+use hubchat_ports::{TicketHolder, Viewer};
 use serde_json::Value;
 
-use crate::Fault;
+use crate::{Fault, HolderNow};
 
 /// Someone who acts within one tenant. The tenant comes from the credential, never from a request.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub struct Actor {
     tenant_id: TenantId,
     identity: ActorIdentity,
     origin: Origin,
+    /// When the access token ends that they came with.
+    access_ends_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -47,25 +50,64 @@ impl Actor {
     /// An operator with access to the machine, or hubchat itself: may do everything within the tenant.
     #[must_use]
     pub fn system(tenant_id: TenantId) -> Self {
-        Self { tenant_id, identity: ActorIdentity::System, origin: Origin::default() }
+        Self { tenant_id, identity: ActorIdentity::System, origin: Origin::default(), access_ends_at: None }
     }
 
     /// The holder of an API key that was checked.
     #[must_use]
     pub(crate) fn api_key(tenant_id: TenantId, id: ApiKeyId, scopes: Vec<Scope>) -> Self {
-        Self { tenant_id, identity: ActorIdentity::ApiKey { id, scopes }, origin: Origin::default() }
+        let identity = ActorIdentity::ApiKey { id, scopes };
+        Self { tenant_id, identity, origin: Origin::default(), access_ends_at: None }
     }
 
     /// A member whose log-in was checked, by hubchat or by the service that embeds it.
     #[must_use]
     pub fn member(tenant_id: TenantId, member: MemberActor) -> Self {
-        Self { tenant_id, identity: ActorIdentity::Member(member), origin: Origin::default() }
+        let identity = ActorIdentity::Member(member);
+        Self { tenant_id, identity, origin: Origin::default(), access_ends_at: None }
     }
 
     /// The same actor, asking from there.
     #[must_use]
     pub fn from_origin(self, origin: Origin) -> Self {
         Self { origin, ..self }
+    }
+
+    /// The same actor, whose access token ends then.
+    #[must_use]
+    pub(crate) fn until(self, access_ends_at: Timestamp) -> Self {
+        Self { access_ends_at: Some(access_ends_at), ..self }
+    }
+
+    /// When the access token ends that the actor came with, if they came with one.
+    #[must_use]
+    pub fn access_ends_at(&self) -> Option<Timestamp> {
+        self.access_ends_at
+    }
+
+    /// By what they were let in; the system was not.
+    #[must_use]
+    pub(crate) fn ticket_holder(&self) -> Option<TicketHolder> {
+        match &self.identity {
+            ActorIdentity::System => None,
+            ActorIdentity::ApiKey { id, .. } => Some(TicketHolder::ApiKey(*id)),
+            ActorIdentity::Member(member) => Some(TicketHolder::Session(member.session_id)),
+        }
+    }
+
+    /// The same actor with what they may do and see by now; `None` when the credential is of another kind.
+    #[must_use]
+    pub fn as_of_now(&self, now: &HolderNow, visibility: Visibility) -> Option<Self> {
+        let identity = match (&self.identity, now) {
+            (ActorIdentity::Member(member), HolderNow::Member(role)) => {
+                ActorIdentity::Member(MemberActor { role: *role, visibility, ..member.clone() })
+            }
+            (ActorIdentity::ApiKey { id, .. }, HolderNow::ApiKey(scopes)) => {
+                ActorIdentity::ApiKey { id: *id, scopes: scopes.clone() }
+            }
+            _ => return None,
+        };
+        Some(Self { identity, ..self.clone() })
     }
 
     /// The tenant within which everything happens.
@@ -90,6 +132,12 @@ impl Actor {
     #[must_use]
     pub fn visibility(&self) -> &Visibility {
         self.as_member().map_or(&Visibility::All, |member| &member.visibility)
+    }
+
+    /// In whose eyes the actor reads conversations.
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        Viewer { visibility: self.visibility().clone(), member: self.as_member().map(|member| member.id) }
     }
 
     /// Whether the actor may do something.

@@ -5,14 +5,15 @@ use std::time::Duration;
 use hubchat_ports::MediaLimits;
 
 use crate::{
-    AcceptInvitation, AcceptWebhook, AccountCache, AllowedOrigins, AssignLead, AuthenticateApiKey, AuthenticateMember,
-    ChangePassword, CheckChannel, ConnectChannel, CreateApiKey, CreateMember, CreateTeam, CreateTenant, DailyRound,
-    DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, FirstOwner,
-    ForgotPassword, GetSendOptions, GetSettings, Housekeeping, Inbox, InviteMember, JobRunner, KeepLimits, KeyStatus,
-    Limits, ListApiKeys, ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports,
-    ProcessInbound, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeApiKey, RevokeSession,
-    RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
-    UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
+    AcceptInvitation, AcceptWebhook, AccountCache, AddNote, AllowedOrigins, AssignLead, AuthenticateApiKey,
+    AuthenticateMember, ChangePassword, CheckChannel, CheckStandings, ConnectChannel, CreateApiKey, CreateMember,
+    CreateTeam, CreateTenant, DailyRound, DeadLetters, DeleteTeam, Deliver, Drafts, EraseContact, ExportAudit,
+    ExportTenant, FetchMedia, FetchProfile, FirstOwner, FollowEvents, ForgotPassword, GetSendOptions, GetSettings,
+    Housekeeping, Inbox, InviteMember, IssueSocketTicket, JobRunner, KeepLimits, KeyStatus, Limits, ListApiKeys,
+    ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, Me, MediaDoor, Ports, ProcessInbound,
+    RedeemSocketTicket, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryMessage, RetryPolicy,
+    RevokeApiKey, RevokeSession, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel,
+    UpdateConversation, UpdateLead, UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
     access::{Links, StandingCache},
 };
 
@@ -68,6 +69,8 @@ pub struct Hubchat {
     pub jobs: JobRunner,
     /// Accepts messages to be sent.
     pub send_message: SendMessage,
+    /// Queues messages again that did not arrive.
+    pub retry_message: RetryMessage,
     /// Tells what may be sent.
     pub send_options: GetSendOptions,
     /// Changes leads.
@@ -80,8 +83,20 @@ pub struct Hubchat {
     pub signals: Signals,
     /// Changes conversations.
     pub update_conversation: UpdateConversation,
+    /// Adds notes to conversations.
+    pub add_note: AddNote,
+    /// Keeps what members write and have not sent.
+    pub drafts: Drafts,
     /// Reads.
     pub inbox: Inbox,
+    /// Reads events with their rows.
+    pub follow_events: FollowEvents,
+    /// Gives tickets that open sockets.
+    pub issue_socket_ticket: IssueSocketTicket,
+    /// Takes them.
+    pub redeem_socket_ticket: RedeemSocketTicket,
+    /// Looks after those who were let in.
+    pub check_standings: CheckStandings,
     /// Connects channel accounts.
     pub connect_channel: ConnectChannel,
     /// Tests channel accounts.
@@ -206,13 +221,20 @@ impl Hubchat {
             accept_webhook: AcceptWebhook::new(ports.clone(), accounts.clone()),
             jobs,
             send_message: SendMessage::new(ports.clone(), limits.clone()),
+            retry_message: RetryMessage::new(ports.clone()),
             send_options: GetSendOptions::new(ports.clone()),
             update_lead: UpdateLead::new(ports.clone()),
             assign_lead: AssignLead::new(ports.clone()),
             list_templates: ListTemplates::new(ports.clone()),
             signals,
             update_conversation: UpdateConversation::new(ports.clone()),
+            add_note: AddNote::new(ports.clone()),
+            drafts: Drafts::new(ports.clone()),
             inbox: Inbox::new(ports.clone()),
+            follow_events: FollowEvents::new(ports.clone()),
+            issue_socket_ticket: IssueSocketTicket::new(ports.clone(), limits.clone()),
+            redeem_socket_ticket: RedeemSocketTicket::new(ports.clone()),
+            check_standings: CheckStandings::new(ports.clone()),
             connect_channel: ConnectChannel::new(ports.clone(), accounts.clone()),
             remove_channel: RemoveChannel::new(ports.clone(), accounts.clone()),
             check_channel: CheckChannel::new(ports.clone(), accounts.clone(), settings.public_url.clone()),

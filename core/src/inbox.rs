@@ -6,7 +6,8 @@ use hubchat_domain::{
     AccountStatus, Activity, ChannelAccount, ChannelAccountRecord, ConversationId, LeadId, MessageId, Permission,
 };
 use hubchat_ports::{
-    ConversationFilter, ConversationRow, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError,
+    ConversationFilter, ConversationOrder, ConversationRow, LaneCounts, LaneFilter, LeadFilter, LeadRow, MessageRow,
+    Page, PageRequest, StorageError,
 };
 
 use crate::{Actor, ErrorCode, Fault, Ports};
@@ -85,21 +86,29 @@ impl Inbox {
         log.ok_or(InboxError::UnknownLead)
     }
 
-    /// Conversations, by newest message.
+    /// Conversations, in that order.
     pub async fn conversations(
         &self,
         actor: &Actor,
         filter: &ConversationFilter,
+        order: ConversationOrder,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, InboxError> {
         actor.require(Permission::InboxRead)?;
-        Ok(self.ports.repository.inbox(actor.tenant_id()).list_conversations(actor.visibility(), filter, page).await?)
+        let inbox = self.ports.repository.inbox(actor.tenant_id());
+        Ok(inbox.list_conversations(&actor.viewer(), filter, order, page).await?)
+    }
+
+    /// How much is in each lane.
+    pub async fn lanes(&self, actor: &Actor, filter: &LaneFilter) -> Result<LaneCounts, InboxError> {
+        actor.require(Permission::InboxRead)?;
+        Ok(self.ports.repository.inbox(actor.tenant_id()).count_lanes(&actor.viewer(), filter).await?)
     }
 
     /// One conversation.
     pub async fn conversation(&self, actor: &Actor, id: ConversationId) -> Result<ConversationRow, InboxError> {
         actor.require(Permission::InboxRead)?;
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(actor.visibility(), id).await?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(&actor.viewer(), id).await?;
         row.ok_or(InboxError::UnknownConversation)
     }
 

@@ -25,6 +25,7 @@ mod jobs;
 mod keys;
 mod leads;
 mod limits;
+mod live;
 mod media;
 mod messages;
 mod ports;
@@ -54,7 +55,8 @@ pub use channels::{
     UpdatedChannel,
 };
 pub use conversations::{
-    SignalError, Signalled, Signals, UpdateConversation, UpdateConversationCommand, UpdateConversationError,
+    AddNote, AddNoteCommand, AddNoteError, DraftCommand, DraftError, Drafts, ReadMark, SignalError, Signalled, Signals,
+    UpdateConversation, UpdateConversationCommand, UpdateConversationError,
 };
 pub use dead_letters::{DeadLetterError, DeadLetters};
 pub use fault::{ErrorCode, Fault};
@@ -65,13 +67,18 @@ pub use jobs::{JobOutcome, JobRunner, RetryPolicy};
 pub use keys::{KeyStatus, KeyStatusReport, MasterKeyUse, RotateKeys, RotateKeysCommand, Rotation};
 pub use leads::{AssignLead, AssignLeadError, AssignTo, UpdateLead, UpdateLeadCommand, UpdateLeadError};
 pub use limits::{AppliedLimit, CallerLimitError, KeepLimits, Limits, RateLimited};
+pub use live::{
+    CheckStandings, EventCursor, EventPage, FollowError, FollowEvents, HolderNow, InvalidCursor, IssueSocketTicket,
+    IssuedTicket, LiveEvent, PresenceBoard, PresencePlace, RedeemSocketTicket, Showing, SocketHolder, TicketError,
+    Topic, Topics, UnknownTopic,
+};
 pub use media::{
     FetchMedia, MediaDoor, MediaDoorError, MediaLink, MediaVariant, OpenedMedia, UploadLimits, UploadMedia,
     UploadMediaCommand, UploadMediaError, UploadTypes,
 };
 pub use messages::{
-    Deliver, GetSendOptions, NewContent, QueuedMessage, SendMessage, SendMessageCommand, SendMessageError,
-    SendOptionsError, SendOptionsView, SendTarget,
+    Deliver, GetSendOptions, NewContent, QueuedMessage, RetryMessage, RetryMessageError, SendMessage,
+    SendMessageCommand, SendMessageError, SendOptionsError, SendOptionsView, SendTarget,
 };
 pub use ports::{ChannelRegistry, PortSet, Ports, UnknownChannel};
 pub use privacy::{

@@ -28,6 +28,9 @@ impl Default for Limits {
     }
 }
 
+/// A page opens a socket now and then, and again when it broke; a caller has a bounded number of them.
+const TICKETS_PER_MINUTE: u32 = 120;
+
 /// A limit that was kept, and what is left of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AppliedLimit {
@@ -112,6 +115,13 @@ impl KeepLimits {
         let caller = self.take("caller", &format!("caller:{caller}"), of_caller).await?;
         let tenant = self.take("tenant", &format!("tenant:{}", actor.tenant_id()), of_tenant).await?;
         Ok(vec![caller, tenant])
+    }
+
+    /// Takes a place for one ticket of the caller.
+    pub(crate) async fn take_ticket(&self, actor: &Actor) -> Result<(), CallerLimitError> {
+        let Some(caller) = actor.caller_key() else { return Ok(()) };
+        self.take("tickets", &format!("tickets:{caller}"), TICKETS_PER_MINUTE).await?;
+        Ok(())
     }
 
     /// Takes a place for one message into a conversation. To be asked before a session is opened.

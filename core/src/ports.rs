@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use hubchat_domain::ChannelType;
 use hubchat_ports::{
-    Access, AccessTokens, ChannelAdapter, Clock, Directory, Ids, JobQueue, Mailer, MediaFiles, PasswordHasher,
-    Randomness, RateLimiter, Repository, Vault, WebhookIntake,
+    Access, AccessTokens, ChannelAdapter, Clock, Directory, EventBus, Ids, JobQueue, Mailer, MediaFiles,
+    PasswordHasher, Randomness, RateLimiter, Repository, SocketTickets, Vault, WebhookIntake,
 };
 use uuid::Uuid;
 
@@ -17,6 +17,10 @@ pub struct PortSet {
     pub directory: Arc<dyn Directory>,
     /// From people to their log-ins.
     pub access: Arc<dyn Access>,
+    /// Tickets that open sockets.
+    pub socket_tickets: Arc<dyn SocketTickets>,
+    /// What processes tell each other at once.
+    pub bus: Arc<dyn EventBus>,
     /// Passwords.
     pub passwords: Arc<dyn PasswordHasher>,
     /// Access tokens.

@@ -17,10 +17,11 @@ use hubchat_domain::{
     ThreadKey, ThreadKind, Timestamp,
 };
 use hubchat_ports::{
-    AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, Ids, KnownIdentity, MockAccess, MockAccessTokens,
-    MockAuditStore, MockChannelAdapter, MockDataKeyStore, MockDirectory, MockInboxQueries, MockJobQueue, MockMailer,
-    MockMediaFiles, MockPasswordHasher, MockRateLimiter, MockRepository, MockSettingsStore, MockUnitOfWork, MockVault,
-    MockWebhookIntake, Randomness, SealedSecrets, SettingsStore, StoredAccount, StoredSettings, WrappedKey,
+    AuditStore, Clock, ConversationRow, DataKey, DataKeyStore, EventBus, Hearing, Ids, KnownIdentity, MockAccess,
+    MockAccessTokens, MockAuditStore, MockChannelAdapter, MockDataKeyStore, MockDirectory, MockInboxQueries,
+    MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRateLimiter, MockRepository, MockSettingsStore,
+    MockSocketTickets, MockUnitOfWork, MockVault, MockWebhookIntake, Notice, Randomness, SealedSecrets, SettingsStore,
+    StoredAccount, StoredSettings, WrappedKey,
 };
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
@@ -77,6 +78,26 @@ impl Ids for CountingIds {
     }
 }
 
+/// A bus that nobody else hears, and that keeps what was told.
+#[derive(Default)]
+pub(crate) struct SilentBus(Mutex<Vec<Notice>>);
+
+impl SilentBus {
+    pub(crate) fn told(&self) -> Vec<Notice> {
+        self.0.lock().expect("not poisoned").clone()
+    }
+}
+
+impl EventBus for SilentBus {
+    fn announce(&self, notice: Notice) {
+        self.0.lock().expect("not poisoned").push(notice);
+    }
+
+    fn listen(&self) -> Hearing {
+        Box::pin(futures_util::stream::pending())
+    }
+}
+
 struct Half;
 
 impl Randomness for Half {
@@ -104,6 +125,8 @@ pub(crate) struct TestPorts {
     pub(crate) vault: MockVault,
     pub(crate) media_files: MockMediaFiles,
     pub(crate) rate_limiter: MockRateLimiter,
+    pub(crate) socket_tickets: MockSocketTickets,
+    pub(crate) bus: Arc<SilentBus>,
 }
 
 impl TestPorts {
@@ -138,6 +161,8 @@ impl TestPorts {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
             access: Arc::new(self.access),
+            socket_tickets: Arc::new(self.socket_tickets),
+            bus: self.bus,
             passwords: Arc::new(self.passwords),
             access_tokens: Arc::new(self.access_tokens),
             mailer: Arc::new(self.mailer),
@@ -254,6 +279,7 @@ pub(crate) fn queued_message(change: impl FnOnce(&mut MessageRecord)) -> Message
         direction: Direction::Outbound,
         sender: Sender::System,
         content: MessageContent::Text { text: "hello".to_owned() },
+        client_message_id: None,
         external_message_id: None,
         further_external_ids: Vec::new(),
         quote_token: None,
@@ -287,6 +313,7 @@ pub(crate) fn conversation_row(conversation: &Conversation) -> ConversationRow {
         lead_status: lead().record().status,
         assigned_member_name: None,
         assigned_team_name: None,
+        unread_count: i64::from(conversation.record().unread_count),
     }
 }
 

@@ -8,6 +8,8 @@ mod m0004_lead_owners;
 mod m0005_audit;
 mod m0006_settings;
 mod m0009_row_security;
+mod m0010_events;
+mod m0011_inbox;
 mod migrator;
 mod row_security;
 

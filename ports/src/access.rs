@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    AuthLink, Member, MemberId, PasswordHash, RefreshToken, Session, SessionEnd, SessionId, Tenant, Timestamp, User,
-    UserId,
+    AuthLink, Member, MemberId, MemberRole, PasswordHash, RefreshToken, Session, SessionEnd, SessionId, Tenant,
+    TenantId, Timestamp, User, UserId,
 };
 
 use crate::{InsertOutcome, StorageError};
@@ -28,6 +28,19 @@ pub struct Standing {
     pub member: Member,
     /// The tenant.
     pub tenant: Tenant,
+}
+
+/// A session that goes on, with what its member may do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveSession {
+    /// The session.
+    pub session_id: SessionId,
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// The member.
+    pub member_id: MemberId,
+    /// Their role.
+    pub role: MemberRole,
 }
 
 /// A refresh token and the one that it was spent for, if it was.
@@ -90,6 +103,9 @@ pub trait Access: Send + Sync {
 
     /// A session, ended or not, with its person, member and tenant.
     async fn find_standing(&self, session: SessionId) -> Result<Option<Standing>, StorageError>;
+
+    /// Those of the sessions that go on at that moment and whose member is active, in one query and any order.
+    async fn find_live(&self, sessions: &[SessionId], now: Timestamp) -> Result<Vec<LiveSession>, StorageError>;
 
     /// The sessions of a person that are live now, newest first; at most 200.
     async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StorageError>;

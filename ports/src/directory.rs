@@ -7,6 +7,19 @@ use hubchat_domain::{
 
 use crate::{StorageError, StoredAccount};
 
+/// How far a tenant is: what those who follow it along look at all the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TenantPulse {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// Which sequence of events.
+    pub epoch: i64,
+    /// The last place of the sequence.
+    pub last: i64,
+    /// Grows when roles, teams or settings of the tenant change, and with them maybe who may see what.
+    pub access_version: i64,
+}
+
 /// Finds tenants, accounts and keys before the tenant is known. Nothing else may be unscoped.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -19,6 +32,9 @@ pub trait Directory: Send + Sync {
 
     /// The tenants by id, after one of them; at most `limit`.
     async fn list_tenants(&self, after: Option<TenantId>, limit: u32) -> Result<Vec<Tenant>, StorageError>;
+
+    /// How far each of these tenants is, in one query.
+    async fn pulses(&self, tenants: &[TenantId]) -> Result<Vec<TenantPulse>, StorageError>;
 
     /// Whether any tenant's settings allow pages of that origin: all that a browser's question before a request
     /// can be answered by, since it carries no credential.
@@ -43,6 +59,9 @@ pub trait Directory: Send + Sync {
 
     /// The API key with that prefix, whether it is still good or not.
     async fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, StorageError>;
+
+    /// The keys of these ids, good or not, in one query and any order.
+    async fn find_api_keys(&self, ids: &[ApiKeyId]) -> Result<Vec<ApiKeyRecord>, StorageError>;
 
     /// Notes the use of a key; an earlier moment than the one kept changes nothing.
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StorageError>;

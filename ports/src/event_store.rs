@@ -24,4 +24,8 @@ pub trait EventStore: Send + Sync {
 
     /// Committed events after a place, in order; at most `limit`.
     async fn list_after(&self, seq: i64, limit: u32) -> Result<Vec<StoredEvent>, StorageError>;
+
+    /// From this commit on the sequence is another one: whoever followed the former one begins anew. For a tenant
+    /// whose data were restored; no two epochs of a tenant MUST ever be the same.
+    async fn begin_epoch(&self, epoch: i64) -> Result<(), StorageError>;
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    Activity, ChannelAccountId, ChannelType, ConversationId, ConversationRecord, ConversationStatus, LeadId,
-    LeadRecord, LeadStatus, MediaRecord, MemberId, MessageId, MessageRecord, TeamId, Timestamp, Visibility,
+    Activity, ChannelAccountId, ChannelType, ContactId, ConversationId, ConversationRecord, ConversationStatus, LeadId,
+    LeadRecord, LeadStatus, MediaId, MediaRecord, MemberId, MessageId, MessageRecord, TeamId, Timestamp, Visibility,
 };
 use uuid::Uuid;
 
@@ -47,6 +47,8 @@ pub struct LeadFilter {
     pub unassigned: bool,
     /// Given to this team.
     pub assigned_team_id: Option<TeamId>,
+    /// Given to a team of this member's.
+    pub teams_of: Option<MemberId>,
     /// First heard of through this channel.
     pub channel_type: Option<ChannelType>,
 }
@@ -78,6 +80,30 @@ pub struct LeadRow {
     pub unread_count: i32,
 }
 
+/// In whose eyes conversations are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// How far they see.
+    pub visibility: Visibility,
+    /// The member whose unread messages and mentions are told; what is unread for everybody when it is no member.
+    pub member: Option<MemberId>,
+}
+
+impl Viewer {
+    /// Someone who sees everything, and is no member.
+    pub const SYSTEM: Self = Self { visibility: Visibility::All, member: None };
+}
+
+/// In which order conversations are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ConversationOrder {
+    /// The newest message first.
+    #[default]
+    Latest,
+    /// Who has waited longest first; only those who wait.
+    LongestWaiting,
+}
+
 /// Which conversations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConversationFilter {
@@ -89,14 +115,26 @@ pub struct ConversationFilter {
     pub account_id: Option<ChannelAccountId>,
     /// Of this lead.
     pub lead_id: Option<LeadId>,
-    /// With unread messages.
+    /// With this contact.
+    pub contact_id: Option<ContactId>,
+    /// Open or pending.
+    pub active: bool,
+    /// With messages that are unread for the viewer.
     pub unread: bool,
+    /// The customer waits for an answer: not resolved, and not put aside.
+    pub waiting: bool,
+    /// With notes that mention the viewer and that they have not seen; none for a viewer who is no member.
+    pub mentioned: bool,
+    /// Put aside, or not.
+    pub snoozed: Option<bool>,
     /// Of a lead that this member owns.
     pub assigned_member_id: Option<MemberId>,
     /// Of a lead that no member owns; a team may have it.
     pub unassigned: bool,
     /// Of a lead that was given to this team.
     pub assigned_team_id: Option<TeamId>,
+    /// Of a lead that was given to a team of this member's.
+    pub teams_of: Option<MemberId>,
 }
 
 /// A conversation as lists show it.
@@ -122,6 +160,63 @@ pub struct ConversationRow {
     pub assigned_member_name: Option<String>,
     /// The name of the lead's team.
     pub assigned_team_name: Option<String>,
+    /// Messages that are unread for the viewer.
+    pub unread_count: i64,
+}
+
+/// How much is in a lane of the inbox.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LaneCount {
+    /// Conversations.
+    pub total: i64,
+    /// Those of them with messages that are unread for the viewer.
+    pub unread: i64,
+}
+
+/// How much is in each lane: open and pending conversations that the viewer sees and that nobody put aside, but for
+/// `snoozed`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LaneCounts {
+    /// Of leads that the viewer owns.
+    pub mine: LaneCount,
+    /// Of leads that no member owns.
+    pub unassigned: LaneCount,
+    /// Of leads that were given to a team of the viewer's.
+    pub team: LaneCount,
+    /// Where the customer waits for an answer.
+    pub waiting: LaneCount,
+    /// With notes that mention the viewer and that they have not seen.
+    pub mentioned: LaneCount,
+    /// Put aside.
+    pub snoozed: LaneCount,
+    /// All.
+    pub all: LaneCount,
+}
+
+/// Whose lanes are counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LaneFilter {
+    /// Only on this channel.
+    pub channel_type: Option<ChannelType>,
+    /// Only on this account.
+    pub account_id: Option<ChannelAccountId>,
+}
+
+/// What a member wrote and has not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The thread.
+    pub conversation_id: ConversationId,
+    /// Whose.
+    pub member_id: MemberId,
+    /// The words.
+    pub text: String,
+    /// It is to be a note.
+    pub note: bool,
+    /// The uploaded file that is to go with it.
+    pub media_id: Option<MediaId>,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
 }
 
 /// A message as a thread shows it.
@@ -161,18 +256,25 @@ pub trait InboxQueries: Send + Sync {
         page: PageRequest,
     ) -> Result<Option<Page<Activity>>, StorageError>;
 
-    /// Conversations, by newest message.
+    /// Conversations, in that order.
     async fn list_conversations(
         &self,
-        visibility: &Visibility,
+        viewer: &Viewer,
         filter: &ConversationFilter,
+        order: ConversationOrder,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, StorageError>;
+
+    /// How much is in each lane, in one query.
+    async fn count_lanes(&self, viewer: &Viewer, filter: &LaneFilter) -> Result<LaneCounts, StorageError>;
+
+    /// What a member wrote in a conversation and has not sent.
+    async fn find_draft(&self, conversation: ConversationId, member: MemberId) -> Result<Option<Draft>, StorageError>;
 
     /// One conversation.
     async fn find_conversation(
         &self,
-        visibility: &Visibility,
+        viewer: &Viewer,
         id: ConversationId,
     ) -> Result<Option<ConversationRow>, StorageError>;
 

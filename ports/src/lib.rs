@@ -19,6 +19,8 @@ mod contact_store;
 mod conversation_store;
 mod data_key_store;
 mod directory;
+mod event_bus;
+mod event_feed;
 mod event_store;
 mod export;
 mod idempotency_store;
@@ -35,15 +37,17 @@ mod message_store;
 mod password_hasher;
 mod purge_store;
 mod rate_limiter;
+mod reading_store;
 mod send;
 mod settings_store;
+mod socket_tickets;
 mod storage;
 mod team_store;
 mod tenant_store;
 mod vault;
 mod webhook_event_store;
 
-pub use access::{Access, FoundRefreshToken, Membership, PasswordChange, Standing};
+pub use access::{Access, FoundRefreshToken, LiveSession, Membership, PasswordChange, Standing};
 pub use access_tokens::{AccessClaims, AccessTokenError, AccessTokens};
 pub use account_store::{AccountStore, StoredAccount};
 pub use activity_store::ActivityStore;
@@ -58,12 +62,15 @@ pub use clock::{Clock, Ids, Randomness};
 pub use contact_store::{ContactStore, KnownIdentity};
 pub use conversation_store::ConversationStore;
 pub use data_key_store::{DataKey, DataKeyStore, FormerSeal};
-pub use directory::Directory;
+pub use directory::{Directory, TenantPulse};
+pub use event_bus::{EndedHolder, EventBus, Heard, Hearing, Notice, PresenceNotice, PresentMember};
+pub use event_feed::{EventFeed, FeedHead};
 pub use event_store::{EventStore, StoredEvent};
 pub use export::{ExportKind, ExportPage};
 pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
 pub use inbox_queries::{
-    ConversationFilter, ConversationRow, InboxQueries, Keyset, LeadFilter, LeadRow, MessageRow, Page, PageRequest,
+    ConversationFilter, ConversationOrder, ConversationRow, Draft, InboxQueries, Keyset, LaneCount, LaneCounts,
+    LaneFilter, LeadFilter, LeadRow, MessageRow, Page, PageRequest, Viewer,
 };
 pub use intake::{InboundLedger, IntakeReceipt, ReceivedEvent, UnroutedEvent, WebhookIntake};
 pub use job_queue::{
@@ -80,8 +87,10 @@ pub use message_store::MessageStore;
 pub use password_hasher::{HashingFailed, PasswordCheck, PasswordHasher};
 pub use purge_store::{PurgeCounts, PurgeStore, PurgedMessages};
 pub use rate_limiter::{Allowance, LimitReached, Quota, RateLimiter};
+pub use reading_store::{Mention, ReadPosition, ReadingStore};
 pub use send::{OutgoingFile, SendError, SendRequest, SentMessage};
 pub use settings_store::{SettingsStore, StoredSettings};
+pub use socket_tickets::{SocketTicket, SocketTickets, TicketHolder};
 pub use storage::{InsertOutcome, Repository, StorageError, UnitOfWork};
 pub use team_store::{TeamRoster, TeamStore};
 pub use tenant_store::TenantStore;
@@ -102,6 +111,8 @@ pub use self::{
     conversation_store::MockConversationStore,
     data_key_store::MockDataKeyStore,
     directory::MockDirectory,
+    event_bus::MockEventBus,
+    event_feed::MockEventFeed,
     event_store::MockEventStore,
     idempotency_store::MockIdempotencyStore,
     inbox_queries::MockInboxQueries,
@@ -117,7 +128,9 @@ pub use self::{
     password_hasher::MockPasswordHasher,
     purge_store::MockPurgeStore,
     rate_limiter::MockRateLimiter,
+    reading_store::MockReadingStore,
     settings_store::MockSettingsStore,
+    socket_tickets::MockSocketTickets,
     storage::{MockRepository, MockUnitOfWork},
     team_store::MockTeamStore,
     tenant_store::MockTenantStore,

@@ -5,8 +5,8 @@ use hubchat_domain::TenantId;
 
 use crate::{
     AccountStore, ActivityStore, ApiKeyStore, AuditQueries, AuditStore, ContactStore, ConversationStore, DataKeyStore,
-    EventStore, IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore, PurgeStore,
-    SettingsStore, TeamStore, TenantStore, WebhookEventStore,
+    EventFeed, EventStore, IdempotencyStore, InboxQueries, JobStore, LeadStore, MediaStore, MemberStore, MessageStore,
+    PurgeStore, ReadingStore, SettingsStore, TeamStore, TenantStore, WebhookEventStore,
 };
 
 /// Why storage could not do what was asked. No message carries a row's content.
@@ -65,6 +65,9 @@ pub trait Repository: Send + Sync {
     /// Reads for screens. They MUST NOT wait for a writer on SQLite.
     fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries>;
 
+    /// Reads for those who follow a tenant along. They MUST NOT wait for a writer on SQLite.
+    fn feed(&self, tenant: TenantId) -> Box<dyn EventFeed>;
+
     /// Reads of the audit log. They MUST NOT wait for a writer on SQLite.
     fn audit(&self, tenant: TenantId) -> Box<dyn AuditQueries>;
 }
@@ -94,6 +97,8 @@ pub trait UnitOfWork: Send + Sync {
     fn messages(&self) -> &dyn MessageStore;
     /// Files of messages.
     fn media(&self) -> &dyn MediaStore;
+    /// What members have seen and write.
+    fn readings(&self) -> &dyn ReadingStore;
     /// Members.
     fn members(&self) -> &dyn MemberStore;
     /// The tenant's settings.
@@ -114,7 +119,8 @@ pub trait UnitOfWork: Send + Sync {
     fn purge(&self) -> &dyn PurgeStore;
     /// The audit log.
     fn audit(&self) -> &dyn AuditStore;
-    /// Makes everything durable, entirely or not at all, and then wakes the queue if jobs were added.
+    /// Makes everything durable, entirely or not at all, and then wakes the queue if jobs were added, and tells the
+    /// bus if there were events or changes of who may see what.
     /// An error MAY leave the outcome unknown only when the connection broke during the commit itself.
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;
 }

@@ -79,6 +79,7 @@ pub(crate) fn check(content: &MessageContent, file_url: Option<&str>) -> Result<
         MessageContent::Reaction { .. }
         | MessageContent::Template { .. }
         | MessageContent::PublicReply { .. }
+        | MessageContent::Note { .. }
         | MessageContent::System { .. } => refuse("type", "LINE cannot carry this kind of message"),
     }
 }

@@ -42,6 +42,7 @@ pub(crate) fn objects(request: &SendRequest) -> Result<Vec<Value>, SendError> {
         MessageContent::Reaction { .. }
         | MessageContent::Template { .. }
         | MessageContent::PublicReply { .. }
+        | MessageContent::Note { .. }
         | MessageContent::System { .. } => {
             return Err(invalid("LINE cannot carry this kind of message"));
         }

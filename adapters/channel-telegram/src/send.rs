@@ -86,6 +86,7 @@ fn calls(request: &SendRequest) -> Result<Vec<Call>, SendError> {
         | MessageContent::Reaction { .. }
         | MessageContent::Template { .. }
         | MessageContent::PublicReply { .. }
+        | MessageContent::Note { .. }
         | MessageContent::System { .. } => return Err(invalid("Telegram cannot carry this kind of message")),
     };
     if let (MessageContent::Choices { choices, .. }, Some((_, last))) = (&request.content, calls.last_mut()) {

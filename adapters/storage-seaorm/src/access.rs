@@ -3,9 +3,12 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    AuthLink, Member, MemberId, PasswordHash, RefreshToken, Session, SessionEnd, SessionId, Timestamp, User, UserId,
+    AuthLink, Member, MemberId, MemberRole, PasswordHash, RefreshToken, Session, SessionEnd, SessionId, Timestamp,
+    User, UserId,
 };
-use hubchat_ports::{Access, FoundRefreshToken, InsertOutcome, Membership, PasswordChange, Standing, StorageError};
+use hubchat_ports::{
+    Access, FoundRefreshToken, InsertOutcome, LiveSession, Membership, PasswordChange, Standing, StorageError,
+};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, SqliteTransactionMode, TransactionOptions,
     TransactionTrait, Value,
@@ -15,6 +18,7 @@ use crate::{
     Storage,
     directory::tenant,
     error::from_db,
+    rows::Fields,
     rows::{
         Row,
         access::{
@@ -23,7 +27,7 @@ use crate::{
         },
         read,
     },
-    statements::{execute, localised, query},
+    statements::{execute, id_list, localised, look_up, query},
 };
 
 /// A person belongs to at most so many tenants, and has at most so many sessions, that are shown.
@@ -162,6 +166,31 @@ impl Access for Storage {
                 })
             })
             .transpose()
+    }
+
+    async fn find_live(&self, sessions: &[SessionId], now: Timestamp) -> Result<Vec<LiveSession>, StorageError> {
+        let backend = self.reader().get_database_backend();
+        let sql = format!(
+            "SELECT s.id AS id, s.tenant_id AS tenant_id, s.member_id AS member_id, m.role AS role FROM {} {} {} \
+             WHERE m.tenant_id = s.tenant_id AND m.status = 'ACTIVE' AND s.ended_at IS NULL AND s.expires_at > ?2 \
+             AND s.last_used_at > ?3",
+            id_list(backend, "?1"),
+            look_up(backend, "sessions", "s", "{}.id = o.id"),
+            look_up(backend, "members", "m", "{}.id = s.member_id"),
+        );
+        let idle = now.minus(Session::IDLE).as_micros();
+        let ids = serde_json::json!(sessions).to_string();
+        let rows = self.read_all(&sql, vec![ids.into(), now.as_micros().into(), idle.into()]).await?;
+        let live = |row: &QueryResult| {
+            let fields = Fields::plain(row, "session");
+            Ok(LiveSession {
+                session_id: fields.id("id")?,
+                tenant_id: fields.id("tenant_id")?,
+                member_id: fields.id("member_id")?,
+                role: fields.named("role", MemberRole::parse)?,
+            })
+        };
+        rows.iter().map(live).collect()
     }
 
     async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StorageError> {

@@ -5,16 +5,17 @@ use hubchat_domain::{
     ApiKeyId, ApiKeyRecord, ChannelAccountId, ChannelType, Tenant, TenantId, TenantSlug, Timestamp, WebOrigin,
 };
 use hubchat_migrations::Migrator;
-use hubchat_ports::{Directory, StorageError, StoredAccount};
+use hubchat_ports::{Directory, StorageError, StoredAccount, TenantPulse};
 use sea_orm::{QueryResult, Value};
 use sea_orm_migration::MigratorTrait;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     Storage,
     error::from_db,
     rows::{API_KEY_COLUMNS, Fields, api_key, select_stored_accounts, stored_account},
-    statements::{execute, localised, query},
+    statements::{execute, id_list, localised, look_up, query},
 };
 
 const TENANTS: &str = "SELECT id, slug, name, created_at FROM tenants";
@@ -33,6 +34,19 @@ impl Storage {
     pub(crate) async fn write(&self, sql: &str, values: Vec<Value>) -> Result<u64, StorageError> {
         let sql = localised(self.writer().get_database_backend(), sql);
         Ok(execute(self.writer(), &sql, values).await.map_err(from_db)?.rows_affected())
+    }
+
+    /// The rows of a table that have these ids, a JSON list, each looked up by its key.
+    async fn of_ids(
+        &self,
+        columns: &str,
+        (table, alias): (&str, &str),
+        ids: String,
+    ) -> Result<Vec<QueryResult>, StorageError> {
+        let backend = self.reader().get_database_backend();
+        let (list, row) = (id_list(backend, "?1"), look_up(backend, table, alias, "{}.id = o.id"));
+        let sql = localised(backend, &format!("SELECT {columns} FROM {list} {row}"));
+        query(self.reader(), &sql, vec![ids.into()]).await.map_err(from_db)
     }
 
     async fn find_account(&self, condition: &str, values: Vec<Value>) -> Result<Option<StoredAccount>, StorageError> {
@@ -58,6 +72,22 @@ impl Directory for Storage {
         let sql = localised(self.reader().get_database_backend(), &sql);
         let values = vec![after.map_or(Uuid::nil(), TenantId::as_uuid).into(), i64::from(limit).into()];
         query(self.reader(), &sql, values).await.map_err(from_db)?.iter().map(|row| tenant(row, "")).collect()
+    }
+
+    async fn pulses(&self, tenants: &[TenantId]) -> Result<Vec<TenantPulse>, StorageError> {
+        let rows = self
+            .of_ids("t.id, t.event_epoch, t.event_seq, t.access_version", ("tenants", "t"), json!(tenants).to_string())
+            .await?;
+        let pulse = |row: &QueryResult| {
+            let fields = Fields::plain(row, "tenant");
+            Ok(TenantPulse {
+                tenant_id: fields.id("id")?,
+                epoch: fields.get("event_epoch")?,
+                last: fields.get("event_seq")?,
+                access_version: fields.get("access_version")?,
+            })
+        };
+        rows.iter().map(pulse).collect()
     }
 
     async fn is_origin_listed(&self, origin: &WebOrigin) -> Result<bool, StorageError> {
@@ -99,6 +129,10 @@ impl Directory for Storage {
     async fn find_api_key(&self, prefix: &str) -> Result<Option<ApiKeyRecord>, StorageError> {
         let sql = format!("SELECT {API_KEY_COLUMNS} FROM api_keys AS k WHERE k.prefix = ?1");
         self.read_one(&sql, vec![prefix.into()]).await?.map(|row| api_key(&row)).transpose()
+    }
+
+    async fn find_api_keys(&self, ids: &[ApiKeyId]) -> Result<Vec<ApiKeyRecord>, StorageError> {
+        self.of_ids(API_KEY_COLUMNS, ("api_keys", "k"), json!(ids).to_string()).await?.iter().map(api_key).collect()
     }
 
     async fn touch_api_key(&self, id: ApiKeyId, at: Timestamp) -> Result<(), StorageError> {

@@ -157,6 +157,27 @@ pub(crate) fn join_one(backend: DbBackend, table: &str, alias: &str, key: &str, 
     format!("JOIN {table} AS {alias} ON {alias}.tenant_id = r.tenant AND {}", key.replace("{}", alias))
 }
 
+/// The ids of a bound JSON list, as something to select from: `o.id`. As ids before anything is compared with them,
+/// see the lists of screens.
+pub(crate) fn id_list(backend: DbBackend, bound: &str) -> String {
+    if backend == DbBackend::Postgres {
+        return format!(
+            "unnest(ARRAY(SELECT x.value::uuid FROM json_array_elements_text({bound}::text::json) AS x(value))) AS o(id)"
+        );
+    }
+    format!("(SELECT unhex(j.value, '-') AS id FROM json_each({bound}) AS j LIMIT -1) AS o")
+}
+
+/// Joins the one row of a table that has a unique key, as `alias`, looked up by nothing else. `{}` in the key stands
+/// for the table.
+pub(crate) fn look_up(backend: DbBackend, table: &str, alias: &str, key: &str) -> String {
+    if backend == DbBackend::Postgres {
+        let key = key.replace("{}", "n");
+        return format!("CROSS JOIN LATERAL (SELECT n.* FROM {table} AS n WHERE {key} LIMIT 1) AS {alias}");
+    }
+    format!("CROSS JOIN {table} AS {alias} ON {}", key.replace("{}", alias))
+}
+
 fn placeholder(backend: DbBackend, number: usize) -> String {
     if backend == DbBackend::Postgres { format!("${number}") } else { format!("?{number}") }
 }

@@ -5,7 +5,9 @@ use std::{num::NonZeroUsize, str::FromStr, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use hubchat_domain::TenantId;
 use hubchat_migrations::{DOOR_ROLE, Migrator};
-use hubchat_ports::{AuditQueries, AuditSeal, Directory as _, InboxQueries, Repository, StorageError, UnitOfWork};
+use hubchat_ports::{
+    AuditQueries, AuditSeal, Directory as _, EventBus, EventFeed, InboxQueries, Repository, StorageError, UnitOfWork,
+};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbErr, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
     TransactionOptions, TransactionTrait,
@@ -17,8 +19,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
+    NotifyBus,
+    announcer::Announcer,
     audit::AuditLog,
     error::from_db,
     inbox::Inbox,
@@ -104,11 +109,15 @@ struct Inner {
     /// Who changes the schema of PostgreSQL.
     owner: Option<PgConnectOptions>,
     wakeups: Arc<JobWakeups>,
+    announcer: Arc<Announcer>,
+    /// Ends the tasks of buses.
+    stop: CancellationToken,
     seal: Arc<dyn AuditSeal>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        self.stop.cancel();
         self.wakeups.stop();
     }
 }
@@ -148,7 +157,7 @@ impl Storage {
         let (options, owner) = (options(url)?, options(owner)?);
         roles::prepare(&options, &owner).await?;
         let pool = PgPoolOptions::new()
-            .max_connections(max_connections.max(3))
+            .max_connections(max_connections.max(4))
             .acquire_timeout(Duration::from_secs(5))
             .idle_timeout(Duration::from_mins(10))
             .after_connect(|connection, _| {
@@ -177,6 +186,8 @@ impl Storage {
             pools: SqlPools::Postgres(pool),
             owner: Some(owner),
             wakeups,
+            announcer: Arc::default(),
+            stop: CancellationToken::new(),
             seal,
         })))
     }
@@ -223,6 +234,8 @@ impl Storage {
             pools: SqlPools::Sqlite { writer, reader },
             owner: None,
             wakeups: Arc::new(JobWakeups::local()),
+            announcer: Arc::default(),
+            stop: CancellationToken::new(),
             seal,
         })))
     }
@@ -263,8 +276,23 @@ impl Storage {
         DatabaseIntake::start(self.0.pools.clone(), &self.0.wakeups, BATCHERS)
     }
 
+    /// From now on sessions tell this bus what they committed; the first bus that is named stays.
+    pub fn announce_on(&self, bus: Arc<dyn EventBus>) {
+        self.0.announcer.announce_on(bus);
+    }
+
+    /// The bus that this database itself is, where it is PostgreSQL. Must be called within a tokio runtime.
+    #[must_use]
+    pub fn notify_bus(&self) -> Option<NotifyBus> {
+        match &self.0.pools {
+            SqlPools::Postgres(pool) => Some(NotifyBus::start(pool.clone(), self.0.stop.child_token())),
+            SqlPools::Sqlite { .. } => None,
+        }
+    }
+
     /// Ends the background tasks and closes all connections, having finished what they do.
     pub async fn close(&self) {
+        self.0.stop.cancel();
         self.0.wakeups.stop();
         match &self.0.pools {
             SqlPools::Postgres(pool) => pool.close().await,
@@ -309,7 +337,12 @@ const BATCHERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 impl Repository for Storage {
     async fn begin(&self, tenant: TenantId) -> Result<Box<dyn UnitOfWork>, StorageError> {
         let transaction = TenantTransaction::begin(&self.0.pools, tenant, Access::Write).await.map_err(from_db)?;
-        Ok(Box::new(Session::new(transaction, tenant, Arc::clone(&self.0.wakeups), Arc::clone(&self.0.seal))))
+        Ok(Box::new(Session::new(
+            transaction,
+            tenant,
+            (Arc::clone(&self.0.wakeups), Arc::clone(&self.0.announcer)),
+            Arc::clone(&self.0.seal),
+        )))
     }
 
     async fn scrub(&self) -> Result<(), StorageError> {
@@ -321,6 +354,10 @@ impl Repository for Storage {
     }
 
     fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries> {
+        Box::new(Inbox::new(self.0.pools.clone(), tenant))
+    }
+
+    fn feed(&self, tenant: TenantId) -> Box<dyn EventFeed> {
         Box::new(Inbox::new(self.0.pools.clone(), tenant))
     }
 

@@ -1,4 +1,4 @@
-//! What a real process gives hubchat: the clock, ids, chance, limits, the vault of secrets, password hashing and
+//! What a real process gives hubchat: the clock, ids, chance, limits, a bus of its own, the vault of secrets, password hashing and
 //! access tokens.
 
 mod access_tokens;
@@ -6,6 +6,7 @@ mod argon2_hasher;
 mod clock;
 mod ids;
 mod key_file;
+mod local_bus;
 mod master_keys;
 mod randomness;
 mod rate_limiter;
@@ -16,6 +17,7 @@ pub use access_tokens::EdDsaTokens;
 pub use argon2_hasher::{Argon2Hasher, HashCost};
 pub use clock::SystemClock;
 pub use ids::UuidV7Ids;
+pub use local_bus::LocalBus;
 pub use master_keys::{KeyError, MasterKeys};
 pub use randomness::OsRandomness;
 pub use rate_limiter::GovernorRateLimiter;

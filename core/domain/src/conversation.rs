@@ -74,6 +74,14 @@ pub struct CommentThread {
 }
 
 impl ConversationRecord {
+    /// How many messages are unread for a member who has seen so many of `inbound_count`, or never looked: what
+    /// nobody answered yet, and of that what they have not seen.
+    #[must_use]
+    pub fn unread_for(&self, seen_inbound: Option<i64>) -> i64 {
+        let unanswered = i64::from(self.unread_count);
+        seen_inbound.map_or(unanswered, |seen| (self.inbound_count - seen).clamp(0, unanswered))
+    }
+
     /// The provider's id to send to.
     #[must_use]
     pub fn send_address(&self) -> &str {
@@ -106,7 +114,8 @@ pub struct ConversationRecord {
     pub assigned_team_id: Option<TeamId>,
     /// Whether it needs someone.
     pub status: ConversationStatus,
-    /// Inbound messages since it was last marked read.
+    /// Inbound messages since it was last marked read for everybody, or answered. What is new to one member is told
+    /// by what they have seen of `inbound_count`.
     pub unread_count: i32,
     /// The newest message in a line.
     pub last_message_preview: Option<String>,
@@ -130,6 +139,13 @@ pub struct ConversationRecord {
     pub comment: Option<CommentThread>,
     /// Another system owns the thread now: show, never send (LINE's standby mode).
     pub standby: bool,
+    /// When the customer wrote what nobody answered yet, the oldest such word.
+    pub waiting_since: Option<Timestamp>,
+    /// Until when it is put aside, unless the customer writes before.
+    pub snoozed_until: Option<Timestamp>,
+    /// How many messages the customer wrote that ask for something. It only grows, so that what a reader has seen
+    /// of it tells what is new to them.
+    pub inbound_count: i64,
     /// The sequence number of the newest message; numbers begin at 1.
     pub last_seq: i64,
     /// When it began.
@@ -182,6 +198,9 @@ impl Conversation {
             address: None,
             comment: (thread.1 == ThreadKind::Comment).then(CommentThread::default),
             standby: false,
+            waiting_since: None,
+            snoozed_until: None,
+            inbound_count: 0,
             last_seq: 0,
             created_at: now,
             updated_at: now,
@@ -207,10 +226,15 @@ impl Conversation {
         self.0.last_seq
     }
 
-    /// Takes a message into account: preview, order, unread, and a resolved thread reopens when the
-    /// customer writes. A message older than the newest changes neither preview nor order.
+    /// Takes a message into account: preview, order, unread, who waits for whom, and a resolved or snoozed thread
+    /// comes back when the customer writes. A message older than the newest changes neither preview nor order. A
+    /// note among colleagues changes nothing that the customer or a list would see.
     pub fn note_message(&mut self, message: &Message, now: Timestamp) {
         let record = message.record();
+        if record.direction == Direction::Internal {
+            self.0.updated_at = now;
+            return;
+        }
         let newest = self.0.last_message_kind.is_none() || record.occurred_at >= self.0.last_message_at;
         if newest {
             self.0.last_message_preview = Some(shorten(&message.preview()));
@@ -223,13 +247,22 @@ impl Conversation {
             self.0.unread_count = self.0.unread_count.saturating_add(1);
             self.0.last_inbound_at = self.0.last_inbound_at.max(Some(record.occurred_at));
             self.0.status = ConversationStatus::Open;
+            self.0.inbound_count += 1;
+            self.0.waiting_since.get_or_insert(record.occurred_at);
+            self.0.snoozed_until = None;
+        }
+        if record.direction == Direction::Outbound && speaks {
+            self.0.unread_count = 0;
+            self.0.waiting_since = None;
         }
         self.0.updated_at = now;
     }
 
     /// Shows a changed newest message in the preview.
     pub fn note_message_changed(&mut self, message: &Message, now: Timestamp) {
-        if message.record().seq == self.0.last_seq {
+        // By its time and not by its number: a note may have come after it.
+        let record = message.record();
+        if record.direction != Direction::Internal && record.occurred_at >= self.0.last_message_at {
             self.0.last_message_preview = Some(shorten(&message.preview()));
             self.0.updated_at = now;
         }
@@ -324,6 +357,45 @@ impl Conversation {
         let news = self.0.unread_count != 0;
         if news {
             self.0.unread_count = 0;
+            self.0.updated_at = now;
+        }
+        news
+    }
+
+    /// An answer did not arrive: the customer waits again, since they last wrote. Tells whether that is news.
+    pub fn note_unanswered(&mut self, now: Timestamp) -> bool {
+        let news = self.0.waiting_since.is_none() && self.0.last_inbound_at.is_some();
+        if news {
+            self.0.waiting_since = self.0.last_inbound_at;
+            self.0.updated_at = now;
+        }
+        news
+    }
+
+    /// An answer that had failed is on its way again; tells whether that is news.
+    pub fn note_answer_queued(&mut self, now: Timestamp) -> bool {
+        let news = self.0.waiting_since.take().is_some();
+        if news {
+            self.0.updated_at = now;
+        }
+        news
+    }
+
+    /// Marked unread for everybody again; tells whether that is news.
+    pub fn mark_unread(&mut self, now: Timestamp) -> bool {
+        let news = self.0.unread_count == 0 && self.0.inbound_count > 0;
+        if news {
+            self.0.unread_count = 1;
+            self.0.updated_at = now;
+        }
+        news
+    }
+
+    /// Puts the thread aside until a moment, or takes it back with `None`; tells whether that is news.
+    pub fn snooze(&mut self, until: Option<Timestamp>, now: Timestamp) -> bool {
+        let news = self.0.snoozed_until != until;
+        if news {
+            self.0.snoozed_until = until;
             self.0.updated_at = now;
         }
         news

@@ -15,9 +15,11 @@ pub enum Direction {
     Inbound,
     /// To the customer.
     Outbound,
+    /// Among colleagues; the customer never sees it.
+    Internal,
 }
 
-named!(Direction { Inbound => "INBOUND", Outbound => "OUTBOUND" });
+named!(Direction { Inbound => "INBOUND", Outbound => "OUTBOUND", Internal => "INTERNAL" });
 
 /// Who wrote a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +79,8 @@ pub struct MessageRecord {
     pub sender: Sender,
     /// What it says.
     pub content: MessageContent,
+    /// The writer's own id of it, by which their screen knows it again.
+    pub client_message_id: Option<String>,
     /// The provider's id; for a message sent in parts, that of the first.
     pub external_message_id: Option<String>,
     /// The provider's ids of the further parts.
@@ -131,6 +135,17 @@ impl Message {
         Self(MessageRecord {
             direction: Direction::Outbound,
             delivery_status: DeliveryStatus::Queued,
+            version: 1,
+            ..record
+        })
+    }
+
+    /// A note among colleagues: it goes nowhere, so it has arrived.
+    #[must_use]
+    pub fn noted(record: MessageRecord) -> Self {
+        Self(MessageRecord {
+            direction: Direction::Internal,
+            delivery_status: DeliveryStatus::Delivered,
             version: 1,
             ..record
         })

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{MediaId, channel::named};
+use crate::{MediaId, MemberId, channel::named};
 
 /// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub enum MessageKind {
     Template,
     /// A public answer under a customer's comment.
     PublicReply,
+    /// A word among colleagues, which the customer never sees.
+    Note,
     /// A line of hubchat's own: joined, blocked, unsent.
     System,
 }
@@ -36,6 +38,7 @@ pub enum MessageKind {
 named!(MessageKind {
     Text => "TEXT", Image => "IMAGE", Video => "VIDEO", Audio => "AUDIO", File => "FILE", Sticker => "STICKER",
     Location => "LOCATION", Reaction => "REACTION", Template => "TEMPLATE", PublicReply => "PUBLIC_REPLY",
+    Note => "NOTE",
     System => "SYSTEM",
 });
 
@@ -136,6 +139,14 @@ pub enum MessageContent {
         /// The provider's id of the comment.
         comment_id: String,
     },
+    /// A word among colleagues. It is never given to a channel.
+    Note {
+        /// The text.
+        text: String,
+        /// The colleagues who are to look at it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<MemberId>,
+    },
     /// A line of hubchat's own.
     System {
         /// The line.
@@ -158,6 +169,7 @@ impl MessageContent {
             Self::Reaction { .. } => MessageKind::Reaction,
             Self::Template { .. } => MessageKind::Template,
             Self::PublicReply { .. } => MessageKind::PublicReply,
+            Self::Note { .. } => MessageKind::Note,
             Self::System { .. } => MessageKind::System,
         }
     }
@@ -187,6 +199,7 @@ impl MessageContent {
             | Self::Choices { text, .. }
             | Self::System { text }
             | Self::Template { text, .. }
+            | Self::Note { text, .. }
             | Self::PublicReply { text, .. } => Some(text.clone()),
             Self::Image(file) | Self::Video(file) | Self::Audio(file) | Self::File(file) => {
                 file.file_name.clone().or_else(|| file.url.clone())
@@ -208,6 +221,7 @@ impl MessageContent {
             | Self::Choices { text, .. }
             | Self::System { text }
             | Self::Template { text, .. }
+            | Self::Note { text, .. }
             | Self::PublicReply { text, .. } => return text.clone(),
             Self::Image(_) => "[image]",
             Self::Video(_) => "[video]",

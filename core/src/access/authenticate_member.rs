@@ -39,6 +39,6 @@ impl AuthenticateMember {
             role: member.role,
             visibility: known.visibility.clone(),
         };
-        Ok(Actor::member(session.tenant_id, actor))
+        Ok(Actor::member(session.tenant_id, actor).until(claims.expires_at))
     }
 }

@@ -63,3 +63,4 @@ pub(crate) use standing_cache::StandingCache;
 pub use throttle::Throttled;
 pub use update_member::{UpdateMember, UpdateMemberCommand, UpdateMemberError};
 pub use visibility::resolve_visibility;
+pub(crate) use visibility::{visibility_from, visibility_of};

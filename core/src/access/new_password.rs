@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hubchat_domain::{AuthLinkKind, WeakPassword, check_password};
-use hubchat_ports::PasswordChange;
+use hubchat_ports::{EndedHolder, PasswordChange};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -99,7 +99,7 @@ impl ResetPassword {
         if !ports.access.redeem_link(&hash, at, Some(change)).await? {
             return Err(NewPasswordError::Link);
         }
-        self.standings.clear();
+        self.standings.clear(EndedHolder::User(user_id));
         Ok(())
     }
 }
@@ -130,7 +130,7 @@ impl ChangePassword {
         let hash = ports.passwords.hash(new).await.map_err(Fault::from)?;
         let keep = Some(member.session_id);
         ports.access.change_password(&PasswordChange { user_id: user.id, hash, keep, at: ports.clock.now() }).await?;
-        self.standings.clear();
+        self.standings.clear(EndedHolder::User(user.id));
         Ok(())
     }
 }

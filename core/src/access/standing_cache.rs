@@ -10,7 +10,7 @@ use std::{
 };
 
 use hubchat_domain::{SessionId, Timestamp, Visibility};
-use hubchat_ports::Standing;
+use hubchat_ports::{EndedHolder, Notice, Standing};
 
 use super::visibility::visibility_of;
 use crate::{Fault, Ports};
@@ -67,14 +67,16 @@ impl StandingCache {
         Ok(known)
     }
 
-    /// Forgets a session that ended.
+    /// Forgets a session that ended, and tells everyone that it did.
     pub(super) fn forget(&self, id: SessionId) {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.ports.bus.announce(Notice::Ended { holder: EndedHolder::Session(id) });
     }
 
-    /// Forgets everything, after a change that may concern several sessions.
-    pub(crate) fn clear(&self) {
+    /// Forgets everything, after a change that may concern several sessions, and tells everyone whose they are.
+    pub(crate) fn clear(&self, holder: EndedHolder) {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.ports.bus.announce(Notice::Ended { holder });
     }
 
     fn fresh(&self, id: SessionId, now: Timestamp) -> Option<Entry> {

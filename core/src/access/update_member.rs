@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hubchat_domain::{AuditAction, Member, MemberId, MemberRole, MemberStatus, Permission, SessionEnd};
-
+use hubchat_ports::EndedHolder;
 use serde_json::json;
 
 use super::standing_cache::StandingCache;
@@ -104,7 +104,7 @@ impl UpdateMember {
             let now = self.ports.clock.now();
             self.ports.access.end_member_sessions(id, SessionEnd::MemberDisabled, now).await?;
         }
-        self.standings.clear();
+        self.standings.clear(EndedHolder::Member(id));
         Ok(member)
     }
 

@@ -1,6 +1,8 @@
 //! From a role's sight to the leads that one member sees, and what that means for one thing at a time.
 
-use hubchat_domain::{Conversation, Lead, Media, Member, MemberId, MemberRole, Sight, Viewpoint, Visibility};
+use std::collections::BTreeSet;
+
+use hubchat_domain::{Conversation, Lead, Media, Member, MemberId, MemberRole, Sight, TeamId, Viewpoint, Visibility};
 use hubchat_ports::{StorageError, UnitOfWork};
 
 use crate::{Actor, Fault, Ports};
@@ -30,8 +32,30 @@ pub async fn resolve_visibility(
     })
 }
 
+/// The same, when it is known already who is of which team.
+pub(crate) fn visibility_from(
+    memberships: &[(TeamId, MemberId)],
+    member: MemberId,
+    role: MemberRole,
+    sight: Sight,
+) -> Visibility {
+    match sight {
+        _ if role == MemberRole::Owner => Visibility::All,
+        Sight::All => Visibility::All,
+        Sight::Own => Visibility::Only(Viewpoint { members: vec![member], ..Viewpoint::default() }),
+        Sight::TeamAndUnassigned => {
+            let of = memberships.iter().filter(|(_, one)| *one == member);
+            let teams: BTreeSet<TeamId> = of.map(|(team, _)| *team).collect();
+            let colleagues = memberships.iter().filter(|(team, _)| teams.contains(team)).map(|(_, one)| *one);
+            let members: BTreeSet<MemberId> = colleagues.chain([member]).collect();
+            let (members, teams) = (members.into_iter().collect(), teams.into_iter().collect());
+            Visibility::Only(Viewpoint { members, teams, unassigned: true })
+        }
+    }
+}
+
 /// What a member sees now, as their tenant decided for their role.
-pub(super) async fn visibility_of(ports: &Ports, member: &Member) -> Result<Visibility, Fault> {
+pub(crate) async fn visibility_of(ports: &Ports, member: &Member) -> Result<Visibility, Fault> {
     if member.role == MemberRole::Owner {
         return Ok(Visibility::All);
     }

@@ -1,7 +1,7 @@
 //! What the customer notices and is no message: someone is writing, something was seen.
 
-use hubchat_domain::{ConversationId, Direction, Message, Permission, TenantId, Visibility};
-use hubchat_ports::{ReservedJob, SignalRequest, ThreadSignal};
+use hubchat_domain::{ConversationId, Direction, Message, Permission, TenantId};
+use hubchat_ports::{ReservedJob, SignalRequest, ThreadSignal, Viewer};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -97,7 +97,7 @@ impl Signals {
     /// Lets the customer see that someone is writing.
     pub async fn typing(&self, actor: &Actor, id: ConversationId) -> Result<Signalled, SignalError> {
         actor.require(Permission::MessagesSend)?;
-        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(actor.visibility(), id).await?;
+        let row = self.ports.repository.inbox(actor.tenant_id()).find_conversation(&actor.viewer(), id).await?;
         row.ok_or(SignalError::UnknownConversation)?;
         Ok(self.give(actor.tenant_id(), id, ThreadSignal::Typing, None).await?)
     }
@@ -127,7 +127,7 @@ impl Signals {
         signal: ThreadSignal,
         about: Option<String>,
     ) -> Result<Signalled, Fault> {
-        let Some(row) = self.ports.repository.inbox(tenant).find_conversation(&Visibility::All, id).await? else {
+        let Some(row) = self.ports.repository.inbox(tenant).find_conversation(&Viewer::SYSTEM, id).await? else {
             return Ok(Signalled::NotGiven);
         };
         let settings = self.settings.of(tenant).await?;

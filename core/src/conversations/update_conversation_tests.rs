@@ -16,7 +16,7 @@ use hubchat_ports::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{UpdateConversation, UpdateConversationCommand, UpdateConversationError};
+use super::{ReadMark, UpdateConversation, UpdateConversationCommand, UpdateConversationError};
 use crate::{
     ErrorCode,
     test_ports::{TestPorts, actor, audit_store, conversation, conversation_row, lead, now, tenant},
@@ -126,10 +126,11 @@ fn session(
 }
 
 fn to(status: ConversationStatus) -> UpdateConversationCommand {
-    UpdateConversationCommand { status: Some(status), mark_read: false }
+    UpdateConversationCommand { status: Some(status), ..UpdateConversationCommand::default() }
 }
 
-const READ: UpdateConversationCommand = UpdateConversationCommand { status: None, mark_read: true };
+const READ: UpdateConversationCommand =
+    UpdateConversationCommand { status: None, mark: Some(ReadMark::Read), snoozed_until: None };
 
 fn unread(status: ConversationStatus) -> Conversation {
     conversation(|record| {
@@ -168,7 +169,7 @@ async fn marking_read_clears_the_count_and_keeps_the_status() {
 
 #[tokio::test]
 async fn reading_and_resolving_at_once_is_one_write_and_one_event() {
-    let command = UpdateConversationCommand { mark_read: true, ..to(ConversationStatus::Resolved) };
+    let command = UpdateConversationCommand { mark: Some(ReadMark::Read), ..to(ConversationStatus::Resolved) };
     let seen = World::new(unread(ConversationStatus::Open)).update(command).await;
     let written = seen.only_commit();
     assert_eq!(written.conversations.len(), 1);
@@ -185,7 +186,7 @@ async fn a_change_that_is_no_news_writes_nothing() {
         UpdateConversationCommand::default(),
         READ,
         to(ConversationStatus::Open),
-        UpdateConversationCommand { mark_read: true, ..to(ConversationStatus::Open) },
+        UpdateConversationCommand { mark: Some(ReadMark::Read), ..to(ConversationStatus::Open) },
     ];
     for command in news {
         let seen = World::new(conversation(|_| ())).update(command).await;

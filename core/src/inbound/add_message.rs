@@ -69,6 +69,7 @@ impl Batch<'_> {
                 Sender::Contact { external_user_id: parsed.sender_external_id }
             },
             content,
+            client_message_id: None,
             external_message_id: Some(spoken.external_id),
             further_external_ids: Vec::new(),
             quote_token: spoken.quote_token,

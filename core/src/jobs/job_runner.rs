@@ -5,7 +5,7 @@ use hubchat_ports::{JobLease, ReservedJob};
 use super::{JobOutcome, RetryPolicy};
 use crate::{DeleteFiles, Deliver, FetchMedia, FetchProfile, PROCESS_EVENT_JOB, Ports, ProcessInbound, Signals};
 use crate::{
-    conversations::{PRESSED_JOB, SEEN_JOB},
+    conversations::{PRESSED_JOB, SEEN_JOB, WAKE_JOB, WakeConversation},
     media::FETCH_MEDIA_JOB,
     messages::DELIVER_JOB,
     privacy::DELETE_FILES_JOB,
@@ -23,6 +23,7 @@ pub struct JobRunner {
     fetch_media: FetchMedia,
     signals: Signals,
     delete_files: DeleteFiles,
+    wake_conversation: WakeConversation,
 }
 
 impl JobRunner {
@@ -36,7 +37,18 @@ impl JobRunner {
         signals: Signals,
     ) -> Self {
         let delete_files = DeleteFiles::new(ports.clone(), policy);
-        Self { ports, policy, process_inbound, deliver, fetch_profile, fetch_media, signals, delete_files }
+        let wake_conversation = WakeConversation::new(ports.clone(), policy);
+        Self {
+            ports,
+            policy,
+            process_inbound,
+            deliver,
+            fetch_profile,
+            fetch_media,
+            signals,
+            delete_files,
+            wake_conversation,
+        }
     }
 
     /// Whether jobs of this kind are done many at a time ([`run_batch`](Self::run_batch)).
@@ -61,6 +73,7 @@ impl JobRunner {
             FETCH_PROFILE_JOB => self.fetch_profile.run(job).await,
             FETCH_MEDIA_JOB => self.fetch_media.run(job).await,
             DELETE_FILES_JOB => self.delete_files.run(job).await,
+            WAKE_JOB => self.wake_conversation.run(job).await,
             SEEN_JOB | PRESSED_JOB => self.signals.run(job).await,
             _ => JobOutcome::dead("no use case takes this kind of job"),
         }

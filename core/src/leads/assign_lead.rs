@@ -149,7 +149,7 @@ impl AssignLead {
         };
         session.leads().update(&lead).await?;
         session.activities().append(&[line]).await?;
-        session.events().append(vec![lead_changed(&lead, now)]).await?;
+        session.events().append(vec![lead_changed(&before, &lead, now)]).await?;
         let told = |record: &LeadRecord| {
             json!({
                 "memberId": record.assigned_member_id, "teamId": record.assigned_team_id, "status": record.status,

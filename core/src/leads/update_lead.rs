@@ -116,7 +116,7 @@ impl UpdateLead {
         let session = self.ports.repository.begin(actor.tenant_id()).await?;
         let lead = session.leads().find(id).await?.filter(|lead| actor.sees_lead(lead));
         let mut lead = lead.ok_or(UpdateLeadError::Unknown)?;
-        let before = audited(&lead);
+        let (was, before) = (lead.record().clone(), audited(&lead));
         let mut lines: Vec<(ActivityKind, Value)> = Vec::new();
         if let Some(to) = command.status {
             let from = lead.record().status;
@@ -151,7 +151,7 @@ impl UpdateLead {
             .collect();
         session.leads().update(&lead).await?;
         session.activities().append(&activities).await?;
-        session.events().append(vec![lead_changed(&lead, now)]).await?;
+        session.events().append(vec![lead_changed(&was, &lead, now)]).await?;
         let mut after = audited(&lead);
         after["changed"] = json!(activities.iter().map(|line| line.kind).collect::<Vec<_>>());
         let (before, after) = differing(before, after);

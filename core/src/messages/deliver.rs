@@ -9,7 +9,9 @@ use hubchat_domain::{
     AccountStatus, AttemptRoute, ChannelAccountId, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord,
     Message, MessageId, MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, Visibility, send_options,
 };
-use hubchat_ports::{AccountAccess, Lane, MessageRow, OutgoingFile, Quota, ReservedJob, SendError, SendRequest};
+use hubchat_ports::{
+    AccountAccess, Lane, MessageRow, OutgoingFile, Quota, ReservedJob, SendError, SendRequest, Viewer,
+};
 use serde::Deserialize;
 
 use super::{
@@ -104,7 +106,7 @@ impl Deliver {
         if row.message.delivery_status != DeliveryStatus::Queued {
             return Ok(JobOutcome::Done);
         }
-        let Some(thread) = inbox.find_conversation(&Visibility::All, row.message.conversation_id).await? else {
+        let Some(thread) = inbox.find_conversation(&Viewer::SYSTEM, row.message.conversation_id).await? else {
             return Ok(JobOutcome::dead("the conversation is gone"));
         };
         let Some(access) = self.accounts.by_id(tenant, row.message.account_id).await? else {

@@ -8,10 +8,10 @@ use std::{
 };
 
 use hubchat_domain::{
-    Activity, ActivityKind, Author, DeliveryFailure, DomainEvent, EventType, Message, MessageId, ReplyHandle, Sender,
-    TenantId,
+    Activity, ActivityKind, Author, DeliveryFailure, DeliveryStatus, DomainEvent, EventType, Message, MessageId,
+    ReplyHandle, Sender, TenantId, Timestamp,
 };
-use hubchat_ports::{AccountAccess, AttemptCount, MessageRow, ReservedJob, StorageError};
+use hubchat_ports::{AccountAccess, AttemptCount, MessageRow, ReservedJob, StorageError, UnitOfWork};
 use serde_json::json;
 
 use super::deliver::still_waiting;
@@ -19,6 +19,7 @@ use crate::{
     AccountCache, Actor, Fault, Ports, RetryPolicy,
     channels::{account_changed, status_changed},
     combiner::Combiner,
+    conversations::changed_event,
     fault::Retries,
     jobs::JobOutcome,
 };
@@ -280,6 +281,9 @@ impl DeliveryResults {
         }
         let changed: Vec<Message> = changed.iter().filter_map(|id| messages.remove(id)).collect();
         session.messages().update_many(&changed).await?;
+        for message in changed.iter().filter(|m| m.record().delivery_status == DeliveryStatus::Failed) {
+            events.extend(unanswered(&*session, message, now).await?);
+        }
         if !activities.is_empty() {
             session.activities().append(&activities).await?;
         }
@@ -288,6 +292,23 @@ impl DeliveryResults {
         }
         session.commit().await
     }
+}
+
+/// The customer waits again for an answer that did not arrive, and the conversation says so.
+async fn unanswered(
+    session: &dyn UnitOfWork,
+    message: &Message,
+    now: Timestamp,
+) -> Result<Option<DomainEvent>, StorageError> {
+    let Some(mut conversation) = session.conversations().find(message.record().conversation_id).await? else {
+        return Ok(None);
+    };
+    if !conversation.note_unanswered(now) {
+        return Ok(None);
+    }
+    session.conversations().update(&conversation).await?;
+    let data = json!({"waitingSince": conversation.record().waiting_since});
+    Ok(Some(changed_event(&conversation, data, now)))
 }
 
 pub(super) fn author_of(sender: &Sender) -> Author {

@@ -5,6 +5,7 @@ mod deliver;
 mod delivery_result;
 mod new_content;
 mod private_reply;
+mod retry_message;
 mod send_message;
 mod send_options;
 
@@ -15,6 +16,8 @@ mod deliver_tests;
 #[cfg(test)]
 mod private_reply_tests;
 #[cfg(test)]
+mod retry_message_tests;
+#[cfg(test)]
 mod send_message_tests;
 #[cfg(test)]
 mod send_options_tests;
@@ -22,5 +25,8 @@ mod send_options_tests;
 pub(crate) use deliver::DELIVER_JOB;
 pub use deliver::Deliver;
 pub use new_content::NewContent;
+pub use retry_message::{RetryMessage, RetryMessageError};
+pub(crate) use send_message::created;
 pub use send_message::{QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};
+use send_message::{deliver_job, updated};
 pub use send_options::{GetSendOptions, SendOptionsError, SendOptionsView};

@@ -139,6 +139,7 @@ fn public_answer(id: MessageId, conversation: &mut Conversation, content: Messag
         direction: Direction::Outbound,
         sender: Sender::System,
         content,
+        client_message_id: None,
         external_message_id: None,
         further_external_ids: Vec::new(),
         quote_token: None,

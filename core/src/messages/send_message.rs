@@ -5,7 +5,7 @@ use std::time::Duration;
 use hubchat_domain::{
     AccountStatus, AuditAction, Conversation, ConversationId, DeliveryStatus, Direction, DomainEvent, EventType,
     LeadId, Media, MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Permission, SendFacts,
-    SendRefusal, Sender, Visibility, send_options,
+    SendRefusal, Sender, Timestamp, Visibility, send_options,
 };
 use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
 use serde_json::json;
@@ -36,6 +36,8 @@ pub struct SendMessageCommand {
     pub reply_to: Option<MessageId>,
     /// A person wrote it, as the caller states: what some channels ask of late answers.
     pub by_person: bool,
+    /// The writer's own id of it, which comes back with the message; 1 to 64 characters.
+    pub client_message_id: Option<String>,
     /// The caller's key: the same key with the same command makes one message, however often it comes.
     pub idempotency_key: Option<String>,
 }
@@ -210,14 +212,7 @@ impl SendMessage {
         session.conversations().update(&conversation).await?;
         session.events().append(vec![created(&message)]).await?;
         let record = message.record();
-        let job = NewJob {
-            lane: Lane::Outbound,
-            order_key: record.conversation_id.to_string(),
-            kind: DELIVER_JOB.to_owned(),
-            payload: json!({"messageId": record.id}).to_string(),
-            delay: Duration::ZERO,
-        };
-        session.jobs().append(&[job]).await?;
+        session.jobs().append(&[deliver_job(&message)]).await?;
         // Never the words: whom they went to and what kind of message it was is enough to find them.
         let after = json!({
             "conversationId": record.conversation_id,
@@ -282,6 +277,7 @@ impl SendMessage {
             direction: Direction::Outbound,
             sender,
             content,
+            client_message_id: command.client_message_id.clone(),
             external_message_id: None,
             further_external_ids: Vec::new(),
             quote_token: quoted.as_ref().and_then(|m| m.record().quote_token.clone()),
@@ -322,10 +318,32 @@ fn within_limits(
     Ok(())
 }
 
-pub(super) fn created(message: &Message) -> DomainEvent {
+/// The job that delivers a message, behind those of its conversation.
+pub(super) fn deliver_job(message: &Message) -> NewJob {
+    let record = message.record();
+    NewJob {
+        lane: Lane::Outbound,
+        order_key: record.conversation_id.to_string(),
+        kind: DELIVER_JOB.to_owned(),
+        payload: json!({"messageId": record.id}).to_string(),
+        delay: Duration::ZERO,
+    }
+}
+
+/// What is told of a message that came to be.
+pub(crate) fn created(message: &Message) -> DomainEvent {
+    told(EventType::MessageCreated, message, message.record().created_at)
+}
+
+/// What is told of a message that changed.
+pub(super) fn updated(message: &Message, now: Timestamp) -> DomainEvent {
+    told(EventType::MessageUpdated, message, now)
+}
+
+fn told(event_type: EventType, message: &Message, at: Timestamp) -> DomainEvent {
     let record = message.record();
     DomainEvent {
-        event_type: EventType::MessageCreated,
+        event_type,
         lead_id: Some(record.lead_id),
         conversation_id: Some(record.conversation_id),
         message_id: Some(record.id),
@@ -335,7 +353,7 @@ pub(super) fn created(message: &Message) -> DomainEvent {
             "deliveryStatus": record.delivery_status,
             "seq": record.seq,
         }),
-        at: record.created_at,
+        at,
     }
 }
 

@@ -197,6 +197,7 @@ fn hello() -> SendMessageCommand {
         target: SendTarget::Conversation(conversation(|_| ()).record().id),
         content: NewContent::Text("hello".to_owned()),
         reply_to: None,
+        client_message_id: None,
         idempotency_key: None,
     }
 }

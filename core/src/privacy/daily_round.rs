@@ -42,6 +42,8 @@ impl DailyRound {
     pub async fn run(&self) -> Result<RoundCount, Fault> {
         let over = self.ports.clock.now().minus(KEPT_SESSIONS);
         while self.ports.access.remove_over(over, ROWS_AT_ONCE).await? >= u64::from(ROWS_AT_ONCE) {}
+        let now = self.ports.clock.now();
+        while self.ports.socket_tickets.remove_expired(now, ROWS_AT_ONCE).await? >= u64::from(ROWS_AT_ONCE) {}
         let (mut count, mut after) = (RoundCount::default(), None);
         loop {
             let page = self.ports.directory.list_tenants(after, TENANTS_AT_ONCE).await?;

@@ -66,6 +66,7 @@ impl DeleteTeam {
         mut lead: Lead,
     ) -> Result<(), TeamError> {
         let now = self.ports.clock.now();
+        let before = lead.record().clone();
         lead.leave_team(now);
         let owner = lead.record().assigned_member_id;
         let line = Activity {
@@ -78,6 +79,6 @@ impl DeleteTeam {
         };
         session.leads().update(&lead).await?;
         session.activities().append(&[line]).await?;
-        Ok(session.events().append(vec![lead_changed(&lead, now)]).await?)
+        Ok(session.events().append(vec![lead_changed(&before, &lead, now)]).await?)
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hubchat_domain::{ApiKeyId, ApiKeyRecord, AuditAction, Permission};
-use hubchat_ports::{Page, PageRequest};
+use hubchat_ports::{EndedHolder, Notice, Page, PageRequest};
 
 use super::api_keys::audited;
 use crate::{Actor, ErrorCode, Fault, Ports, fault::faults_become};
@@ -75,6 +75,8 @@ impl RevokeApiKey {
         }
         let draft = actor.audit(AuditAction::ApiKeyRevoked, id, Some(audited(&key)), None, now);
         session.audit().append(draft).await?;
-        Ok(session.commit().await?)
+        session.commit().await?;
+        self.ports.bus.announce(Notice::Ended { holder: EndedHolder::ApiKey(id) });
+        Ok(())
     }
 }

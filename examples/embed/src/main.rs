@@ -9,14 +9,16 @@ use bytes::Bytes;
 use hubchat_core::{
     Actor, AuditChain, ChannelRegistry, ConnectChannelCommand, Hubchat, PortSet, Ports, Settings, WebhookAddress,
     domain::ChannelType,
-    port::{ChannelAdapter, ConversationFilter, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders},
+    port::{
+        ChannelAdapter, ConversationFilter, ConversationOrder, Lane, PageRequest, ReserveRequest, Vault, WebhookHeaders,
+    },
 };
 use hubchat_mailer::FileMailer;
 use hubchat_media_objectstore::ObjectStoreMedia;
 use hubchat_storage_seaorm::{Storage, StorageConfig};
 use hubchat_system::{
-    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, MasterKeys, OsRandomness, SystemClock,
-    UuidV7Ids,
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, LocalBus, MasterKeys, OsRandomness,
+    SystemClock, UuidV7Ids,
 };
 use secrecy::SecretString;
 
@@ -37,11 +39,15 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     let chain = Arc::new(AuditChain::new(Arc::clone(&vault)));
     let storage = Storage::connect(&StorageConfig { url, migration_url: None, max_connections: 4 }, chain).await?;
     storage.migrate().await?;
+    let bus = Arc::new(LocalBus::new());
+    storage.announce_on(bus.clone());
     let channels: [Arc<dyn ChannelAdapter>; 1] = [Arc::new(pigeon::PigeonPost)];
     let ports = Ports::from(PortSet {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
         access: Arc::new(storage.clone()),
+        socket_tickets: Arc::new(storage.clone()),
+        bus,
         passwords: Arc::new(Argon2Hasher::new(HashCost::FLOOR)?),
         access_tokens,
         mailer: Arc::new(FileMailer::new(folder.path().join("mail"), "loft@pigeons.example".parse()?)),
@@ -79,7 +85,8 @@ async fn inbox_after_one_message() -> anyhow::Result<Vec<String>> {
     queue.complete(&done).await?;
 
     let page = PageRequest { after: None, limit: 10 };
-    let inbox = hubchat.inbox.conversations(&actor, &ConversationFilter::default(), page).await?;
+    let inbox =
+        hubchat.inbox.conversations(&actor, &ConversationFilter::default(), ConversationOrder::Latest, page).await?;
     Ok(inbox.items.into_iter().filter_map(|row| row.conversation.last_message_preview).collect())
 }
 

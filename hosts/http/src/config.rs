@@ -35,6 +35,12 @@ pub struct HttpConfig {
     pub trusted_proxies: TrustedProxies,
     /// How often an address may ask.
     pub limits: AddressLimits,
+    /// So often a socket gets a beat; whoever gives no sign of life for twice as long is gone.
+    pub heartbeat: Duration,
+    /// Within this time a socket must have said hello.
+    pub hello_within: Duration,
+    /// Within this time a socket whose access token ended must come with another ticket.
+    pub renew_within: Duration,
     /// Further origins whose pages may log people in, such as `https://app.example.com`.
     pub console_origins: Vec<String>,
     /// The page of the sandbox that runs beside this host, to which `/sandbox` leads; `None` without a sandbox.
@@ -56,6 +62,9 @@ impl Default for HttpConfig {
             public_url: None,
             trusted_proxies: TrustedProxies::default(),
             limits: AddressLimits::default(),
+            heartbeat: Duration::from_secs(25),
+            hello_within: Duration::from_secs(10),
+            renew_within: Duration::from_mins(1),
             console_origins: Vec::new(),
             sandbox_page: None,
         }

@@ -31,7 +31,7 @@ pub(crate) fn origin_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whether the page comes from this hubchat itself.
-fn is_own(origin: &str, headers: &HeaderMap, public_url: Option<&str>) -> bool {
+pub(crate) fn is_own(origin: &str, headers: &HeaderMap, public_url: Option<&str>) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let of_host = origin.split_once("://").is_some_and(|(scheme, rest)| {
         matches!(scheme, "http" | "https") && !host.is_empty() && rest.eq_ignore_ascii_case(host)

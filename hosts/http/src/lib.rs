@@ -26,6 +26,7 @@ mod notes;
 mod openapi;
 mod problem;
 mod process;
+mod realtime;
 mod router;
 mod routes;
 mod server;

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, KeyRoutes, LeadRoutes,
-        MediaRoutes, MemberRoutes, MessageRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
+        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, EventRoutes, KeyRoutes,
+        LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, NoteRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
     },
     state::State,
     wire::describe_settings,
@@ -18,6 +18,7 @@ type Routes = (
     LeadRoutes,
     ConversationRoutes,
     MessageRoutes,
+    NoteRoutes,
     MediaRoutes,
     ChannelRoutes,
     MemberRoutes,
@@ -28,6 +29,7 @@ type Routes = (
     AuditRoutes,
     KeyRoutes,
     SettingsRoutes,
+    EventRoutes,
 );
 
 const TITLE: &str = "hubchat";
@@ -41,6 +43,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         LeadRoutes(Arc::clone(state)),
         ConversationRoutes(Arc::clone(state)),
         MessageRoutes(Arc::clone(state)),
+        NoteRoutes(Arc::clone(state)),
         MediaRoutes(Arc::clone(state)),
         ChannelRoutes(Arc::clone(state)),
         MemberRoutes(Arc::clone(state)),
@@ -51,6 +54,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
         AuditRoutes(Arc::clone(state)),
         KeyRoutes(Arc::clone(state)),
         SettingsRoutes(Arc::clone(state)),
+        EventRoutes(Arc::clone(state)),
     );
     OpenApiService::new(routes, TITLE, env!("CARGO_PKG_VERSION"))
 }

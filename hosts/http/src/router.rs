@@ -7,8 +7,17 @@ use poem::{Endpoint, EndpointExt, IntoEndpoint, Request, Response, Result, Route
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    HttpConfig, RenderMetrics, docs, edge::Edge, hygiene, limits::Offenders, media, methods::Methods, openapi,
-    state::State, status, webhooks::WebhookDoor,
+    HttpConfig, RenderMetrics, docs,
+    edge::Edge,
+    hygiene,
+    limits::Offenders,
+    media,
+    methods::Methods,
+    openapi,
+    realtime::{self, Live},
+    state::State,
+    status,
+    webhooks::WebhookDoor,
 };
 
 /// Every route of hubchat as one endpoint, for a server of your own and for tests. Errors are answered
@@ -28,10 +37,12 @@ pub(crate) fn build(
     shutdown: CancellationToken,
 ) -> Entrance {
     let (offenders, methods) = (Offenders::default(), Methods::of(openapi::openapi_document()));
-    let state = Arc::new(State { hubchat, config, metrics, shutdown, offenders, methods });
+    let live = Live::new(hubchat.clone(), config.clone(), shutdown.clone());
+    let state = Arc::new(State { hubchat, config, metrics, shutdown, offenders, methods, live: Arc::clone(&live) });
     let api = openapi::service(&state).into_endpoint();
     let routes = Route::new()
         .nest("/api", api)
+        .at("/api/ws", get(realtime::open))
         .at("/media/:tenant/:id/:variant", get(media::open))
         .at("/health", get(status::health))
         .at("/ready", get(status::ready))
@@ -44,7 +55,7 @@ pub(crate) fn build(
         .map_to_response()
         .boxed();
     let over_tls = state.config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-    Entrance { webhooks: WebhookDoor::new(Arc::clone(&state)), rest: Edge::new(state, routes), over_tls }
+    Entrance { webhooks: WebhookDoor::new(Arc::clone(&state)), rest: Edge::new(state, routes), over_tls, live }
 }
 
 /// Parts the hot path from the rest before anything is done that only the rest needs.
@@ -53,6 +64,8 @@ pub(crate) struct Entrance {
     rest: Edge,
     /// Browsers are to come by TLS alone.
     over_tls: bool,
+    /// Sockets, whose end is waited for.
+    pub(crate) live: Arc<Live>,
 }
 
 impl Endpoint for Entrance {

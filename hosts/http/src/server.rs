@@ -1,5 +1,7 @@
 //! Serving until told to stop.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use hubchat_core::Hubchat;
 use poem::{Server, listener::TcpAcceptor};
@@ -24,9 +26,13 @@ pub async fn run(
         server = server.idle_timeout(timeout);
     }
     let routes = build(hubchat, config, metrics, shutdown.clone());
+    let live = Arc::clone(&routes.live);
     let stop = async move {
         shutdown.cancelled().await;
         tokio::time::sleep(notice).await;
     };
-    server.run_with_graceful_shutdown(routes, stop, Some(drain)).await.context("the HTTP server failed")
+    server.run_with_graceful_shutdown(routes, stop, Some(drain)).await.context("the HTTP server failed")?;
+    // Every socket is told to come again, which takes a second where somebody does not listen.
+    let _ = tokio::time::timeout(drain, live.closed()).await;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use hubchat_wiring::Metrics;
 use poem::Request;
 use tokio_util::sync::CancellationToken;
 
-use crate::{HttpConfig, limits::Offenders, methods::Methods, problem::ApiProblem};
+use crate::{HttpConfig, limits::Offenders, methods::Methods, problem::ApiProblem, realtime::Live};
 
 /// Renders the metrics of this process as text in the Prometheus format.
 pub type RenderMetrics = Arc<dyn Fn() -> BoxFuture<'static, String> + Send + Sync>;
@@ -31,6 +31,8 @@ pub(crate) struct State {
     /// Addresses that are turned away for a while.
     pub(crate) offenders: Offenders,
     pub(crate) methods: Methods,
+    /// Sockets.
+    pub(crate) live: Arc<Live>,
 }
 
 /// The state that the router put into the request.

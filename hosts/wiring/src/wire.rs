@@ -2,19 +2,21 @@
 
 use std::{sync::Arc, time::Duration};
 
+use hubchat_bus_redis::{RedisBus, RedisBusConfig, RedisBusError};
 use hubchat_channel_line::{LineAdapter, LineConfig};
 use hubchat_channel_meta::{FacebookAdapter, InstagramAdapter, WhatsappAdapter};
 use hubchat_channel_telegram::{TelegramAdapter, TelegramConfig};
 use hubchat_core::{
     AuditChain, ChannelRegistry, Hubchat, PortSet, Ports, Settings,
-    port::{ChannelAdapter, HashingFailed, MediaFileError, RateLimiter, Vault, VaultError},
+    port::{ChannelAdapter, EventBus, HashingFailed, Ids, MediaFileError, RateLimiter, Vault, VaultError},
 };
 use hubchat_limits_redis::{RedisConfig, RedisError, RedisRateLimiter};
 use hubchat_media_objectstore::{ObjectStoreMedia, OpenError};
 use hubchat_provider_http::{ProviderClient, ProviderClientConfig};
 use hubchat_storage_seaorm::{ConnectError, Storage, StorageConfig};
 use hubchat_system::{
-    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, KeyError, OsRandomness, SystemClock, UuidV7Ids,
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, KeyError, LocalBus, OsRandomness, SystemClock,
+    UuidV7Ids,
 };
 
 use crate::{Config, ConfigError, Metrics, master_key};
@@ -63,6 +65,9 @@ pub enum WiringError {
     /// Limits cannot be shared.
     #[error("HUBCHAT_REDIS_URL cannot be used")]
     Redis(#[from] RedisError),
+    /// Events cannot be told to other processes.
+    #[error("HUBCHAT_REDIS_URL cannot be used")]
+    Bus(#[from] RedisBusError),
     /// Passwords cannot be hashed.
     #[error("passwords cannot be hashed: 46 MiB of memory are needed")]
     Passwords(#[from] HashingFailed),
@@ -119,6 +124,9 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     )
     .await?;
     storage.migrate().await?;
+    let ids = Arc::new(UuidV7Ids::new());
+    let bus = bus(config, &storage, &*ids)?;
+    storage.announce_on(Arc::clone(&bus));
     let media_files = match config.media.s3()? {
         Some(bucket) => ObjectStoreMedia::s3(&bucket).map_err(WiringError::Bucket)?,
         None => ObjectStoreMedia::local(&config.data_dir.join("media")).map_err(|error| folder_error(&error))?,
@@ -149,6 +157,8 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         repository: Arc::new(storage.clone()),
         directory: Arc::new(storage.clone()),
         access: Arc::new(storage.clone()),
+        socket_tickets: Arc::new(storage.clone()),
+        bus,
         passwords: Arc::new(Argon2Hasher::new(HashCost::USUAL)?),
         access_tokens,
         mailer: config.mail.mailer(&config.data_dir)?,
@@ -159,7 +169,7 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
         media_files: Arc::new(media_files.clone()),
         rate_limiter: rate_limiter(config)?,
         clock: Arc::new(SystemClock),
-        ids: Arc::new(UuidV7Ids::new()),
+        ids,
         randomness: Arc::new(OsRandomness),
     });
     let settings = Settings {
@@ -171,6 +181,19 @@ pub async fn wire(config: &Config) -> Result<Wired, WiringError> {
     };
     let metrics = Metrics::new(&ports);
     Ok(Wired { hubchat: Hubchat::new(ports, &settings), storage, metrics, config: config.clone(), media_files })
+}
+
+/// What tells other processes of what happened: Redis when it is configured, else PostgreSQL itself. With SQLite there
+/// is no other process that serves.
+fn bus(config: &Config, storage: &Storage, ids: &dyn Ids) -> Result<Arc<dyn EventBus>, RedisBusError> {
+    if let Some(url) = config.redis_url.clone() {
+        let channel = "hubchat:live".to_owned();
+        return Ok(Arc::new(RedisBus::new(&RedisBusConfig { url, channel }, ids.next_uuid())?));
+    }
+    Ok(match storage.notify_bus() {
+        Some(bus) => Arc::new(bus),
+        None => Arc::new(LocalBus::new()),
+    })
 }
 
 /// Limits that processes share when Redis is configured, else those of this process.

@@ -253,6 +253,13 @@ macro_rules! inbox_queries_suite {
                 conversation_pages_end_without_an_empty_one,
                 conversation_pages_stay_put_while_messages_come,
             ]
+            inbox_reading: [
+                what_one_member_has_seen_is_unread_for_the_others,
+                who_waits_longest_comes_first_and_pages_give_each_once,
+                lanes_count_what_their_lists_hold,
+                a_draft_is_its_writers_alone_and_goes_with_its_conversation,
+                what_members_have_seen_and_write_is_of_one_tenant,
+            ]
             inbox_messages: [
                 messages_are_listed_by_the_time_they_were_written,
                 message_and_activity_pages_end_without_an_empty_one,

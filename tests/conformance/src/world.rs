@@ -254,6 +254,7 @@ impl<'a> World<'a> {
             direction: Direction::Inbound,
             sender: Sender::Contact { external_user_id: None },
             content: MessageContent::Text { text: format!("message {seq}") },
+            client_message_id: None,
             external_message_id: Some(format!("m-{id}")),
             further_external_ids: Vec::new(),
             quote_token: None,

@@ -72,6 +72,7 @@ pub(crate) fn check(family: Family, content: &MessageContent, file_url: Option<&
         | MessageContent::Location { .. }
         | MessageContent::Reaction { .. }
         | MessageContent::Template { .. }
+        | MessageContent::Note { .. }
         | MessageContent::System { .. } => refuse("type", "the channel cannot carry this kind of message"),
     }
 }

@@ -72,6 +72,7 @@ pub(super) fn check(content: &MessageContent, file_url: Option<&str>) -> Result<
         MessageContent::Sticker { .. }
         | MessageContent::Reaction { .. }
         | MessageContent::PublicReply { .. }
+        | MessageContent::Note { .. }
         | MessageContent::System { .. } => refuse("type", "WhatsApp cannot carry this kind of message"),
     }
 }

@@ -75,6 +75,7 @@ fn bodies(request: &SendRequest) -> Result<Vec<Value>, SendError> {
         | MessageContent::Sticker { .. }
         | MessageContent::Reaction { .. }
         | MessageContent::PublicReply { .. }
+        | MessageContent::Note { .. }
         | MessageContent::System { .. } => return Err(invalid("WhatsApp cannot carry this kind of message")),
     };
     let count = bodies.len();

@@ -6,7 +6,7 @@ use sea_orm::{DbBackend, QueryResult};
 
 use super::{
     page::Select,
-    sight::{Owners, narrow},
+    sight::{Owners, narrow, of_teams},
 };
 use crate::rows::{Fields, Row, read};
 
@@ -46,7 +46,7 @@ pub(super) fn list(backend: DbBackend, tenant: TenantId, visibility: &Visibility
             member: filter.assigned_member_id,
             team: filter.assigned_team_id,
             unassigned: filter.unassigned,
-            few: false,
+            few: filter.teams_of.is_some(),
         },
     );
     if let Some(status) = filter.status {
@@ -54,6 +54,9 @@ pub(super) fn list(backend: DbBackend, tenant: TenantId, visibility: &Visibility
     }
     if let Some(channel) = filter.channel_type {
         select.and("l.source_channel = ?", channel.as_str());
+    }
+    if let Some(member) = filter.teams_of {
+        of_teams(&mut select, member);
     }
     select
 }

@@ -2,7 +2,10 @@
 //! only and never waits for a writer.
 
 mod conversations;
+mod drafts;
 mod export;
+mod feed;
+mod lanes;
 mod leads;
 mod messages;
 mod page;
@@ -11,10 +14,10 @@ mod plan_tests;
 mod sight;
 
 use async_trait::async_trait;
-use hubchat_domain::{Activity, ConversationId, LeadId, MessageId, TenantId, Visibility};
+use hubchat_domain::{Activity, ConversationId, LeadId, MemberId, MessageId, TenantId, Visibility};
 use hubchat_ports::{
-    ConversationFilter, ConversationRow, ExportKind, ExportPage, InboxQueries, LeadFilter, LeadRow, MessageRow, Page,
-    PageRequest, StorageError, StoredSettings,
+    ConversationFilter, ConversationOrder, ConversationRow, Draft, ExportKind, ExportPage, InboxQueries, LaneCounts,
+    LaneFilter, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError, StoredSettings, Viewer,
 };
 use sea_orm::{DbBackend, QueryResult, Value};
 use uuid::Uuid;
@@ -26,7 +29,7 @@ use crate::{
     statements::{localised, query},
     tenant_transaction::{Access, TenantTransaction},
 };
-use page::{Select, keyset};
+use page::{First, Select, keyset};
 use sight::{restrict, restrict_by_parent};
 
 /// Reads of one tenant.
@@ -61,8 +64,19 @@ impl Inbox {
         order: [&'static str; 2],
         read: fn(&QueryResult) -> Result<T, StorageError>,
     ) -> Result<Page<T>, StorageError> {
+        self.page_from(First::Newest, select, page, order, read).await
+    }
+
+    async fn page_from<T>(
+        &self,
+        first: First,
+        select: Select,
+        page: PageRequest,
+        order: [&'static str; 2],
+        read: fn(&QueryResult) -> Result<T, StorageError>,
+    ) -> Result<Page<T>, StorageError> {
         let limit = page.limit.clamp(1, MOST_ROWS) as usize;
-        let (sql, values) = select.page(page.after, order, limit + 1);
+        let (sql, values) = select.page_from(first, page.after, order, limit + 1);
         let mut rows = self.rows(&sql, values).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -154,21 +168,40 @@ impl InboxQueries for Inbox {
 
     async fn list_conversations(
         &self,
-        visibility: &Visibility,
+        viewer: &Viewer,
         filter: &ConversationFilter,
+        order: ConversationOrder,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, StorageError> {
-        let select = conversations::list(self.backend(), self.tenant, visibility, filter);
-        self.page(select, page, ["v.last_message_at", "v.id"], conversations::row).await
+        let (first, key) = match order {
+            ConversationOrder::Latest => (First::Newest, ["v.last_message_at", "v.id"]),
+            ConversationOrder::LongestWaiting => (First::Oldest, ["v.waiting_since", "v.id"]),
+        };
+        let waiting = filter.waiting || order == ConversationOrder::LongestWaiting;
+        let filter = ConversationFilter { waiting, ..filter.clone() };
+        let select = conversations::list(self.backend(), self.tenant, viewer, &filter);
+        self.page_from(first, select, page, key, conversations::row).await
+    }
+
+    async fn count_lanes(&self, viewer: &Viewer, filter: &LaneFilter) -> Result<LaneCounts, StorageError> {
+        let (sql, values) = lanes::count(self.backend(), self.tenant, viewer, filter).sum();
+        let rows = self.rows(&sql, values).await?;
+        rows.first().map_or_else(|| Ok(LaneCounts::default()), lanes::row)
+    }
+
+    async fn find_draft(&self, conversation: ConversationId, member: MemberId) -> Result<Option<Draft>, StorageError> {
+        let values = vec![self.tenant.as_uuid().into(), conversation.as_uuid().into(), member.as_uuid().into()];
+        let rows = self.rows(&localised(self.backend(), drafts::FIND), values).await?;
+        rows.first().map(drafts::row).transpose()
     }
 
     async fn find_conversation(
         &self,
-        visibility: &Visibility,
+        viewer: &Viewer,
         id: ConversationId,
     ) -> Result<Option<ConversationRow>, StorageError> {
-        let mut select = conversations::any(self.backend(), self.tenant);
-        restrict(&mut select, visibility);
+        let mut select = conversations::any(self.backend(), self.tenant, viewer.member);
+        restrict(&mut select, &viewer.visibility);
         self.one(select, id.as_uuid(), conversations::row).await
     }
 

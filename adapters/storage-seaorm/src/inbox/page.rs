@@ -3,6 +3,7 @@
 use hubchat_domain::{TenantId, Timestamp};
 use hubchat_ports::{Keyset, StorageError};
 use sea_orm::{DbBackend, QueryResult, Value};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::sight::NOBODY;
@@ -17,6 +18,23 @@ pub(super) struct Select {
     conditions: Vec<String>,
     values: Vec<Value>,
     parts: Vec<Part>,
+    summed: Option<String>,
+}
+
+/// Which end of a list comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    Newest,
+    Oldest,
+}
+
+impl First {
+    const fn words(self) -> [&'static str; 2] {
+        match self {
+            Self::Newest => ["<", "DESC"],
+            Self::Oldest => [">", "ASC"],
+        }
+    }
 }
 
 /// A part of a list that is walked by itself.
@@ -39,6 +57,7 @@ impl Select {
             conditions: Vec::new(),
             values: Vec::new(),
             parts: Vec::new(),
+            summed: None,
         };
         select.and(&format!("{}.tenant_id = ?", scope.0), scope.1.as_uuid());
         select
@@ -53,6 +72,11 @@ impl Select {
     pub(super) fn and(&mut self, condition: &str, value: impl Into<Value>) {
         let value = self.bind(value);
         self.conditions.push(condition.replace('?', &value));
+    }
+
+    /// Adds a column that is computed.
+    pub(super) fn column(&mut self, expression: &str, name: &str) {
+        self.columns = format!("{}, {expression} AS {name}", self.columns);
     }
 
     /// Adds a condition that stands for itself: a partial index is only used where its words stand in the
@@ -86,42 +110,44 @@ impl Select {
         self.parts.push(part);
     }
 
-    /// The statement of one page, newest first. Comparing the pair as a row is one step down the index;
-    /// the same in ANDs and ORs reads the index from its top.
-    pub(super) fn page(
+    /// The statement of one page. Comparing the pair as a row is one step down the index; the same in ANDs and ORs
+    /// reads the index from its top.
+    pub(super) fn page_from(
         mut self,
+        first: First,
         after: Option<Keyset>,
         [at, id]: [&'static str; 2],
         limit: usize,
     ) -> (String, Vec<Value>) {
+        let [beyond, way] = first.words();
         if let Some(after) = after {
             let (moment, row) = (self.bind(after.at.as_micros()), self.bind(after.id));
-            self.conditions.push(format!("({at}, {id}) < ({moment}, {row})"));
+            self.conditions.push(format!("({at}, {id}) {beyond} ({moment}, {row})"));
         }
         // A value and not a literal: the text of the statement stays the same, so it is prepared once.
         let limit = self.bind(i64::try_from(limit).unwrap_or(i64::MAX));
         let (mut from, mut conditions) = (self.from.clone(), self.conditions.join(" AND "));
         if !self.parts.is_empty() {
             let table = self.from.split(' ').next().unwrap_or_default();
-            from = from.replacen(&format!("{table} AS {}", self.alias), &self.tops(table, [at, id], &limit), 1);
+            from = from.replacen(&format!("{table} AS {}", self.alias), &self.tops(table, [at, id], way, &limit), 1);
             conditions = format!("{}.tenant_id = ?1", self.alias);
         }
         let sql = format!(
             "SELECT {}, {at} AS keyset_at, {id} AS keyset_id FROM {from} WHERE {conditions} \
-             ORDER BY {at} DESC, {id} DESC LIMIT {limit}",
+             ORDER BY {at} {way}, {id} {way} LIMIT {limit}",
             self.columns
         );
         (localised(self.backend, &sql), self.values)
     }
 
     /// The rows of a page that is put together: the top of each part, and of those the top.
-    fn tops(&self, table: &str, [at, id]: [&str; 2], limit: &str) -> String {
+    fn tops(&self, table: &str, [at, id]: [&str; 2], way: &str, limit: &str) -> String {
         let (alias, conditions) = (&self.alias, self.conditions.join(" AND "));
         let postgres = self.backend == DbBackend::Postgres;
         let top = |columns: &str, owner: &str| {
             format!(
                 "SELECT {columns} FROM {table} AS {alias} WHERE {conditions} AND {owner} \
-                 ORDER BY {at} DESC, {id} DESC LIMIT {limit}"
+                 ORDER BY {at} {way}, {id} {way} LIMIT {limit}"
             )
         };
         let key = format!("{id} AS id, {at} AS at");
@@ -147,12 +173,35 @@ impl Select {
             })
             .collect();
         let parts = parts.join(" UNION ");
-        let rows = format!("(SELECT u.id, u.at FROM ({parts}) AS u ORDER BY u.at DESC, u.id DESC LIMIT {limit}) AS p");
+        let rows =
+            format!("(SELECT u.id, u.at FROM ({parts}) AS u ORDER BY u.at {way}, u.id {way} LIMIT {limit}) AS p");
         if postgres {
             format!("{rows} CROSS JOIN LATERAL (SELECT * FROM {table} AS n WHERE n.id = p.id LIMIT 1) AS {alias}")
         } else {
             format!("{rows} CROSS JOIN {table} AS {alias} ON {alias}.tenant_id = ?1 AND {alias}.id = p.id")
         }
+    }
+
+    /// The statement of all rows, where the conditions leave few.
+    pub(super) fn all(self) -> (String, Vec<Value>) {
+        let Self { columns, from, conditions, .. } = &self;
+        let sql = format!("SELECT {columns} FROM {from} WHERE {}", conditions.join(" AND "));
+        (localised(self.backend, &sql), self.values)
+    }
+
+    /// Turns the rows into one: `inner` of each, and `outer` over all.
+    pub(super) fn sum_up(&mut self, inner: &str, outer: &str) {
+        self.columns = inner.to_owned();
+        self.summed = Some(outer.to_owned());
+    }
+
+    /// The statement of what the rows come to.
+    pub(super) fn sum(self) -> (String, Vec<Value>) {
+        let Self { columns, from, conditions, .. } = &self;
+        let outer = self.summed.as_deref().unwrap_or("COUNT(*)");
+        let conditions = conditions.join(" AND ");
+        let sql = format!("SELECT {outer} FROM (SELECT {columns} FROM {from} WHERE {conditions}) AS counted");
+        (localised(self.backend, &sql), self.values)
     }
 
     /// The statement of a single row: the one of the table that the FROM clause begins with that has the id. It is looked up by nothing else, whatever the planner believes of the table's size.
@@ -161,6 +210,25 @@ impl Select {
         let table = self.from.split(' ').next().unwrap_or_default();
         let row = format!("(SELECT * FROM {table} AS n WHERE n.id = {id} LIMIT 1) AS {alias}");
         let from = self.from.replacen(&format!("{table} AS {alias}"), &row, 1);
+        let sql = format!("SELECT {} FROM {from} WHERE {}", self.columns, self.conditions.join(" AND "));
+        (localised(self.backend, &sql), self.values)
+    }
+
+    /// The statement of the rows of these ids, each looked up by its key alone, like [`one`](Self::one).
+    pub(super) fn many(mut self, ids: &[Uuid]) -> (String, Vec<Value>) {
+        let bound = self.bind(json!(ids).to_string());
+        let (list, alias) = (self.list(&bound), &self.alias);
+        let table = self.from.split(' ').next().unwrap_or_default();
+        let rows = if self.backend == DbBackend::Postgres {
+            format!(
+                "({list}) AS e CROSS JOIN LATERAL (SELECT * FROM {table} AS n WHERE n.id = e.id LIMIT 1) AS {alias}"
+            )
+        } else {
+            format!(
+                "({list} LIMIT -1) AS e CROSS JOIN {table} AS {alias} ON {alias}.tenant_id = ?1 AND {alias}.id = e.id"
+            )
+        };
+        let from = self.from.replacen(&format!("{table} AS {alias}"), &rows, 1);
         let sql = format!("SELECT {} FROM {from} WHERE {}", self.columns, self.conditions.join(" AND "));
         (localised(self.backend, &sql), self.values)
     }

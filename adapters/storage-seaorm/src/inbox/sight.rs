@@ -65,6 +65,15 @@ pub(super) fn narrow(select: &mut Select, visibility: &Visibility, asked: Owners
     }
 }
 
+/// Leaves only rows that were given to a team of the member's.
+pub(super) fn of_teams(select: &mut Select, member: MemberId) {
+    let (alias, member) = (select.alias().to_owned(), select.bind(member.as_uuid()));
+    select.and_plain(&format!(
+        "{alias}.assigned_team_id IN (SELECT o.team_id FROM team_members AS o \
+         WHERE o.tenant_id = ?1 AND o.member_id = {member})"
+    ));
+}
+
 /// Leaves only rows that are seen, where few rows are read anyway.
 pub(super) fn restrict(select: &mut Select, visibility: &Visibility) {
     if let Visibility::Only(seen) = visibility {

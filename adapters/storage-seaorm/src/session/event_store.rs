@@ -25,16 +25,18 @@ const COLUMNS: &[Column] = &[
     fixed("at", Kind::Integer),
 ];
 
-const COUNT_UP: &str = "UPDATE tenants SET event_seq = event_seq + ?2 WHERE id = ?1 RETURNING event_seq";
+const COUNT_UP: &str = "UPDATE tenants SET event_seq = event_seq + ?2, access_version = access_version + ?3 \
+    WHERE id = ?1 RETURNING event_seq";
 
-const LIST: &str = "SELECT seq, event_type, lead_id, conversation_id, message_id, data, at FROM domain_events \
+/// The events of a tenant after a place.
+pub(crate) const LIST_EVENTS: &str = "SELECT seq, event_type, lead_id, conversation_id, message_id, data, at FROM domain_events \
     WHERE tenant_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
 impl Session {
-    /// Numbers and writes events.
-    pub(super) async fn write_events(&self, events: &[DomainEvent]) -> Result<(), StorageError> {
+    /// Numbers and writes events, and tells in the tenant's row whether who may see what may have changed.
+    pub(super) async fn write_events(&self, events: &[DomainEvent], access: bool) -> Result<(), StorageError> {
         let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-        let counted = self.query(COUNT_UP, vec![count.into()]).await?;
+        let counted = self.query(COUNT_UP, vec![count.into(), i64::from(access).into()]).await?;
         let Some(row) = counted.first() else {
             return Err(self.spoil(StorageError::Other("events of a tenant that is not there".into())));
         };
@@ -67,12 +69,16 @@ impl EventStore for Session {
     }
 
     async fn list_after(&self, seq: i64, limit: u32) -> Result<Vec<StoredEvent>, StorageError> {
-        let rows = self.query(LIST, vec![seq.into(), i64::from(limit).into()]).await?;
+        let rows = self.query(LIST_EVENTS, vec![seq.into(), i64::from(limit).into()]).await?;
         rows.iter().map(stored_event).collect()
+    }
+
+    async fn begin_epoch(&self, epoch: i64) -> Result<(), StorageError> {
+        self.execute("UPDATE tenants SET event_epoch = ?2 WHERE id = ?1", vec![epoch.into()]).await.map(drop)
     }
 }
 
-fn stored_event(row: &QueryResult) -> Result<StoredEvent, StorageError> {
+pub(crate) fn stored_event(row: &QueryResult) -> Result<StoredEvent, StorageError> {
     let fields = Fields::plain(row, "event");
     Ok(StoredEvent {
         seq: fields.get("seq")?,

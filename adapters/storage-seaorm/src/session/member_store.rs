@@ -64,12 +64,14 @@ impl MemberStore for Session {
     }
 
     async fn insert(&self, member: &Member) -> Result<InsertOutcome, StorageError> {
+        self.note_access();
         let rows = self.own_rows(std::iter::once(member))?;
         let tail = "ON CONFLICT DO NOTHING RETURNING id";
         Ok(outcome(!self.insert::<Member>(rows, tail).await?.is_empty()))
     }
 
     async fn update(&self, member: &Member) -> Result<(), StorageError> {
+        self.note_access();
         self.update_one(member).await
     }
 }

@@ -20,7 +20,9 @@ mod message_store;
 #[cfg(test)]
 mod plan_tests;
 mod purge_store;
+mod reading_store;
 mod tenant_store;
+pub(crate) use event_store::{LIST_EVENTS, stored_event};
 #[cfg(test)]
 pub(crate) use plan_tests::lookups;
 mod settings_store;
@@ -40,14 +42,15 @@ use hubchat_domain::{AuditDraft, DomainEvent, TenantId, Timestamp, WebhookEventI
 use hubchat_ports::{
     AccountStore, ActivityStore, ApiKeyStore, AuditSeal, AuditStore, ContactStore, ConversationStore, DataKeyStore,
     EventOutcome, EventStore, IdempotencyStore, InsertOutcome, JobStore, Lane, LeadStore, MediaStore, MemberStore,
-    MessageStore, NewJob, PendingEvent, PurgeStore, SettingsStore, StorageError, TeamStore, TenantStore, UnitOfWork,
-    WebhookEventStore,
+    MessageStore, NewJob, Notice, PendingEvent, PurgeStore, ReadingStore, SettingsStore, StorageError, TeamStore,
+    TenantStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
+    announcer::Announcer,
     error::{from_db, is_foreign_key_violation, is_unique_violation},
     queue::JobWakeups,
     rows::{Row, read},
@@ -60,6 +63,7 @@ pub(crate) struct Session {
     transaction: TenantTransaction,
     tenant: TenantId,
     wakeups: Arc<JobWakeups>,
+    announcer: Arc<Announcer>,
     seal: Arc<dyn AuditSeal>,
     /// A statement failed, or gave way: nothing of this may be committed.
     spoilt: AtomicBool,
@@ -72,16 +76,26 @@ struct Pending {
     events: Vec<DomainEvent>,
     audit: Vec<AuditDraft>,
     lanes: Vec<Lane>,
+    /// Who may see what may be another by now.
+    access: bool,
 }
 
 impl Session {
     pub(crate) fn new(
         transaction: TenantTransaction,
         tenant: TenantId,
-        wakeups: Arc<JobWakeups>,
+        (wakeups, announcer): (Arc<JobWakeups>, Arc<Announcer>),
         seal: Arc<dyn AuditSeal>,
     ) -> Self {
-        Self { transaction, tenant, wakeups, seal, spoilt: AtomicBool::new(false), pending: Mutex::default() }
+        Self {
+            transaction,
+            tenant,
+            wakeups,
+            announcer,
+            seal,
+            spoilt: AtomicBool::new(false),
+            pending: Mutex::default(),
+        }
     }
 
     fn backend(&self) -> DbBackend {
@@ -94,6 +108,11 @@ impl Session {
 
     fn with_pending<T>(&self, change: impl FnOnce(&mut Pending) -> T) -> T {
         change(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From this commit on others may see something else.
+    fn note_access(&self) {
+        self.with_pending(|pending| pending.access = true);
     }
 
     /// Spoils the session.
@@ -250,6 +269,10 @@ impl UnitOfWork for Session {
         self
     }
 
+    fn readings(&self) -> &dyn ReadingStore {
+        self
+    }
+
     fn members(&self) -> &dyn MemberStore {
         self
     }
@@ -291,9 +314,9 @@ impl UnitOfWork for Session {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StorageError> {
-        let Pending { events, audit, mut lanes } = self.with_pending(std::mem::take);
-        if !events.is_empty() && !self.spoilt.load(Ordering::Relaxed) {
-            self.write_events(&events).await?;
+        let Pending { events, audit, mut lanes, access } = self.with_pending(std::mem::take);
+        if (access || !events.is_empty()) && !self.spoilt.load(Ordering::Relaxed) {
+            self.write_events(&events, access).await?;
         }
         if !audit.is_empty() && !self.spoilt.load(Ordering::Relaxed) {
             self.write_audit(audit).await?;
@@ -305,6 +328,13 @@ impl UnitOfWork for Session {
         lanes.sort_unstable();
         lanes.dedup();
         self.wakeups.nudge(&lanes);
+        let tenant_id = self.tenant;
+        if !events.is_empty() {
+            self.announcer.announce(Notice::Committed { tenant_id });
+        }
+        if access {
+            self.announcer.announce(Notice::AccessChanged { tenant_id });
+        }
         Ok(())
     }
 }

@@ -29,6 +29,7 @@ impl SettingsStore for Session {
     }
 
     async fn put(&self, values: &[(&'static str, Json)], at: Timestamp) -> Result<(), StorageError> {
+        self.note_access();
         for (key, value) in values {
             let row = vec![(*key).into(), value.to_string().into(), at.as_micros().into()];
             self.execute(PUT, row).await?;

@@ -21,7 +21,9 @@ impl Session {
         rows.iter().map(|row| Fields::plain(row, "membership").id("id")).collect()
     }
 
+    /// Changes who is of a team.
     async fn touched(&self, sql: &str, team: TeamId, member: MemberId) -> Result<bool, StorageError> {
+        self.note_access();
         Ok(self.execute(sql, vec![team.as_uuid().into(), member.as_uuid().into()]).await? == 1)
     }
 }
@@ -63,6 +65,7 @@ impl TeamStore for Session {
     }
 
     async fn delete(&self, id: TeamId) -> Result<bool, StorageError> {
+        self.note_access();
         if self.is_postgres() {
             // Nobody joins from here on, and nobody gives it a lead: both ask for the team's key.
             self.query(

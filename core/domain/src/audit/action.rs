@@ -20,6 +20,10 @@ pub enum AuditAction {
     ConversationUpdated,
     /// A message was given to be sent.
     MessageSent,
+    /// A message that had failed, or was uncertain, was given to be sent again.
+    MessageRetried,
+    /// A note was added to a conversation.
+    NoteAdded,
     /// A file was uploaded to be sent.
     MediaUploaded,
     /// A channel account was connected.
@@ -85,7 +89,7 @@ pub enum AuditAction {
 named!(AuditAction {
     TenantCreated => "TENANT_CREATED", SettingsChanged => "SETTINGS_CHANGED", LeadUpdated => "LEAD_UPDATED",
     LeadAssigned => "LEAD_ASSIGNED", ConversationUpdated => "CONVERSATION_UPDATED", MessageSent => "MESSAGE_SENT",
-    MediaUploaded => "MEDIA_UPLOADED", ChannelConnected => "CHANNEL_CONNECTED", ChannelUpdated => "CHANNEL_UPDATED",
+    MessageRetried => "MESSAGE_RETRIED", NoteAdded => "NOTE_ADDED", MediaUploaded => "MEDIA_UPLOADED", ChannelConnected => "CHANNEL_CONNECTED", ChannelUpdated => "CHANNEL_UPDATED",
     ChannelRemoved => "CHANNEL_REMOVED", ChannelStatusChanged => "CHANNEL_STATUS_CHANGED",
     EventsAdopted => "EVENTS_ADOPTED", MemberCreated => "MEMBER_CREATED", MemberInvited => "MEMBER_INVITED",
     InvitationAccepted => "INVITATION_ACCEPTED", MemberUpdated => "MEMBER_UPDATED", MemberRemoved => "MEMBER_REMOVED",

@@ -1,10 +1,10 @@
 import createClient from "openapi-fetch";
 import { session } from "~/auth/session";
-import type { Paths } from "./contract";
 import { ApiProblem } from "./problem";
+import type { paths } from "./schema";
 
 /** The API, typed by docs/openapi.json. Its calls go through `answer`, which throws problems. */
-export const api = createClient<Paths>({ baseUrl: location.origin, fetch: session.fetch });
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: session.fetch });
 
 interface Called<T> {
   data?: T;

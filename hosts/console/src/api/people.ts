@@ -37,9 +37,12 @@ export function useTeams() {
   });
 }
 
+/** The accounts; only for those who may see them, nothing for others. */
 export function useChannels() {
+  const may = useMay("channels:manage");
   return useQuery({
     queryKey: keys.channels,
+    enabled: may,
     queryFn: async () => (await answer(api.GET("/api/channels"))).items,
     staleTime: RARELY_CHANGES,
   });

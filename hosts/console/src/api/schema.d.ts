@@ -339,6 +339,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a contact's conversations
+         * @description On whichever channels, newest message first; none for a contact that is not there or of whom you see nothing.
+         *     Asks for the scope `inbox:read`.
+         */
+        get: operations["listContactConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations": {
         parameters: {
             query?: never;
@@ -348,9 +369,29 @@ export interface paths {
         };
         /**
          * List conversations
-         * @description Newest message first. Asks for the scope `inbox:read`.
+         * @description Newest message first, or whoever waited longest. Asks for the scope `inbox:read`.
          */
         get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the lanes of the inbox
+         * @description How many conversations each holds, and how many of them are unread for you. Asks for the scope `inbox:read`.
+         */
+        get: operations["countConversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -378,9 +419,37 @@ export interface paths {
         head?: never;
         /**
          * Change a conversation
-         * @description Asks for the scope `inbox:write`.
+         * @description Its status, and until when it is put aside: the customer's next message brings it back before. Asks for the scope `inbox:write`.
          */
         patch: operations["updateConversation"];
+        trace?: never;
+    };
+    "/api/conversations/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read your draft
+         * @description What you wrote in this conversation and have not sent; for members alone. Asks for the scope `inbox:write`.
+         */
+        get: operations["getDraft"];
+        /**
+         * Keep your draft
+         * @description In place of what was kept; for members alone. Asks for the scope `inbox:write`.
+         */
+        put: operations["saveDraft"];
+        post?: never;
+        /**
+         * Forget your draft
+         * @description That there was none is no error; for members alone. Asks for the scope `inbox:write`.
+         */
+        delete: operations["deleteDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/conversations/{id}/mark-read": {
@@ -394,7 +463,8 @@ export interface paths {
         put?: never;
         /**
          * Mark a conversation read
-         * @description Everything up to now was seen. Asks for the scope `inbox:write`.
+         * @description Everything up to now was seen: by the member who asks, without taking it from colleagues, or by everybody
+         *     when a key asks. With `unread` the newest message is to be looked at again. Asks for the scope `inbox:write`.
          */
         post: operations["markConversationRead"];
         delete?: never;
@@ -422,6 +492,27 @@ export interface paths {
          *     scope `messages:send`.
          */
         post: operations["sendConversationMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a note to a conversation
+         * @description A word among colleagues. It stands in the thread as a message of the type NOTE, and the customer never sees
+         *     it. Asks for the scope `inbox:write`.
+         */
+        post: operations["addNote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,6 +554,29 @@ export interface paths {
          * @description Best effort: answers whether the channel took it. Asks for the scope `messages:send`.
          */
         post: operations["signalTyping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened
+         * @description Events in the order in which they were committed, without gaps, each with the rows that it is about as they
+         *     are now. Without `after` there are none, and `cursor` is now. A page may be empty although there is `more`:
+         *     then what happened is nothing that you may see. 410 `events_gone`: what came after the cursor is not kept any
+         *     more; read the rows anew and go on from now. Asks for the scope `inbox:read`.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -791,6 +905,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description One that FAILED is queued again. One that is UNCERTAIN may have arrived, and is queued again only with
+         *     `confirm`. Asks for the scope `messages:send`.
+         */
+        post: operations["retryMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -902,6 +1037,27 @@ export interface paths {
          * @description For providers. The signature is checked over the exact bytes; the answer comes once every event is durable. At most one MiB.
          */
         post: operations["receiveWebhookByDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for a socket
+         * @description Good once, for 30 seconds: `new WebSocket(url, ["hubchat.v1", "ticket." + ticket])` at `/api/ws`, or a `renew`
+         *     frame of an open socket. Asks for the scope `inbox:read`.
+         */
+        post: operations["createSocketTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1101,7 +1257,7 @@ export interface components {
         /** @enum {string} */
         AssignMode: "MANUAL" | "TEAM" | "AUTO_ROUND_ROBIN" | "NOBODY";
         /** @enum {string} */
-        AuditAction: "TENANT_CREATED" | "SETTINGS_CHANGED" | "LEAD_UPDATED" | "LEAD_ASSIGNED" | "CONVERSATION_UPDATED" | "MESSAGE_SENT" | "MEDIA_UPLOADED" | "CHANNEL_CONNECTED" | "CHANNEL_UPDATED" | "CHANNEL_REMOVED" | "CHANNEL_STATUS_CHANGED" | "EVENTS_ADOPTED" | "MEMBER_CREATED" | "MEMBER_INVITED" | "INVITATION_ACCEPTED" | "MEMBER_UPDATED" | "MEMBER_REMOVED" | "MEMBER_SIGNED_IN" | "MEMBER_SIGNED_OUT" | "SESSION_REVOKED" | "REFRESH_TOKEN_REUSED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "TEAM_CREATED" | "TEAM_UPDATED" | "TEAM_DELETED" | "API_KEY_CREATED" | "API_KEY_REVOKED" | "KEYS_ROTATED" | "DEAD_LETTER_REPLAYED" | "DEAD_LETTER_DISCARDED" | "CONTACT_ERASED" | "RETENTION_RUN" | "DATA_EXPORTED" | "AUDIT_EXPORTED";
+        AuditAction: "TENANT_CREATED" | "SETTINGS_CHANGED" | "LEAD_UPDATED" | "LEAD_ASSIGNED" | "CONVERSATION_UPDATED" | "MESSAGE_SENT" | "MESSAGE_RETRIED" | "NOTE_ADDED" | "MEDIA_UPLOADED" | "CHANNEL_CONNECTED" | "CHANNEL_UPDATED" | "CHANNEL_REMOVED" | "CHANNEL_STATUS_CHANGED" | "EVENTS_ADOPTED" | "MEMBER_CREATED" | "MEMBER_INVITED" | "INVITATION_ACCEPTED" | "MEMBER_UPDATED" | "MEMBER_REMOVED" | "MEMBER_SIGNED_IN" | "MEMBER_SIGNED_OUT" | "SESSION_REVOKED" | "REFRESH_TOKEN_REUSED" | "PASSWORD_RESET_REQUESTED" | "PASSWORD_RESET" | "PASSWORD_CHANGED" | "TEAM_CREATED" | "TEAM_UPDATED" | "TEAM_DELETED" | "API_KEY_CREATED" | "API_KEY_REVOKED" | "KEYS_ROTATED" | "DEAD_LETTER_REPLAYED" | "DEAD_LETTER_DISCARDED" | "CONTACT_ERASED" | "RETENTION_RUN" | "DATA_EXPORTED" | "AUDIT_EXPORTED";
         /**
          * AuditActor
          * @description Who did it.
@@ -1340,6 +1496,11 @@ export interface components {
              */
             id: string;
             /**
+             * Format: int64
+             * @description How many messages the customer wrote that ask for something; it only grows.
+             */
+            inboundCount: number;
+            /**
              * Format: date-time
              * @description When the customer last wrote.
              */
@@ -1371,6 +1532,11 @@ export interface components {
              * @description When the comment had its private reply.
              */
             privateReplyAt?: string;
+            /**
+             * Format: date-time
+             * @description Until when it is put aside, unless the customer writes before.
+             */
+            snoozedUntil?: string;
             /** @description Another system answers this thread now; nothing can be sent. */
             standby: boolean;
             /** @description Whether it needs someone. */
@@ -1378,8 +1544,9 @@ export interface components {
             /** @description With one person, a named group or a nameless one, or about a comment. */
             threadType: components["schemas"]["ThreadKind"];
             /**
-             * Format: int32
-             * @description Inbound messages since it was last marked read.
+             * Format: int64
+             * @description Messages that nobody answered and that the member who asks has not seen; for a key those since the
+             *     conversation was last marked read for everybody.
              */
             unreadCount: number;
             /**
@@ -1387,15 +1554,32 @@ export interface components {
              * @description When it last changed.
              */
             updatedAt: string;
+            /**
+             * Format: int64
+             * @description Rises with each change: of two versions of the conversation the higher one is the newer.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description Since when the customer waits for an answer.
+             */
+            waitingSince?: string;
         };
         /**
          * ConversationPatch
          * @description What to change of a conversation; what is absent stays.
          */
         ConversationPatch: {
+            /**
+             * Format: date-time
+             * @description Until when it is put aside, within a year; null takes it back.
+             */
+            snoozedUntil?: string;
             /** @description Its status from now on. */
             status?: components["schemas"]["ConversationStatus"];
         };
+        /** @enum {string} */
+        ConversationSort: "LATEST" | "LONGEST_WAITING";
         /** @enum {string} */
         ConversationStatus: "OPEN" | "PENDING" | "RESOLVED";
         /**
@@ -1426,7 +1610,27 @@ export interface components {
         /** @enum {string} */
         DeliveryStatus: "QUEUED" | "UNCERTAIN" | "SENT" | "FAILED" | "DELIVERED" | "READ";
         /** @enum {string} */
-        Direction: "INBOUND" | "OUTBOUND";
+        Direction: "INBOUND" | "OUTBOUND" | "INTERNAL";
+        /**
+         * Draft
+         * @description What a member wrote and has not sent.
+         */
+        Draft: {
+            /**
+             * Format: uuid
+             * @description The uploaded file that is to go with it.
+             */
+            mediaId?: string;
+            /** @description It is to be a note. */
+            note: boolean;
+            /** @description The words. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+        };
         /**
          * ErasedContact
          * @description What of a contact was erased.
@@ -1463,6 +1667,59 @@ export interface components {
              */
             webhookEvents: number;
         };
+        /**
+         * Event
+         * @description Something that happened. The rows are as they are now, not as they were then: take one over unless you have a
+         *     newer one already.
+         */
+        Event: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The conversation; of a lead's events the newest one of the lead. */
+            conversation?: components["schemas"]["Conversation"];
+            /**
+             * Format: uuid
+             * @description The conversation concerned.
+             */
+            conversationId?: string;
+            /** @description From here it goes on: the next events come after this cursor. */
+            cursor: string;
+            /** @description Particulars of the type. */
+            data: unknown;
+            /** @description The lead, in its own events. */
+            lead?: components["schemas"]["Lead"];
+            /**
+             * Format: uuid
+             * @description The lead concerned.
+             */
+            leadId?: string;
+            /** @description The message. */
+            message?: components["schemas"]["Message"];
+            /**
+             * Format: uuid
+             * @description The message concerned.
+             */
+            messageId?: string;
+            /** @description What happened. `lead.hidden`: a lead has left what you may see; forget it and all that belongs to it. */
+            type: components["schemas"]["EventType"];
+        };
+        /**
+         * EventPage
+         * @description Events in their order.
+         */
+        EventPage: {
+            /** @description What to give as `after` next. */
+            cursor: string;
+            /** @description What you may see of what happened. */
+            items: components["schemas"]["Event"][];
+            /** @description There is more already. */
+            more: boolean;
+        };
+        /** @enum {string} */
+        EventType: "lead.created" | "lead.updated" | "lead.hidden" | "conversation.created" | "conversation.updated" | "message.created" | "message.updated" | "contact.updated" | "channel.updated";
         /** @enum {string} */
         ExportFormat: "csv" | "jsonl";
         /**
@@ -1492,6 +1749,42 @@ export interface components {
              * @description What stands behind `#token=` in the link.
              */
             token: string;
+        };
+        /**
+         * LaneCount
+         * @description How much is in a lane.
+         */
+        LaneCount: {
+            /**
+             * Format: int64
+             * @description Conversations.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Those of them with messages that are unread for who asks.
+             */
+            unread: number;
+        };
+        /**
+         * LaneCounts
+         * @description How much is in each lane: open and pending conversations that nobody put aside, but for `snoozed`.
+         */
+        LaneCounts: {
+            /** @description All. */
+            all: components["schemas"]["LaneCount"];
+            /** @description With notes that mention who asks and that they have not seen. */
+            mentioned: components["schemas"]["LaneCount"];
+            /** @description Of leads that who asks owns. */
+            mine: components["schemas"]["LaneCount"];
+            /** @description Put aside. */
+            snoozed: components["schemas"]["LaneCount"];
+            /** @description Of leads that were given to a team of who asks. */
+            team: components["schemas"]["LaneCount"];
+            /** @description Of leads that no member owns. */
+            unassigned: components["schemas"]["LaneCount"];
+            /** @description Where the customer waits for an answer. */
+            waiting: components["schemas"]["LaneCount"];
         };
         /**
          * Lead
@@ -1865,6 +2158,8 @@ export interface components {
         Message: {
             /** @description The particulars of a sticker, place, reaction or structured message. */
             attributes?: unknown;
+            /** @description The writer's own id of it, when one was given. */
+            clientMessageId?: string;
             /** @description What it says in words; null where it has none, and once its writer took it back. */
             content?: string | null;
             /**
@@ -1902,6 +2197,8 @@ export interface components {
             leadId: string;
             /** @description Its file. */
             media?: components["schemas"]["Media"];
+            /** @description The members who are to look at a note. */
+            mentions?: string[];
             /** @description What kind of message. */
             messageType: components["schemas"]["MessageKind"];
             /**
@@ -1930,7 +2227,7 @@ export interface components {
             unsentAt?: string;
         };
         /** @enum {string} */
-        MessageKind: "TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "FILE" | "STICKER" | "LOCATION" | "REACTION" | "TEMPLATE" | "PUBLIC_REPLY" | "SYSTEM";
+        MessageKind: "TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "FILE" | "STICKER" | "LOCATION" | "REACTION" | "TEMPLATE" | "PUBLIC_REPLY" | "NOTE" | "SYSTEM";
         /**
          * NewApiKey
          * @description A key that was made.
@@ -1958,12 +2255,32 @@ export interface components {
             name: string;
         };
         /**
+         * NewDraft
+         * @description What a member writes and has not sent.
+         */
+        NewDraft: {
+            /**
+             * Format: uuid
+             * @description The uploaded file that is to go with it.
+             */
+            mediaId?: string;
+            /**
+             * @description It is to be a note.
+             * @default false
+             */
+            note?: boolean;
+            /** @description The words, at most 10,000 characters. */
+            text: string;
+        };
+        /**
          * NewMessage
          * @description A message for the conversation of the path. Which fields it has depends on its type.
          */
         NewMessage: {
             /** @description The postal address, with type location. */
             address?: string;
+            /** @description Your own id of it, 1 to 64 characters: it comes back with the message and in events. */
+            clientMessageId?: string;
             /** @description The text, with type text. */
             content?: string;
             /**
@@ -2009,6 +2326,18 @@ export interface components {
             type: components["schemas"]["SendType"];
             /** @description Who wrote it: PERSON lets some channels carry it later than what a PROGRAM wrote. PROGRAM unless given. */
             writtenBy?: components["schemas"]["Writer"];
+        };
+        /**
+         * NewNote
+         * @description A note among colleagues; the customer never sees it.
+         */
+        NewNote: {
+            /** @description Your own id of it, 1 to 64 characters: it comes back with the message. */
+            clientMessageId?: string;
+            /** @description The members who are to look at it, at most 20. */
+            mentions?: string[];
+            /** @description Its text, 1 to 4,000 characters. */
+            text: string;
         };
         /**
          * NewTeam
@@ -2109,12 +2438,35 @@ export interface components {
             used: number;
         };
         /**
+         * ReadMark
+         * @description What was seen.
+         */
+        ReadMark: {
+            /**
+             * @description The newest message is to be looked at again.
+             * @default false
+             */
+            unread?: boolean;
+        };
+        /**
          * RemovedChannel
          * @description What became of a removal.
          */
         RemovedChannel: {
             /** @description Why the provider may still send webhooks; they are refused from now on. */
             stillSubscribed?: string;
+        };
+        /**
+         * Retry
+         * @description That a message is to be sent again.
+         */
+        Retry: {
+            /**
+             * @description You looked, and know that the customer does not have it. Needed for an UNCERTAIN message, which may have
+             *     arrived.
+             * @default false
+             */
+            confirm?: boolean;
         };
         /** @enum {string} */
         Scope: "admin" | "inbox:read" | "inbox:write" | "messages:send" | "channels:manage";
@@ -2125,6 +2477,8 @@ export interface components {
         SendMessage: {
             /** @description The postal address, with type location. */
             address?: string;
+            /** @description Your own id of it, 1 to 64 characters: it comes back with the message and in events. */
+            clientMessageId?: string;
             /** @description The text, with type text. */
             content?: string;
             /**
@@ -2322,6 +2676,19 @@ export interface components {
             sessionId: string;
             /** @description The tenant. */
             tenant: components["schemas"]["Tenant"];
+        };
+        /**
+         * SocketTicket
+         * @description A ticket that opens one socket.
+         */
+        SocketTicket: {
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expiresAt: string;
+            /** @description The ticket; shown once, good once. */
+            ticket: string;
         };
         /** @enum {string} */
         SubjectKind: "TENANT" | "CHANNEL" | "CONTACT" | "LEAD" | "CONVERSATION" | "MESSAGE" | "MEDIA" | "MEMBER" | "USER" | "SESSION" | "TEAM" | "API_KEY" | "JOB";
@@ -3245,6 +3612,42 @@ export interface operations {
             };
         };
     };
+    listContactConversations: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Conversation"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listConversations: {
         parameters: {
             query?: {
@@ -3256,9 +3659,19 @@ export interface operations {
                 channelAccountId?: string;
                 /** @description Only conversations of this lead. */
                 leadId?: string;
-                /** @description Only conversations with unread messages. */
+                /** @description Only open and pending ones. */
+                active?: boolean;
+                /** @description Only conversations with messages that are unread for you. */
                 unread?: boolean;
-                /** @description Only conversations of this owner: `me`, `none` or a member's id. */
+                /** @description Only where the customer waits for an answer. */
+                waiting?: boolean;
+                /** @description Only with notes that mention you and that you have not seen. */
+                mentioned?: boolean;
+                /** @description Only those that are put aside, or only those that are not. */
+                snoozed?: boolean;
+                /** @description In which order: LATEST, unless given. */
+                sort?: components["schemas"]["ConversationSort"];
+                /** @description Only conversations of this owner: `me`, `none`, a member's id, or `team` for those of your teams. */
                 assignee?: string;
                 /** @description The same as `assignee` with an id. */
                 assignedMemberId?: string;
@@ -3284,6 +3697,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_Conversation"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countConversations: {
+        parameters: {
+            query?: {
+                /** @description Only conversations on this channel. */
+                channelType?: components["schemas"]["ChannelType"];
+                /** @description Only conversations on this account. */
+                channelAccountId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaneCounts"];
                 };
             };
             /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
@@ -3363,7 +3810,7 @@ export interface operations {
             };
         };
     };
-    markConversationRead: {
+    getDraft: {
         parameters: {
             query?: never;
             header?: never;
@@ -3373,6 +3820,105 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraft"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markConversationRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -3470,6 +4016,46 @@ export interface operations {
             };
         };
     };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating a request with the same key adds nothing twice; remembered for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description The note. */
+            201: {
+                headers: {
+                    /** @description `true` when an earlier request with the same key had added it. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSendOptions: {
         parameters: {
             query?: never;
@@ -3519,6 +4105,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Typing"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description The `cursor` of an earlier answer or event. */
+                after?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
                 };
             };
             /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
@@ -4178,6 +4798,43 @@ export interface operations {
             };
         };
     };
+    retryMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Retry"];
+            };
+        };
+        responses: {
+            /** @description The message is queued. */
+            202: {
+                headers: {
+                    /** @description `true` when an earlier request with the same key had queued it. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSettings: {
         parameters: {
             query?: never;
@@ -4459,6 +5116,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSocketTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocketTicket"];
+                };
             };
             /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
             default: {

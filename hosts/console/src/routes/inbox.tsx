@@ -31,7 +31,7 @@ export function Screen() {
   const t = useMessages(messages);
   const { conversationId } = useParams({ strict: false });
   const open = useOpenConversation();
-  const lanesBeside = useMedia("(min-width: 1100px)");
+  const lanesBeside = useMedia("(min-width: 1180px)");
   useNoStrayDrops();
 
   const go = (by: 1 | -1) => {
@@ -43,7 +43,7 @@ export function Screen() {
   return (
     <div className="flex h-full min-w-0">
       {lanesBeside && (
-        <div className="flex w-47 shrink-0 flex-col border-r border-line bg-canvas pt-3">
+        <div className="flex w-54 shrink-0 flex-col border-r border-line bg-canvas pt-3">
           <p className="px-4.5 pb-2 text-lg font-semibold text-ink">{t.inbox}</p>
           <Lanes />
         </div>

@@ -20,7 +20,7 @@ describe("an avatar", () => {
     expect(image).not.toBeNull();
     if (image) fireEvent.error(image);
     expect(container.querySelector("img")).toBeNull();
-    expect(container.textContent).toBe("AB");
+    expect(container.querySelector("[data-letters]")?.getAttribute("data-letters")).toBe("AB");
   });
   it("shows no picture that is not HTTPS", () => {
     const { container } = render(<Avatar name="Anna" picture="http://pictures.example/a.jpg" />);

@@ -280,6 +280,24 @@ pub const CODES: &[ProblemKind] = &[
         page: include_str!("../../../../docs/problems/message_not_found.md"),
     },
     ProblemKind {
+        code: "draft_not_found",
+        status: 404,
+        title: "There is no draft",
+        page: include_str!("../../../../docs/problems/draft_not_found.md"),
+    },
+    ProblemKind {
+        code: "message_not_retryable",
+        status: 409,
+        title: "The message cannot be sent again",
+        page: include_str!("../../../../docs/problems/message_not_retryable.md"),
+    },
+    ProblemKind {
+        code: "retry_needs_confirmation",
+        status: 409,
+        title: "The message may have arrived",
+        page: include_str!("../../../../docs/problems/retry_needs_confirmation.md"),
+    },
+    ProblemKind {
         code: "invalid_content",
         status: 422,
         title: "The channel cannot carry this content",
@@ -422,6 +440,18 @@ pub const CODES: &[ProblemKind] = &[
         status: 409,
         title: "The member waits for no invitation",
         page: include_str!("../../../../docs/problems/member_not_invited.md"),
+    },
+    ProblemKind {
+        code: "events_gone",
+        status: 410,
+        title: "What came after this cursor is not kept any more",
+        page: include_str!("../../../../docs/problems/events_gone.md"),
+    },
+    ProblemKind {
+        code: "ticket_refused",
+        status: 401,
+        title: "The ticket is not valid",
+        page: include_str!("../../../../docs/problems/ticket_refused.md"),
     },
     ProblemKind {
         code: "members_only",

@@ -2,14 +2,23 @@
 
 use std::sync::Arc;
 
-use poem_openapi::{OpenApi, param::Path, payload::Json};
+use hubchat_core::{
+    domain::ContactId,
+    port::{ConversationFilter, ConversationOrder},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::Json,
+};
 
 use super::Group;
 use crate::{
     auth::Caller,
+    cursor::ListKey,
     problem::ApiProblem,
     state::State,
-    wire::{ErasedContactView, PathId},
+    wire::{ConversationView, ErasedContactView, Limit, Listing, PageQuery, PathId},
 };
 
 pub(crate) struct ContactRoutes(pub(crate) Arc<State>);
@@ -18,6 +27,28 @@ const MISSING: &str = "contact_not_found";
 
 #[OpenApi(tag = "Group::Contacts")]
 impl ContactRoutes {
+    /// List a contact's conversations
+    ///
+    /// On whichever channels, newest message first; none for a contact that is not there or of whom you see nothing.
+    /// Asks for the scope `inbox:read`.
+    #[oai(path = "/contacts/:id/conversations", method = "get", operation_id = "listContactConversations")]
+    async fn conversations(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        /// How many at most.
+        limit: Query<Option<Limit>>,
+        /// The `nextCursor` of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Json<Listing<ConversationView>>, ApiProblem> {
+        let id: ContactId = id.0.or(MISSING)?;
+        let query = PageQuery::read(ListKey::new("contact", &[("contact", Some(id.to_string()))]), limit, cursor)?;
+        let filter = ConversationFilter { contact_id: Some(id), ..ConversationFilter::default() };
+        let inbox = &self.0.hubchat.inbox;
+        let page = inbox.conversations(&caller.0, &filter, ConversationOrder::Latest, query.request()).await?;
+        Ok(Json(query.listing(page, ConversationView::from)))
+    }
+
     /// Erase a contact
     ///
     /// For good: their messages, files, conversations, leads and identities, and the payloads of providers that

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use hubchat_core::{
-    SendTarget, Signalled, UpdateConversationCommand,
+    ReadMark, SendTarget, Signalled, UpdateConversationCommand,
     domain::{ChannelAccountId, ChannelType, ConversationId, ConversationStatus, LeadId},
-    port::ConversationFilter,
+    port::{ConversationFilter, ConversationOrder, LaneFilter},
 };
 use poem_openapi::{
     OpenApi,
@@ -22,12 +22,12 @@ use crate::{
     auth::Caller,
     cursor::ListKey,
     idempotency::IdempotencyKey,
-    json_body::JsonBody,
+    json_body::{JsonBody, OptionalJsonBody},
     problem::ApiProblem,
     state::State,
     wire::{
-        Assignee, ConversationPatch, ConversationSendBody, ConversationView, Limit, Listing, MessageView, Named,
-        OwnerFilter, PageQuery, PathId, SendOptionsBody, TypingView,
+        Assignee, ConversationPatch, ConversationSendBody, ConversationSort, ConversationView, LaneCountsView, Limit,
+        Listing, MessageView, Named, OwnerFilter, PageQuery, PathId, ReadMarkBody, SendOptionsBody, TypingView,
     },
 };
 
@@ -39,7 +39,7 @@ const MISSING: &str = "conversation_not_found";
 impl ConversationRoutes {
     /// List conversations
     ///
-    /// Newest message first. Asks for the scope `inbox:read`.
+    /// Newest message first, or whoever waited longest. Asks for the scope `inbox:read`.
     #[oai(path = "/conversations", method = "get", operation_id = "listConversations")]
     #[expect(clippy::too_many_arguments, reason = "one argument a query parameter, as the framework wants them")]
     async fn list(
@@ -56,9 +56,19 @@ impl ConversationRoutes {
         /// Only conversations of this lead.
         #[oai(name = "leadId")]
         lead_id: Query<Option<Uuid>>,
-        /// Only conversations with unread messages.
+        /// Only open and pending ones.
+        active: Query<Option<bool>>,
+        /// Only conversations with messages that are unread for you.
         unread: Query<Option<bool>>,
-        /// Only conversations of this owner: `me`, `none` or a member's id.
+        /// Only where the customer waits for an answer.
+        waiting: Query<Option<bool>>,
+        /// Only with notes that mention you and that you have not seen.
+        mentioned: Query<Option<bool>>,
+        /// Only those that are put aside, or only those that are not.
+        snoozed: Query<Option<bool>>,
+        /// In which order: LATEST, unless given.
+        sort: Query<Option<Named<ConversationSort>>>,
+        /// Only conversations of this owner: `me`, `none`, a member's id, or `team` for those of your teams.
         assignee: Query<Option<Assignee>>,
         /// The same as `assignee` with an id.
         #[oai(name = "assignedMemberId")]
@@ -79,12 +89,19 @@ impl ConversationRoutes {
             channel_type: channel_type.0.map(|channel| channel.0),
             account_id: channel_account_id.0.map(ChannelAccountId::from_uuid),
             lead_id: lead_id.0.map(LeadId::from_uuid),
+            contact_id: None,
+            active: active.0.unwrap_or(false),
             unread: unread.0.unwrap_or(false),
+            waiting: waiting.0.unwrap_or(false),
+            mentioned: mentioned.0.unwrap_or(false),
+            snoozed: snoozed.0,
             assigned_member_id: owner.member,
             unassigned: owner.unassigned,
             assigned_team_id: owner.team,
+            teams_of: owner.teams_of,
         };
-        let [member, unassigned, team] = owner.key();
+        let order = sort.0.map_or(ConversationOrder::Latest, |sort| sort.0.into());
+        let [member, unassigned, team, teams] = owner.key();
         let list = ListKey::new(
             "conversations",
             &[
@@ -92,15 +109,42 @@ impl ConversationRoutes {
                 ("channelType", filter.channel_type.map(|channel| channel.to_string())),
                 ("channelAccountId", filter.account_id.map(|id| id.to_string())),
                 ("leadId", filter.lead_id.map(|id| id.to_string())),
+                ("active", filter.active.then(String::new)),
                 ("unread", filter.unread.then(String::new)),
+                ("waiting", filter.waiting.then(String::new)),
+                ("mentioned", filter.mentioned.then(String::new)),
+                ("snoozed", filter.snoozed.map(|snoozed| snoozed.to_string())),
+                ("sort", (order != ConversationOrder::Latest).then(String::new)),
                 member,
                 unassigned,
                 team,
+                teams,
             ],
         );
         let query = PageQuery::read(list, limit, cursor)?;
-        let page = self.0.hubchat.inbox.conversations(&caller.0, &filter, query.request()).await?;
+        let page = self.0.hubchat.inbox.conversations(&caller.0, &filter, order, query.request()).await?;
         Ok(Json(query.listing(page, ConversationView::from)))
+    }
+
+    /// Count the lanes of the inbox
+    ///
+    /// How many conversations each holds, and how many of them are unread for you. Asks for the scope `inbox:read`.
+    #[oai(path = "/conversations/counts", method = "get", operation_id = "countConversations")]
+    async fn counts(
+        &self,
+        caller: Caller,
+        /// Only conversations on this channel.
+        #[oai(name = "channelType")]
+        channel_type: Query<Option<Named<ChannelType>>>,
+        /// Only conversations on this account.
+        #[oai(name = "channelAccountId")]
+        channel_account_id: Query<Option<Uuid>>,
+    ) -> Result<Json<LaneCountsView>, ApiProblem> {
+        let filter = LaneFilter {
+            channel_type: channel_type.0.map(|channel| channel.0),
+            account_id: channel_account_id.0.map(ChannelAccountId::from_uuid),
+        };
+        Ok(Json(self.0.hubchat.inbox.lanes(&caller.0, &filter).await?.into()))
     }
 
     /// Read a conversation
@@ -113,7 +157,7 @@ impl ConversationRoutes {
 
     /// Change a conversation
     ///
-    /// Asks for the scope `inbox:write`.
+    /// Its status, and until when it is put aside: the customer's next message brings it back before. Asks for the scope `inbox:write`.
     #[oai(path = "/conversations/:id", method = "patch", operation_id = "updateConversation")]
     async fn update(
         &self,
@@ -121,16 +165,23 @@ impl ConversationRoutes {
         id: Path<PathId>,
         body: JsonBody<ConversationPatch>,
     ) -> Result<Json<ConversationView>, ApiProblem> {
-        let command = UpdateConversationCommand { status: body.0.status.map(|status| status.0), mark_read: false };
+        let command = body.0.into_command();
         Ok(Json(self.0.hubchat.update_conversation.run(&caller.0, id.0.or(MISSING)?, command).await?.into()))
     }
 
     /// Mark a conversation read
     ///
-    /// Everything up to now was seen. Asks for the scope `inbox:write`.
+    /// Everything up to now was seen: by the member who asks, without taking it from colleagues, or by everybody
+    /// when a key asks. With `unread` the newest message is to be looked at again. Asks for the scope `inbox:write`.
     #[oai(path = "/conversations/:id/mark-read", method = "post", operation_id = "markConversationRead")]
-    async fn mark_read(&self, caller: Caller, id: Path<PathId>) -> Result<Json<ConversationView>, ApiProblem> {
-        let command = UpdateConversationCommand { status: None, mark_read: true };
+    async fn mark_read(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        body: OptionalJsonBody<ReadMarkBody>,
+    ) -> Result<Json<ConversationView>, ApiProblem> {
+        let mark = if body.0.unread { ReadMark::Unread } else { ReadMark::Read };
+        let command = UpdateConversationCommand { mark: Some(mark), ..UpdateConversationCommand::default() };
         Ok(Json(self.0.hubchat.update_conversation.run(&caller.0, id.0.or(MISSING)?, command).await?.into()))
     }
 

@@ -67,9 +67,10 @@ impl LeadRoutes {
             assigned_member_id: owner.member,
             unassigned: owner.unassigned,
             assigned_team_id: owner.team,
+            teams_of: owner.teams_of,
             channel_type: channel_type.0.map(|channel| channel.0),
         };
-        let [member, unassigned, team] = owner.key();
+        let [member, unassigned, team, teams] = owner.key();
         let list = ListKey::new(
             "leads",
             &[
@@ -78,6 +79,7 @@ impl LeadRoutes {
                 unassigned,
                 ("channelType", filter.channel_type.map(|channel| channel.to_string())),
                 team,
+                teams,
             ],
         );
         let query = PageQuery::read(list, limit, cursor)?;

@@ -9,10 +9,10 @@ use super::Group;
 use crate::{
     auth::Caller,
     idempotency::IdempotencyKey,
-    json_body::JsonBody,
+    json_body::{JsonBody, OptionalJsonBody},
     problem::ApiProblem,
     state::State,
-    wire::{ConversationSendBody, MessageView, PathId, SendBody},
+    wire::{ConversationSendBody, MessageView, PathId, RetryBody, SendBody, client_message_id},
 };
 
 /// What sends answer.
@@ -37,8 +37,10 @@ pub(crate) async fn send(
     key: IdempotencyKey,
 ) -> Result<Queued, ApiProblem> {
     let (reply_to, by_person) = (body.reply_to(), body.is_by_person());
+    let client_message_id = client_message_id(body.client_message_id.clone())?;
     let content = body.into_content()?;
-    let command = SendMessageCommand { target, content, reply_to, by_person, idempotency_key: key.0 };
+    let command =
+        SendMessageCommand { target, content, reply_to, by_person, client_message_id, idempotency_key: key.0 };
     let queued = hubchat.send_message.run(&caller.0, &command).await?;
     let replayed = queued.replayed.then(|| "true".to_owned());
     Ok(Queued::Accepted(Json(MessageView::of(queued.row, &hubchat.media)), replayed))
@@ -63,6 +65,22 @@ impl MessageRoutes {
     ) -> Result<Queued, ApiProblem> {
         let (target, message) = body.0.split()?;
         send(&self.0.hubchat, &caller, target, message, idempotency_key).await
+    }
+
+    /// Send a message again
+    ///
+    /// One that FAILED is queued again. One that is UNCERTAIN may have arrived, and is queued again only with
+    /// `confirm`. Asks for the scope `messages:send`.
+    #[oai(path = "/messages/:id/retry", method = "post", operation_id = "retryMessage")]
+    async fn retry(
+        &self,
+        caller: Caller,
+        id: Path<PathId>,
+        body: OptionalJsonBody<RetryBody>,
+    ) -> Result<Queued, ApiProblem> {
+        let id = id.0.or("message_not_found")?;
+        let row = self.0.hubchat.retry_message.run(&caller.0, id, body.0.confirm).await?;
+        Ok(Queued::Accepted(Json(MessageView::of(row, &self.0.hubchat.media)), None))
     }
 
     /// Read a message

@@ -5,11 +5,13 @@ mod audit;
 mod channels;
 mod contacts;
 mod conversations;
+mod events;
 mod keys;
 mod leads;
 mod media;
 mod members;
 mod messages;
+mod notes;
 mod passwords;
 mod settings;
 mod teams;
@@ -21,11 +23,13 @@ pub(crate) use audit::AuditRoutes;
 pub(crate) use channels::ChannelRoutes;
 pub(crate) use contacts::ContactRoutes;
 pub(crate) use conversations::ConversationRoutes;
+pub(crate) use events::EventRoutes;
 pub(crate) use keys::KeyRoutes;
 pub(crate) use leads::LeadRoutes;
 pub(crate) use media::MediaRoutes;
 pub(crate) use members::MemberRoutes;
 pub(crate) use messages::MessageRoutes;
+pub(crate) use notes::NoteRoutes;
 pub(crate) use passwords::PasswordRoutes;
 pub(crate) use settings::SettingsRoutes;
 pub(crate) use teams::TeamRoutes;
@@ -55,4 +59,6 @@ pub(crate) enum Group {
     Audit,
     /// Members who share leads.
     Teams,
+    /// Following along: what happened, over HTTP and over sockets.
+    Events,
 }

@@ -1,13 +1,14 @@
 //! Conversations on the wire.
 
 use hubchat_core::{
+    UpdateConversationCommand,
     domain::{
         AvatarChoice, ChannelType, ConversationStatus, LeadStatus, MemberId, MessageKind, NameParts, TeamId,
         ThreadKind, display_name, https_avatar,
     },
-    port::ConversationRow,
+    port::{ConversationRow, LaneCount, LaneCounts},
 };
-use poem_openapi::Object;
+use poem_openapi::{Object, types::MaybeUndefined};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -35,8 +36,15 @@ pub(crate) struct ConversationView {
     external_thread_id: String,
     /// Whether it needs someone.
     status: Named<ConversationStatus>,
-    /// Inbound messages since it was last marked read.
-    unread_count: i32,
+    /// Messages that nobody answered and that the member who asks has not seen; for a key those since the
+    /// conversation was last marked read for everybody.
+    unread_count: i64,
+    /// How many messages the customer wrote that ask for something; it only grows.
+    inbound_count: i64,
+    /// Since when the customer waits for an answer.
+    waiting_since: Option<Moment>,
+    /// Until when it is put aside, unless the customer writes before.
+    snoozed_until: Option<Moment>,
     /// The newest message in a line.
     last_message_preview: Option<String>,
     /// The newest message's type.
@@ -73,6 +81,8 @@ pub(crate) struct ConversationView {
     created_at: Moment,
     /// When it last changed.
     updated_at: Moment,
+    /// Rises with each change: of two versions of the conversation the higher one is the newer.
+    version: i64,
 }
 
 impl From<ConversationRow> for ConversationView {
@@ -102,7 +112,10 @@ impl From<ConversationRow> for ConversationView {
             thread_type: Named(thread.thread_kind),
             external_thread_id: thread.thread.external_thread_id,
             status: Named(thread.status),
-            unread_count: thread.unread_count,
+            unread_count: row.unread_count,
+            inbound_count: thread.inbound_count,
+            waiting_since: thread.waiting_since.map(Moment),
+            snoozed_until: thread.snoozed_until.map(Moment),
             last_message_preview: thread.last_message_preview,
             last_message_type: thread.last_message_kind.map(Named),
             last_message_at: Moment(thread.last_message_at),
@@ -124,6 +137,7 @@ impl From<ConversationRow> for ConversationView {
             standby: thread.standby,
             created_at: Moment(thread.created_at),
             updated_at: Moment(thread.updated_at),
+            version: thread.version,
         }
     }
 }
@@ -135,6 +149,82 @@ impl From<ConversationRow> for ConversationView {
 pub(crate) struct ConversationPatch {
     /// Its status from now on.
     pub(crate) status: Option<Named<ConversationStatus>>,
+    /// Until when it is put aside, within a year; null takes it back.
+    #[serde(default)]
+    pub(crate) snoozed_until: MaybeUndefined<Moment>,
+}
+
+impl ConversationPatch {
+    /// What it asks for.
+    pub(crate) fn into_command(self) -> UpdateConversationCommand {
+        let snoozed_until = match self.snoozed_until {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(None),
+            MaybeUndefined::Value(until) => Some(Some(until.0)),
+        };
+        UpdateConversationCommand { status: self.status.map(|status| status.0), mark: None, snoozed_until }
+    }
+}
+
+/// What was seen.
+#[derive(Debug, Default, Object, Deserialize)]
+#[oai(rename = "ReadMark", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ReadMarkBody {
+    /// The newest message is to be looked at again.
+    #[serde(default)]
+    #[oai(default)]
+    pub(crate) unread: bool,
+}
+
+/// How much is in a lane.
+#[derive(Debug, Object)]
+#[oai(rename = "LaneCount", rename_all = "camelCase")]
+pub(crate) struct LaneCountView {
+    /// Conversations.
+    total: i64,
+    /// Those of them with messages that are unread for who asks.
+    unread: i64,
+}
+
+impl From<LaneCount> for LaneCountView {
+    fn from(count: LaneCount) -> Self {
+        Self { total: count.total, unread: count.unread }
+    }
+}
+
+/// How much is in each lane: open and pending conversations that nobody put aside, but for `snoozed`.
+#[derive(Debug, Object)]
+#[oai(rename = "LaneCounts", rename_all = "camelCase")]
+pub(crate) struct LaneCountsView {
+    /// Of leads that who asks owns.
+    mine: LaneCountView,
+    /// Of leads that no member owns.
+    unassigned: LaneCountView,
+    /// Of leads that were given to a team of who asks.
+    team: LaneCountView,
+    /// Where the customer waits for an answer.
+    waiting: LaneCountView,
+    /// With notes that mention who asks and that they have not seen.
+    mentioned: LaneCountView,
+    /// Put aside.
+    snoozed: LaneCountView,
+    /// All.
+    all: LaneCountView,
+}
+
+impl From<LaneCounts> for LaneCountsView {
+    fn from(counts: LaneCounts) -> Self {
+        Self {
+            mine: counts.mine.into(),
+            unassigned: counts.unassigned.into(),
+            team: counts.team.into(),
+            waiting: counts.waiting.into(),
+            mentioned: counts.mentioned.into(),
+            snoozed: counts.snoozed.into(),
+            all: counts.all.into(),
+        }
+    }
 }
 
 /// Whether the customer sees that someone is writing.

@@ -143,6 +143,12 @@ pub(crate) struct MessageView {
     /// Why it failed or is uncertain.
     #[oai(skip_serializing_if_is_none)]
     failure: Option<FailureView>,
+    /// The writer's own id of it, when one was given.
+    #[oai(skip_serializing_if_is_none)]
+    client_message_id: Option<String>,
+    /// The members who are to look at a note.
+    #[oai(skip_serializing_if_is_none)]
+    mentions: Option<Vec<Uuid>>,
     /// The provider's id.
     #[oai(skip_serializing_if_is_none)]
     external_message_id: Option<String>,
@@ -182,6 +188,8 @@ impl MessageView {
             sender: message.sender.into(),
             delivery_status: Named(message.delivery_status),
             failure: message.failure.map(FailureView::from),
+            client_message_id: message.client_message_id,
+            mentions: mentions(&message.content),
             external_message_id: message.external_message_id,
             reply_to_external_message_id: message.quoted_external_id,
             created_at: Moment(message.created_at),
@@ -190,6 +198,13 @@ impl MessageView {
             edited_at: message.edited_at.map(Moment),
             unsent_at: message.unsent_at.map(Moment),
         }
+    }
+}
+
+fn mentions(content: &MessageContent) -> Option<Vec<Uuid>> {
+    match content {
+        MessageContent::Note { mentions, .. } => Some(mentions.iter().map(|member| member.as_uuid()).collect()),
+        _ => None,
     }
 }
 

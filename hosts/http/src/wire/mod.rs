@@ -7,10 +7,13 @@ mod audit;
 mod channel;
 mod contact;
 mod conversation;
+mod event;
+mod frame;
 mod lead;
 mod member;
 mod message;
 mod named;
+mod note;
 mod owner;
 mod page;
 mod quick_reply;
@@ -34,15 +37,21 @@ pub(crate) use channel::{
     TestChannelBody, camel_case,
 };
 pub(crate) use contact::ErasedContactView;
-pub(crate) use conversation::{ConversationPatch, ConversationView, TypingView};
+pub(crate) use conversation::{ConversationPatch, ConversationView, LaneCountsView, ReadMarkBody, TypingView};
+pub(crate) use event::{EventPageView, EventView, SocketTicketView};
+pub(crate) use frame::{
+    BeatFrame, ClientFrame, EventFrame, HelloFrame, OwnPresenceFrame, OwnState, PresenceFrame, ReadyFrame,
+    RenewAskedFrame, RenewedFrame, ResetFrame, ResetReason, ServerFrame,
+};
 pub(crate) use lead::{AssignBody, LeadPatch, LeadView};
 pub(crate) use member::{InviteMemberBody, MemberPatch, MemberView};
 pub(crate) use message::MessageView;
-pub(crate) use named::{ExportFormat, Named, SendKind, Writer};
+pub(crate) use named::{ConversationSort, ExportFormat, Named, Names, SendKind, Writer};
+pub(crate) use note::{DraftBody, DraftView, NoteBody, RetryBody};
 pub(crate) use owner::{Assignee, OwnerFilter};
 pub(crate) use page::{Listing, PageQuery};
 pub(crate) use scalar::{Limit, Moment, PathId, SecretText};
-pub(crate) use send::{ConversationSendBody, SendBody};
+pub(crate) use send::{ConversationSendBody, SendBody, client_message_id};
 pub(crate) use send_options::SendOptionsBody;
 pub(crate) use settings::{SettingsPatch, SettingsView, describe as describe_settings};
 pub(crate) use team::{TeamBody, TeamPatch, TeamView};

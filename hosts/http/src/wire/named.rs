@@ -7,6 +7,7 @@ use hubchat_core::domain::{
     MediaStatus, MemberRole, MemberStatus, MessageKind, Permission, Scope, SendMode, SendRefusal, SubjectKind,
     ThreadKind,
 };
+use hubchat_core::port::ConversationOrder;
 use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
     types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type},
@@ -58,6 +59,34 @@ names!(
     SubjectKind,
     ThreadKind,
 );
+
+/// In which order conversations are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConversationSort {
+    Latest,
+    LongestWaiting,
+}
+
+impl Names for ConversationSort {
+    const TITLE: &'static str = "ConversationSort";
+    const VALUES: &'static [Self] = &[Self::Latest, Self::LongestWaiting];
+
+    fn name_of(self) -> &'static str {
+        match self {
+            Self::Latest => "LATEST",
+            Self::LongestWaiting => "LONGEST_WAITING",
+        }
+    }
+}
+
+impl From<ConversationSort> for ConversationOrder {
+    fn from(sort: ConversationSort) -> Self {
+        match sort {
+            ConversationSort::Latest => Self::Latest,
+            ConversationSort::LongestWaiting => Self::LongestWaiting,
+        }
+    }
+}
 
 /// How a lead finds its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,13 +15,15 @@ use uuid::Uuid;
 
 use crate::problem::ApiProblem;
 
-/// The owner that is asked for: `me`, `none` or a member's id.
+/// The owner that is asked for: `me`, `none`, `team` or a member's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Assignee {
     /// The member who asks.
     Me,
     /// No member.
     None,
+    /// A team of the member who asks.
+    Team,
     /// This member.
     Member(Uuid),
 }
@@ -54,7 +56,10 @@ impl ParseFromParameter for Assignee {
         match value {
             "me" => Ok(Self::Me),
             "none" => Ok(Self::None),
-            id => id.parse().map(Self::Member).map_err(|_| ParseError::custom("must be me, none or a member's id")),
+            "team" => Ok(Self::Team),
+            id => {
+                id.parse().map(Self::Member).map_err(|_| ParseError::custom("must be me, none, team or a member's id"))
+            }
         }
     }
 }
@@ -65,6 +70,8 @@ pub(crate) struct OwnerFilter {
     pub(crate) member: Option<MemberId>,
     pub(crate) team: Option<TeamId>,
     pub(crate) unassigned: bool,
+    /// The member whose teams are asked for.
+    pub(crate) teams_of: Option<MemberId>,
 }
 
 impl OwnerFilter {
@@ -83,24 +90,28 @@ impl OwnerFilter {
         if assignee.is_some() && (unassigned || member.is_some()) {
             return Err(ApiProblem::invalid("assignee", "says the same as assignedMemberId and unassigned: give one"));
         }
-        let filter = Self { member: member.map(MemberId::from), team: team.map(TeamId::from), unassigned };
+        let filter =
+            Self { member: member.map(MemberId::from), team: team.map(TeamId::from), unassigned, teams_of: None };
+        let me = || {
+            let reason = "only a member is `me`, or has teams";
+            actor.as_member().map(|me| me.id).ok_or_else(|| ApiProblem::invalid("assignee", reason))
+        };
         Ok(match assignee {
             None => filter,
             Some(Assignee::None) => Self { unassigned: true, ..filter },
             Some(Assignee::Member(id)) => Self { member: Some(id.into()), ..filter },
-            Some(Assignee::Me) => {
-                let me = actor.as_member().ok_or_else(|| ApiProblem::invalid("assignee", "only a member is `me`"))?;
-                Self { member: Some(me.id), ..filter }
-            }
+            Some(Assignee::Me) => Self { member: Some(me()?), ..filter },
+            Some(Assignee::Team) => Self { teams_of: Some(me()?), ..filter },
         })
     }
 
     /// What a cursor of the list holds fast.
-    pub(crate) fn key(&self) -> [(&'static str, Option<String>); 3] {
+    pub(crate) fn key(&self) -> [(&'static str, Option<String>); 4] {
         [
             ("assignedMemberId", self.member.map(|id| id.to_string())),
             ("unassigned", self.unassigned.then(String::new)),
             ("assignedTeamId", self.team.map(|id| id.to_string())),
+            ("teamsOf", self.teams_of.map(|id| id.to_string())),
         ]
     }
 }

@@ -48,6 +48,18 @@ pub(crate) struct ConversationSendBody {
     pub(crate) written_by: Option<Named<Writer>>,
     /// The message that this one answers; quoted where the channel can.
     pub(crate) reply_to: Option<Uuid>,
+    /// Your own id of it, 1 to 64 characters: it comes back with the message and in events.
+    pub(crate) client_message_id: Option<String>,
+}
+
+/// The writer's own id of a message, if it is one.
+pub(crate) fn client_message_id(id: Option<String>) -> Result<Option<String>, ApiProblem> {
+    let fits = |id: &String| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    if id.as_ref().is_none_or(fits) {
+        Ok(id)
+    } else {
+        Err(ApiProblem::invalid("clientMessageId", "is 1 to 64 visible ASCII characters"))
+    }
 }
 
 /// A message for a conversation or for the newest conversation of a lead.
@@ -91,6 +103,8 @@ pub(crate) struct SendBody {
     pub(crate) written_by: Option<Named<Writer>>,
     /// The message that this one answers; quoted where the channel can.
     pub(crate) reply_to: Option<Uuid>,
+    /// Your own id of it, 1 to 64 characters: it comes back with the message and in events.
+    pub(crate) client_message_id: Option<String>,
 }
 
 impl SendBody {
@@ -121,6 +135,7 @@ impl SendBody {
             template: self.template,
             written_by: self.written_by,
             reply_to: self.reply_to,
+            client_message_id: self.client_message_id,
         };
         Ok((target, message))
     }

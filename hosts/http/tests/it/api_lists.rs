@@ -114,7 +114,7 @@ async fn a_conversation_row_has_the_fields_that_screens_need() {
         .with_inbox(|inbox| {
             inbox
                 .expect_list_conversations()
-                .returning(|_, _, _| Ok(Page { items: vec![conversation_row()], next: None }));
+                .returning(|_, _, _, _| Ok(Page { items: vec![conversation_row()], next: None }));
         })
         .client();
     let row = client.get("/api/conversations").await.json()["items"][0].clone();
@@ -123,6 +123,9 @@ async fn a_conversation_row_has_the_fields_that_screens_need() {
         ("channelType", json!("LINE")),
         ("status", json!("OPEN")),
         ("unreadCount", json!(2)),
+        ("waitingSince", json!("2026-01-01T00:00:00Z")),
+        ("inboundCount", json!(3)),
+        ("version", json!(1)),
         ("lastMessagePreview", json!("hello")),
         ("lastMessageAt", json!("2026-01-01T00:00:00Z")),
         ("participantDisplayName", json!("มะลิ")),

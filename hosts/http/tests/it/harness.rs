@@ -22,9 +22,9 @@ use hubchat_core::{
 };
 use hubchat_http::{HttpConfig, RenderMetrics, router};
 use hubchat_ports::{
-    MockAccess, MockAccessTokens, MockChannelAdapter, MockClock, MockDirectory, MockIds, MockInboxQueries,
-    MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRandomness, MockRateLimiter, MockRepository,
-    MockUnitOfWork, MockVault, MockWebhookIntake,
+    MockAccess, MockAccessTokens, MockChannelAdapter, MockClock, MockDirectory, MockEventBus, MockIds,
+    MockInboxQueries, MockJobQueue, MockMailer, MockMediaFiles, MockPasswordHasher, MockRandomness, MockRateLimiter,
+    MockRepository, MockSocketTickets, MockUnitOfWork, MockVault, MockWebhookIntake,
 };
 use poem::{
     Body, Endpoint, Request, Response,
@@ -163,11 +163,15 @@ impl Mocks {
         let mut randomness = MockRandomness::new();
         randomness.expect_fraction().return_const(0.5);
         randomness.expect_secret_bytes().returning(|count| vec![7; count].into());
+        let mut bus = MockEventBus::new();
+        bus.expect_announce().return_const(());
         let adapter: Arc<dyn ChannelAdapter> = Arc::new(self.adapter);
         let ports = Ports::from(PortSet {
             repository: Arc::new(self.repository),
             directory: Arc::new(self.directory),
             access: Arc::new(self.access),
+            socket_tickets: Arc::new(MockSocketTickets::new()),
+            bus: Arc::new(bus),
             passwords: Arc::new(self.passwords),
             access_tokens: Arc::new(self.access_tokens),
             mailer: Arc::new(MockMailer::new()),
@@ -350,6 +354,9 @@ pub(crate) fn conversation() -> ConversationRecord {
         address: None,
         comment: None,
         standby: false,
+        waiting_since: Some(now()),
+        snoozed_until: None,
+        inbound_count: 3,
         last_seq: 3,
         created_at: now(),
         updated_at: now(),
@@ -369,6 +376,7 @@ pub(crate) fn conversation_row() -> ConversationRow {
         lead_status: LeadStatus::New,
         assigned_member_name: None,
         assigned_team_name: None,
+        unread_count: 2,
     }
 }
 
@@ -384,6 +392,7 @@ pub(crate) fn message_row(content: MessageContent) -> MessageRow {
             direction: Direction::Outbound,
             sender: Sender::System,
             content,
+            client_message_id: None,
             external_message_id: None,
             further_external_ids: Vec::new(),
             quote_token: None,

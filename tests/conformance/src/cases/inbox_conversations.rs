@@ -1,9 +1,9 @@
 //! Lists of conversations: what a row shows, which rows a filter takes, and pages that stay put.
 
 use hubchat_domain::{
-    ChannelType, Conversation, ConversationId, ConversationRecord, ConversationStatus, LeadStatus, Profile, Visibility,
+    ChannelType, Conversation, ConversationId, ConversationRecord, ConversationStatus, LeadStatus, Profile,
 };
-use hubchat_ports::{ConversationFilter, PageRequest};
+use hubchat_ports::{ConversationFilter, ConversationOrder, PageRequest, Viewer};
 
 use crate::StorageHarness;
 use crate::paging::{all_at_once, walk};
@@ -42,7 +42,11 @@ pub async fn a_conversation_row_shows_account_customer_and_lead(harness: &dyn St
     let bare = world.customer(&shop, "U2", at(0)).await;
 
     let inbox = world.inbox(shop.tenant.id);
-    let rows = inbox.list_conversations(&Visibility::All, &ConversationFilter::default(), PAGE).await.unwrap().items;
+    let rows = inbox
+        .list_conversations(&Viewer::SYSTEM, &ConversationFilter::default(), ConversationOrder::Latest, PAGE)
+        .await
+        .unwrap()
+        .items;
     assert_eq!(rows.len(), 2);
     let row = &rows[0];
     let owned = ConversationRecord {
@@ -68,9 +72,9 @@ pub async fn a_conversation_row_shows_account_customer_and_lead(harness: &dyn St
     );
     assert_eq!(row.lead_status, LeadStatus::New);
     for row in &rows {
-        assert_eq!(inbox.find_conversation(&Visibility::All, row.conversation.id).await.unwrap().as_ref(), Some(row));
+        assert_eq!(inbox.find_conversation(&Viewer::SYSTEM, row.conversation.id).await.unwrap().as_ref(), Some(row));
     }
-    assert_eq!(inbox.find_conversation(&Visibility::All, world.id()).await.unwrap(), None);
+    assert_eq!(inbox.find_conversation(&Viewer::SYSTEM, world.id()).await.unwrap(), None);
 }
 
 pub async fn conversation_filters_take_what_they_name(harness: &dyn StorageHarness) {
@@ -124,9 +128,10 @@ pub async fn conversation_filters_take_what_they_name(harness: &dyn StorageHarne
             .map(|thread| thread.id)
             .collect();
         for limit in [1, 2, 3, 200] {
-            let walked =
-                walk(limit, async |page| inbox.list_conversations(&Visibility::All, &filter, page).await.unwrap())
-                    .await;
+            let walked = walk(limit, async |page| {
+                inbox.list_conversations(&Viewer::SYSTEM, &filter, ConversationOrder::Latest, page).await.unwrap()
+            })
+            .await;
             let ids: Vec<ConversationId> = walked.iter().map(|row| row.conversation.id).collect();
             assert_eq!(ids, expected, "{filter:?} in pages of {limit}");
         }
@@ -143,8 +148,10 @@ pub async fn conversations_of_one_moment_are_each_seen_once(harness: &dyn Storag
     let expected: Vec<ConversationId> = expected.iter().map(|thread| thread.id).collect();
     let filter = ConversationFilter::default();
     for limit in [1, 2, 3, 4, 7, 8, 9, 200] {
-        let walked =
-            walk(limit, async |page| inbox.list_conversations(&Visibility::All, &filter, page).await.unwrap()).await;
+        let walked = walk(limit, async |page| {
+            inbox.list_conversations(&Viewer::SYSTEM, &filter, ConversationOrder::Latest, page).await.unwrap()
+        })
+        .await;
         assert_eq!(walked.iter().map(|row| row.conversation.id).collect::<Vec<_>>(), expected, "pages of {limit}");
     }
 }
@@ -154,10 +161,13 @@ pub async fn conversation_pages_end_without_an_empty_one(harness: &dyn StorageHa
     let shop = world.shop("mali").await;
     let inbox = world.inbox(shop.tenant.id);
     let filter = ConversationFilter::default();
-    let empty = inbox.list_conversations(&Visibility::All, &filter, PAGE).await.unwrap();
+    let empty = inbox.list_conversations(&Viewer::SYSTEM, &filter, ConversationOrder::Latest, PAGE).await.unwrap();
     assert!(empty.items.is_empty() && empty.next.is_none());
     customers(&world, &shop, &[1, 2, 3, 4, 5, 6]).await;
-    all_at_once(6, async |page| inbox.list_conversations(&Visibility::All, &filter, page).await.unwrap()).await;
+    all_at_once(6, async |page| {
+        inbox.list_conversations(&Viewer::SYSTEM, &filter, ConversationOrder::Latest, page).await.unwrap()
+    })
+    .await;
 }
 
 pub async fn conversation_pages_stay_put_while_messages_come(harness: &dyn StorageHarness) {
@@ -168,7 +178,10 @@ pub async fn conversation_pages_stay_put_while_messages_come(harness: &dyn Stora
     let filter = ConversationFilter::default();
     let (mut seen, mut after, mut round) = (Vec::new(), None, 0);
     loop {
-        let page = inbox.list_conversations(&Visibility::All, &filter, PageRequest { after, limit: 3 }).await.unwrap();
+        let page = inbox
+            .list_conversations(&Viewer::SYSTEM, &filter, ConversationOrder::Latest, PageRequest { after, limit: 3 })
+            .await
+            .unwrap();
         seen.extend(page.items.into_iter().map(|row| row.conversation.id));
         after = page.next;
         if after.is_none() {

@@ -4,12 +4,17 @@ use hubchat_domain::{
     Activity, ActivityKind, Author, ChannelType, Conversation, ConversationRecord, ConversationStatus, Lead,
     LeadRecord, LeadStatus, MemberId, TeamId, Viewpoint, Visibility,
 };
-use hubchat_ports::{ConversationFilter, LeadFilter, PageRequest};
+use hubchat_ports::{ConversationFilter, ConversationOrder, LeadFilter, PageRequest, Viewer};
 use serde_json::json;
 
 use crate::StorageHarness;
 use crate::paging::walk;
 use crate::world::{Customer, Dice, Shop, World, at, whole};
+
+/// Someone who sees so far and is no member.
+fn seeing(visibility: &Visibility) -> Viewer {
+    Viewer { visibility: visibility.clone(), member: None }
+}
 
 const PAGE: PageRequest = PageRequest { after: None, limit: 200 };
 
@@ -164,9 +169,13 @@ pub async fn lists_of_conversations_hold_what_is_seen_and_nothing_else(harness: 
                     std::cmp::Reverse((thread.last_message_at, thread.id))
                 });
                 for limit in [7, 200] {
-                    let walked =
-                        walk(limit, async |page| inbox.list_conversations(visibility, &filter, page).await.unwrap())
-                            .await;
+                    let walked = walk(limit, async |page| {
+                        inbox
+                            .list_conversations(&seeing(visibility), &filter, ConversationOrder::Latest, page)
+                            .await
+                            .unwrap()
+                    })
+                    .await;
                     let found: Vec<_> = walked.iter().map(|row| row.conversation.id).collect();
                     let expected: Vec<_> = expected.iter().map(|person| person.conversation.record().id).collect();
                     assert_eq!(found, expected, "{visibility:?} {filter:?} in pages of {limit}");
@@ -215,7 +224,7 @@ pub async fn what_is_not_seen_is_not_found_by_its_id(harness: &dyn StorageHarnes
             let expected = seen(visibility, person);
             let found = [
                 inbox.find_lead(visibility, lead).await.unwrap().is_some(),
-                inbox.find_conversation(visibility, thread).await.unwrap().is_some(),
+                inbox.find_conversation(&seeing(visibility), thread).await.unwrap().is_some(),
                 inbox.find_message(visibility, message.record().id).await.unwrap().is_some(),
                 inbox.list_activity(visibility, lead, PAGE).await.unwrap().is_some_and(|page| page.items.len() == 1),
                 inbox.list_messages(visibility, thread, PAGE).await.unwrap().is_some_and(|page| page.items.len() == 1),
@@ -243,15 +252,18 @@ pub async fn what_is_seen_changes_with_the_owner_at_once(harness: &dyn StorageHa
     let (inbox, own) = (world.inbox(tenant), &scene.sights[2]);
     let mine = scene.people.iter().find(|person| seen(own, person)).unwrap();
     let (lead, thread) = (mine.lead.record().id, mine.conversation.record().id);
-    assert!(inbox.find_conversation(own, thread).await.unwrap().is_some());
+    assert!(inbox.find_conversation(&seeing(own), thread).await.unwrap().is_some());
     let session = world.begin(tenant).await;
     let mut given = session.leads().find(lead).await.unwrap().unwrap();
     given.assign(scene.members[1], None, at(200));
     session.leads().update(&given).await.unwrap();
     session.commit().await.unwrap();
     assert!(inbox.find_lead(own, lead).await.unwrap().is_none());
-    assert!(inbox.find_conversation(own, thread).await.unwrap().is_none());
-    let listed = inbox.list_conversations(own, &ConversationFilter::default(), PAGE).await.unwrap();
+    assert!(inbox.find_conversation(&seeing(own), thread).await.unwrap().is_none());
+    let listed = inbox
+        .list_conversations(&seeing(own), &ConversationFilter::default(), ConversationOrder::Latest, PAGE)
+        .await
+        .unwrap();
     assert!(listed.items.iter().all(|row| row.conversation.id != thread));
 }
 

@@ -6,7 +6,8 @@ use hubchat_domain::{
     Lead, LeadRecord, Media, MediaRecord, Member, Message, MessageContent, MessageRecord, TenantId, Visibility,
 };
 use hubchat_ports::{
-    ConversationFilter, IdempotencyRecord, LeadFilter, PageRequest, SealedSecrets, StorageError, UnitOfWork,
+    ConversationFilter, ConversationOrder, IdempotencyRecord, LeadFilter, PageRequest, SealedSecrets, StorageError,
+    UnitOfWork, Viewer,
 };
 use serde_json::json;
 
@@ -30,6 +31,7 @@ async fn household(world: &World<'_>, slug: &str) -> Household {
     let plain = world.new_message(&customer, 1, at(1));
     // Both tenants' providers give the same ids.
     let message = Message::restore(MessageRecord {
+        client_message_id: None,
         external_message_id: Some("m1".to_owned()),
         further_external_ids: vec!["m2".to_owned()],
         ..plain.record().clone()
@@ -123,20 +125,30 @@ pub async fn another_tenants_rows_are_invisible_to_every_list_and_find(harness: 
         assert_eq!(ids, [mine.customer.lead.record().id]);
         let owned = LeadFilter { assigned_member_id: Some(other.member.id), ..LeadFilter::default() };
         assert!(inbox.list_leads(&Visibility::All, &owned, PAGE).await.unwrap().items.is_empty());
-        let threads = inbox.list_conversations(&Visibility::All, &ConversationFilter::default(), PAGE).await.unwrap();
+        let threads = inbox
+            .list_conversations(&Viewer::SYSTEM, &ConversationFilter::default(), ConversationOrder::Latest, PAGE)
+            .await
+            .unwrap();
         let ids: Vec<_> = threads.items.iter().map(|row| row.conversation.id).collect();
         assert_eq!(ids, [mine.customer.conversation.record().id]);
         for filter in [
             ConversationFilter { account_id: Some(other.shop.account.record().id), ..ConversationFilter::default() },
             ConversationFilter { lead_id: Some(other.customer.lead.record().id), ..ConversationFilter::default() },
         ] {
-            assert!(inbox.list_conversations(&Visibility::All, &filter, PAGE).await.unwrap().items.is_empty());
+            assert!(
+                inbox
+                    .list_conversations(&Viewer::SYSTEM, &filter, ConversationOrder::Latest, PAGE)
+                    .await
+                    .unwrap()
+                    .items
+                    .is_empty()
+            );
         }
         for (of, there) in [(mine, true), (other, false)] {
             let (lead, thread) = (of.customer.lead.record().id, of.customer.conversation.record().id);
             assert_eq!(inbox.find_lead(&Visibility::All, lead).await.unwrap().is_some(), there);
             assert_eq!(inbox.list_activity(&Visibility::All, lead, PAGE).await.unwrap().is_some(), there);
-            assert_eq!(inbox.find_conversation(&Visibility::All, thread).await.unwrap().is_some(), there);
+            assert_eq!(inbox.find_conversation(&Viewer::SYSTEM, thread).await.unwrap().is_some(), there);
             assert_eq!(inbox.list_messages(&Visibility::All, thread, PAGE).await.unwrap().is_some(), there);
             assert_eq!(inbox.find_message(&Visibility::All, of.message.record().id).await.unwrap().is_some(), there);
         }

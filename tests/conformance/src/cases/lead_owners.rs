@@ -1,9 +1,9 @@
 //! Conversations always have the owner and the team of their lead.
 
 use futures_util::future::join;
-use hubchat_domain::{
-    ConversationId, Lead, LeadId, LeadRecord, LeadStatus, MemberId, TeamId, TenantId, ThreadKey, Visibility,
-};
+use hubchat_domain::{ConversationId, Lead, LeadId, LeadRecord, LeadStatus, MemberId, TeamId, TenantId, ThreadKey};
+
+use hubchat_ports::Viewer;
 
 use crate::StorageHarness;
 use crate::world::{Customer, Shop, World, at};
@@ -34,7 +34,7 @@ async fn owner_of(world: &World<'_>, tenant: TenantId, id: ConversationId) -> Ow
     let again = session.conversations().find_by_threads(&[found.record().thread.clone()]).await.unwrap();
     assert_eq!(again, [found]);
     drop(session);
-    let row = world.inbox(tenant).find_conversation(&Visibility::All, id).await.unwrap().unwrap();
+    let row = world.inbox(tenant).find_conversation(&Viewer::SYSTEM, id).await.unwrap().unwrap();
     assert_eq!((row.conversation.assigned_member_id, row.conversation.assigned_team_id), owner);
     owner
 }

@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod inbox_conversations;
 pub mod inbox_leads;
 pub mod inbox_messages;
+pub mod inbox_reading;
 pub mod inbox_sight;
 pub mod intake;
 pub mod isolation;

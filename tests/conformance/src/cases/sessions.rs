@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use hubchat_domain::{Activity, ActivityKind, Author, DomainEvent, EventType, LeadStatus, Visibility};
 use hubchat_ports::{
-    ConversationFilter, IdempotencyRecord, InsertOutcome, Lane, LeadFilter, NewJob, PageRequest, ReserveRequest,
+    ConversationFilter, ConversationOrder, IdempotencyRecord, InsertOutcome, Lane, LeadFilter, NewJob, PageRequest,
+    ReserveRequest, Viewer,
 };
 use serde_json::json;
 
@@ -84,7 +85,12 @@ pub async fn a_dropped_session_leaves_no_trace_in_any_store(harness: &dyn Storag
     let inbox = world.inbox(tenant);
     assert_eq!(inbox.list_leads(&Visibility::All, &LeadFilter::default(), PAGE).await.unwrap().items.len(), 1);
     assert_eq!(
-        inbox.list_conversations(&Visibility::All, &ConversationFilter::default(), PAGE).await.unwrap().items.len(),
+        inbox
+            .list_conversations(&Viewer::SYSTEM, &ConversationFilter::default(), ConversationOrder::Latest, PAGE)
+            .await
+            .unwrap()
+            .items
+            .len(),
         1
     );
     assert!(inbox.list_activity(&Visibility::All, new.lead.record().id, PAGE).await.unwrap().is_none());
@@ -119,7 +125,7 @@ pub async fn a_session_sees_its_own_writes_and_screens_see_them_after_the_commit
     let early = in_time("a reader does not wait for a writer", async {
         (
             inbox.find_lead(&Visibility::All, new.lead.record().id).await.unwrap(),
-            inbox.find_conversation(&Visibility::All, thread).await.unwrap(),
+            inbox.find_conversation(&Viewer::SYSTEM, thread).await.unwrap(),
             inbox.find_message(&Visibility::All, message.record().id).await.unwrap(),
             inbox.find_lead(&Visibility::All, known.lead.record().id).await.unwrap().unwrap().lead.note,
         )
@@ -129,7 +135,7 @@ pub async fn a_session_sees_its_own_writes_and_screens_see_them_after_the_commit
 
     session.commit().await.unwrap();
     assert!(inbox.find_lead(&Visibility::All, new.lead.record().id).await.unwrap().is_some());
-    assert!(inbox.find_conversation(&Visibility::All, thread).await.unwrap().is_some());
+    assert!(inbox.find_conversation(&Viewer::SYSTEM, thread).await.unwrap().is_some());
     assert!(inbox.find_message(&Visibility::All, message.record().id).await.unwrap().is_some());
     let note = inbox.find_lead(&Visibility::All, known.lead.record().id).await.unwrap().unwrap().lead.note;
     assert_eq!(note.as_deref(), Some("call back"));

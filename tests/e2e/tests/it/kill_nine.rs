@@ -112,6 +112,7 @@ async fn scenario(kind: Kind) {
             target: SendTarget::Conversation(conversation["id"].as_str().unwrap().parse().unwrap()),
             content: NewContent::Text(format!("{n:05}")),
             reply_to: None,
+            client_message_id: None,
             idempotency_key: None,
         };
         wired.hubchat.send_message.run(&actor, &command).await.unwrap();

@@ -10,7 +10,7 @@ use std::{
 use hubchat_core::{
     Actor, ConnectChannelCommand, NewContent, SendMessageCommand, SendTarget,
     domain::{ChannelType, ConversationId, DeliveryStatus},
-    port::{ConversationFilter, PageRequest},
+    port::{ConversationFilter, ConversationOrder, PageRequest},
 };
 use hubchat_sandbox::{
     Fault, FaultAction, InstagramAccount, MetaApp, MetaObject, MetaPage, MetaSay, Sandbox, SandboxConfig, TelegramBot,
@@ -161,7 +161,13 @@ async fn scenario(kind: Kind) {
     everyone_says_hello(&sandbox).await;
     let page = || PageRequest { after: None, limit: 200 };
     let threads = within(Duration::from_mins(1), "all conversations", || async {
-        let rows = wired.hubchat.inbox.conversations(&actor, &ConversationFilter::default(), page()).await.ok()?.items;
+        let rows = wired
+            .hubchat
+            .inbox
+            .conversations(&actor, &ConversationFilter::default(), ConversationOrder::Latest, page())
+            .await
+            .ok()?
+            .items;
         (rows.len() == CHANNELS.len() * CUSTOMERS).then_some(rows)
     })
     .await;
@@ -177,6 +183,7 @@ async fn scenario(kind: Kind) {
                 target: SendTarget::Conversation(id),
                 content: NewContent::Text(format!("{n:05}")),
                 reply_to: None,
+                client_message_id: None,
                 idempotency_key: None,
             };
             wired.hubchat.send_message.run(&actor, &command).await.unwrap();

@@ -153,6 +153,7 @@ async fn hosts_apart_on_postgres_are_restarted_under_load_without_loss_or_doubt(
                 target: SendTarget::Conversation(id),
                 content: NewContent::Text(format!("{n:05}")),
                 reply_to: None,
+                client_message_id: None,
                 idempotency_key: None,
             };
             wired.hubchat.send_message.run(&actor, &command).await.unwrap();

@@ -2,10 +2,10 @@
 
 use futures_util::{StreamExt as _, stream};
 use hubchat_core::{
-    Actor, AssignTo, CreateMemberCommand, CreateTeamCommand, ErrorCode, MemberActor, NewContent, SendMessageCommand,
-    SendTarget, UpdateConversationCommand, UpdateLeadCommand, UploadMediaCommand, UploadTypes,
+    Actor, AssignTo, CreateMemberCommand, CreateTeamCommand, ErrorCode, MemberActor, NewContent, ReadMark,
+    SendMessageCommand, SendTarget, UpdateConversationCommand, UpdateLeadCommand, UploadMediaCommand, UploadTypes,
     domain::{ConversationId, LeadId, MemberId, MemberRole, MessageId, Sight, Visibility},
-    port::{ConversationFilter, LeadFilter, PageRequest},
+    port::{ConversationFilter, ConversationOrder, LeadFilter, PageRequest},
     resolve_visibility,
 };
 use serde_json::Value;
@@ -74,6 +74,7 @@ async fn answers(hub: &Hub, actor: &Actor, thing: Thing) -> Vec<(&'static str, O
         content: NewContent::Text("hello".to_owned()),
         reply_to: None,
         by_person: true,
+        client_message_id: None,
         idempotency_key: None,
     };
     let note = UpdateLeadCommand { note: Some("looked after".to_owned()), ..UpdateLeadCommand::default() };
@@ -84,7 +85,7 @@ async fn answers(hub: &Hub, actor: &Actor, thing: Thing) -> Vec<(&'static str, O
         file_name: "offer.pdf".to_owned(),
     };
     let bytes = stream::iter([Ok(bytes::Bytes::from_static(ONE_PDF))]).boxed();
-    let read = UpdateConversationCommand { status: None, mark_read: true };
+    let read = UpdateConversationCommand { mark: Some(ReadMark::Read), ..UpdateConversationCommand::default() };
     vec![
         ("read lead", code(hubchat.inbox.lead(actor, lead).await)),
         ("read activity", code(hubchat.inbox.activity(actor, lead, PAGE).await)),
@@ -148,7 +149,7 @@ on_both_databases! {
                 }
             }
             let leads = hubchat.inbox.leads(&actor, &LeadFilter::default(), PAGE).await.unwrap();
-            let threads = hubchat.inbox.conversations(&actor, &ConversationFilter::default(), PAGE).await.unwrap();
+            let threads = hubchat.inbox.conversations(&actor, &ConversationFilter::default(), ConversationOrder::Latest, PAGE).await.unwrap();
             for (number, thing) in things.iter().enumerate() {
                 let listed = leads.items.iter().any(|row| row.lead.id == thing.lead);
                 assert_eq!(listed, seen.contains(&number), "{sight} {number}");

@@ -88,7 +88,8 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   };
   const setMode = (isNote: boolean) => {
     if (isNote !== note && (mayReply || isNote)) change({ text, note: isNote });
-    requestAnimationFrame(() => field.current?.focus());
+    // At once, so that no letter typed behind the keys is lost.
+    field.current?.focus();
   };
   useEffect(() => {
     handle.current = { reply: () => setMode(false), note: () => setMode(true) };

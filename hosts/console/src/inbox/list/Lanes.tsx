@@ -11,7 +11,7 @@ function Count({ lane, counts, chosen }: { lane: Lane; counts: Counts | undefine
   const count = counts?.[lane];
   if (!count || count.total === 0) return null;
   return (
-    <span className="ml-auto flex items-center gap-1.5 text-xs tabular-nums">
+    <span className="ml-auto flex items-center gap-1 text-xs tabular-nums">
       <span className="sr-only">{t.count(count.total, count.unread)}</span>
       <span aria-hidden="true" className={chosen ? "text-ink-soft" : "text-ink-faint"}>
         {count.total}
@@ -58,9 +58,9 @@ export function Lanes({ row = false }: { row?: boolean }) {
                   size={16}
                   strokeWidth={1.9}
                   aria-hidden="true"
-                  className={isChosen ? "text-accent" : "text-ink-faint"}
+                  className={classes("shrink-0", isChosen ? "text-accent" : "text-ink-faint")}
                 />
-                <span className="truncate">{t[lane]}</span>
+                <span className="min-w-0 truncate text-left">{t[lane]}</span>
                 <Count lane={lane} counts={counts} chosen={isChosen} />
               </button>
             </li>

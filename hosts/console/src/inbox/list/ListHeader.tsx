@@ -1,6 +1,6 @@
 import { ArrowDownWideNarrow, ListFilter, X } from "lucide-react";
 import { useState } from "react";
-import { useChannels, useMembers } from "~/api/people";
+import { useMembers } from "~/api/people";
 import type { ChannelType } from "~/api/rows";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import type { InboxSearch } from "~/routes/inbox.search";
@@ -10,6 +10,7 @@ import { SelectField } from "~/ui/Field";
 import { IconButton } from "~/ui/IconButton";
 import { Menu, MenuChoice, MenuGroup } from "~/ui/Menu";
 import { Popover } from "~/ui/Popover";
+import { useAccounts } from "../accounts";
 import { DEFAULT_LANE, useChangeSearch, useInboxSearch, useMyTeams } from "../filter";
 import { laneMessages } from "./laneMessages";
 
@@ -64,7 +65,7 @@ export function ListHeader() {
   const change = useChangeSearch();
   const [open, setOpen] = useState(false);
   const lane = search.lane ?? DEFAULT_LANE;
-  const channels = useChannels().data ?? [];
+  const channels = useAccounts();
   const members = useMembers().data ?? [];
   const teams = useMyTeams().data ?? [];
   const sort = search.sort ?? (lane === "waiting" ? "LONGEST_WAITING" : "LATEST");

@@ -13,12 +13,18 @@ export function fileSize(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** Addresses that may be followed: ours, and others over HTTPS. */
+/**
+ * Addresses that may be followed: ours, and others over HTTPS. hubchat's own files are served beside this page; where
+ * it knows no public address they are named by the one that it listens at, which browsers may not reach.
+ */
 function safe(address: string | undefined): string | undefined {
   if (!address) return undefined;
   try {
     const url = new URL(address, location.href);
-    return url.protocol === "https:" || url.origin === location.origin ? url.href : undefined;
+    if (url.protocol === "https:" || url.origin === location.origin) return url.href;
+    return url.protocol === "http:" && url.pathname.startsWith("/media/")
+      ? url.pathname + url.search
+      : undefined;
   } catch {
     return undefined;
   }
