@@ -47,6 +47,7 @@ pub(crate) fn build(
         .at("/health", get(status::health))
         .at("/ready", get(status::ready))
         .at("/metrics", get(status::metrics))
+        .at("/sandbox", get(status::sandbox))
         .at("/docs", get(docs::page))
         .at("/openapi.json", get(docs::document))
         .at("/problems/:code", get(docs::problem_page))

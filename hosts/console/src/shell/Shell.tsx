@@ -1,6 +1,7 @@
 import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
+import { useMe } from "~/api/people";
 import { session } from "~/auth/session";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { useConnection } from "~/realtime/useRealtime";
@@ -9,7 +10,7 @@ import { overlay } from "~/state/ui";
 import { classes } from "~/ui/classes";
 import { Logo } from "~/ui/Logo";
 import { ConnectionBanner } from "./ConnectionBanner";
-import { destinationMessages, destinations } from "./destinations";
+import { destinationMessages, destinationsFor } from "./destinations";
 import { useChords } from "./keyboard";
 import { UserMenu } from "./UserMenu";
 import { useTitleBadge } from "./useTitleBadge";
@@ -45,6 +46,7 @@ function Frame() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
   const { conversationId } = useParams({ strict: false });
+  const places = destinationsFor(useMe().data?.permissions ?? []);
   useConnection();
   useTitleBadge();
   useChords({
@@ -71,7 +73,7 @@ function Frame() {
           <Logo size={34} />
         </div>
         <ul className="flex flex-1 gap-1 md:w-full md:flex-none md:flex-col">
-          {destinations.map(({ to, name, icon: Icon }) => (
+          {places.map(({ to, name, icon: Icon }) => (
             <li key={to} className="flex-1 md:flex-none">
               <Link
                 to={to}
