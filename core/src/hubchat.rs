@@ -10,9 +10,9 @@ use crate::{
     DeadLetters, DeleteTeam, Deliver, EraseContact, ExportAudit, ExportTenant, FetchMedia, FetchProfile, FirstOwner,
     ForgotPassword, GetSendOptions, GetSettings, Housekeeping, Inbox, InviteMember, JobRunner, KeepLimits, KeyStatus,
     Limits, ListApiKeys, ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, MailJobs, Me, MediaDoor,
-    Ports, ProcessInbound, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeApiKey,
-    RevokeSession, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation,
-    UpdateLead, UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
+    Ports, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryPolicy, RevokeApiKey, RevokeSession,
+    RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel, UpdateConversation, UpdateLead,
+    UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,
     access::{Links, StandingCache},
 };
 
@@ -196,7 +196,6 @@ impl Hubchat {
         let jobs = JobRunner::new(
             ports.clone(),
             others,
-            ProcessInbound::new(ports.clone(), others),
             Deliver::new(ports.clone(), accounts.clone(), media.clone(), sends),
             FetchProfile::new(ports.clone(), accounts.clone(), others),
             FetchMedia::new(ports.clone(), accounts.clone(), others, settings.media_limits),
