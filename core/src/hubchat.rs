@@ -211,7 +211,6 @@ impl Hubchat {
         let jobs = JobRunner::new(
             ports.clone(),
             others,
-            ProcessInbound::new(ports.clone(), others),
             Deliver::new(ports.clone(), accounts.clone(), media.clone(), sends),
             FetchProfile::new(ports.clone(), accounts.clone(), others),
             FetchMedia::new(ports.clone(), accounts.clone(), others, settings.media_limits),
