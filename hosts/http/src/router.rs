@@ -50,6 +50,7 @@ pub(crate) fn build(
         .at("/sandbox", get(status::sandbox))
         .at("/docs", get(docs::page))
         .at("/openapi.json", get(docs::document))
+        .at("/events.schema.json", get(docs::events))
         .at("/problems/:code", get(docs::problem_page))
         .at("/", get(console::open))
         .at("/*path", get(console::open))

@@ -252,7 +252,8 @@ impl Socket<'_> {
         if showing == Showing::Nothing || !self.topics.want(&event.live, showing == Showing::Hidden) {
             return Ok(false);
         }
-        self.connection.send_text(event.frame(showing, &self.live.hubchat.media)).await?;
+        let reader = self.actor.as_member().map(|member| member.id);
+        self.connection.send_text(event.frame(showing, reader, &self.live.hubchat.media)).await?;
         metrics::counter!("hubchat_events_delivered_total").increment(1);
         Ok(true)
     }
