@@ -52,7 +52,11 @@ fn the_schemas_of_events_in_the_tree_are_those_of_the_types() {
     for row in ["Conversation", "Message", "Lead"] {
         assert_eq!(
             schemas["$defs"][row]["properties"].as_object().expect("a row").keys().collect::<Vec<_>>(),
-            document()["components"]["schemas"][row]["properties"].as_object().expect("a row").keys().collect::<Vec<_>>(),
+            document()["components"]["schemas"][row]["properties"]
+                .as_object()
+                .expect("a row")
+                .keys()
+                .collect::<Vec<_>>(),
         );
     }
 }

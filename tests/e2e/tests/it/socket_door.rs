@@ -27,12 +27,8 @@ async fn short_token(hub: &Hub, browser: &mut Browser, lasts: Duration) -> Strin
     let now = ports.clock.now();
     let session = id(&sessions["items"][0]["id"]);
     let user = ports.access.find_standing(session.into()).await.unwrap().unwrap().user.id;
-    let claims = AccessClaims {
-        session_id: session.into(),
-        user_id: user,
-        issued_at: now,
-        expires_at: now.plus(lasts),
-    };
+    let claims =
+        AccessClaims { session_id: session.into(), user_id: user, issued_at: now, expires_at: now.plus(lasts) };
     ports.access_tokens.issue(&claims).unwrap().expose_secret().to_owned()
 }
 
