@@ -58,7 +58,7 @@ pub struct NewJob {
     pub order_key: String,
     /// What kind of job, with its version, such as `outbound.deliver.v1`.
     pub kind: String,
-    /// Its particulars: JSON text with ids only, never content.
+    /// Its particulars: JSON text with ids, moments and network addresses only; never content, names or secrets.
     pub payload: String,
     /// How long it must wait at least.
     pub delay: Duration,

@@ -26,12 +26,14 @@ fn is_public_here(address: IpAddr) -> bool {
     [PUBLIC, NOBODY].iter().any(|public| address.to_string() == *public)
 }
 
+/// What a name answers, one after the other; the last answer stays.
+type Answers = VecDeque<Vec<&'static str>>;
+
 /// A world with a server outside and a trap inside.
 struct World {
     port: u16,
     trap: Trap,
-    /// What each name answers, one after the other; the last answer stays.
-    names: Arc<Mutex<HashMap<String, VecDeque<Vec<&'static str>>>>>,
+    names: Arc<Mutex<HashMap<String, Answers>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 

@@ -39,13 +39,13 @@ impl JobRunner {
     pub(crate) fn new(
         ports: Ports,
         policy: RetryPolicy,
-        process_inbound: ProcessInbound,
         deliver: Deliver,
         fetch_profile: FetchProfile,
         fetch_media: FetchMedia,
         signals: Signals,
         mail: MailJobs,
     ) -> Self {
+        let process_inbound = ProcessInbound::new(ports.clone(), policy);
         let delete_files = DeleteFiles::new(ports.clone(), policy);
         let wake_conversation = WakeConversation::new(ports.clone(), policy);
         let note_deed = NoteDeed::new(ports.clone(), policy);

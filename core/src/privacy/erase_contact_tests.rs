@@ -146,7 +146,7 @@ async fn what_was_interrupted_is_ended_by_a_job_in_the_name_of_who_asked() {
     let (ports, written) = over(steps, true, &audited);
     assert_eq!(EraseContact::new(ports, RetryPolicy::default()).resume(&reserved(job)).await, JobOutcome::Done);
     assert!(written.lock().expect("not poisoned").iter().all(|job| job.kind != ERASE_JOB), "no job after the job");
-    let entries = audited.lock().expect("not poisoned");
+    let entries = audited.lock().expect("not poisoned").clone();
     let [entry] = &entries[..] else { panic!("one entry: {entries:?}") };
     assert_eq!((entry.actor, &entry.origin), (actor(&[Scope::Admin]).author().into(), &origin()));
 

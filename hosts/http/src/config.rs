@@ -43,6 +43,8 @@ pub struct HttpConfig {
     pub renew_within: Duration,
     /// Further origins whose pages may log people in, such as `https://app.example.com`.
     pub console_origins: Vec<String>,
+    /// The page of the sandbox that runs beside this host, to which `/sandbox` leads; `None` without a sandbox.
+    pub sandbox_page: Option<String>,
 }
 
 impl Default for HttpConfig {
@@ -64,6 +66,7 @@ impl Default for HttpConfig {
             hello_within: Duration::from_secs(10),
             renew_within: Duration::from_mins(1),
             console_origins: Vec::new(),
+            sandbox_page: None,
         }
     }
 }

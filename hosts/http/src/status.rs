@@ -2,7 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use poem::{IntoResponse, Response, Result, handler, http::header, web::Data, web::Json};
+use poem::{
+    IntoResponse, Response, Result, handler,
+    http::{StatusCode, header},
+    web::Data,
+    web::Json,
+};
 use serde_json::json;
 
 use crate::{problem::ApiProblem, state::State};
@@ -24,6 +29,14 @@ pub(crate) async fn ready(state: Data<&Arc<State>>) -> Result<Response> {
         Ok(Err(error)) => Err(ApiProblem::of("storage_unavailable").caused_by(error).into()),
         Err(_) => Err(ApiProblem::of("storage_unavailable").detailed("storage does not answer in time").into()),
     }
+}
+
+/// Leads to the page of the sandbox that runs beside hubchat.
+#[handler]
+pub(crate) fn sandbox(state: Data<&Arc<State>>) -> Result<Response> {
+    let Some(page) = &state.config.sandbox_page else { return Err(ApiProblem::of("not_found").into()) };
+    // For now only: without the sandbox there is nothing here, and a browser must not remember otherwise.
+    Ok(Response::builder().status(StatusCode::TEMPORARY_REDIRECT).header(header::LOCATION, page.as_str()).finish())
 }
 
 /// The metrics of this process.

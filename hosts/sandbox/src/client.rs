@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 use crate::deliveries::Deliveries;
 use crate::error::SandboxError;
@@ -45,6 +45,22 @@ impl WebhookClient {
         // Reads the answer to its end, so that the connection can serve the next post.
         response.bytes().await.map_err(failure)?;
         Ok(status)
+    }
+
+    /// Fetches a file of at most `most` bytes; the status, the content type and the bytes.
+    pub(crate) async fn file(&self, url: &str, most: usize) -> Result<(u16, String, Bytes), SandboxError> {
+        let client = self.client.as_ref().ok_or(SandboxError::NoClient)?;
+        let mut response = client.get(url).send().await.map_err(failure)?;
+        let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
+        let (status, content_type) = (response.status().as_u16(), content_type.unwrap_or_default().to_owned());
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(failure)? {
+            if bytes.len() + chunk.len() > most {
+                return Err(SandboxError::FileTooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok((status, content_type, bytes.freeze()))
     }
 
     /// Asks a URL and answers the status, the content type and the body.

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
-use poem::http::StatusCode;
+use poem::http::{HeaderValue, StatusCode};
 use poem::{Body, Endpoint, Request, Response};
+use serde_json::json;
 
 use crate::breakable::Connections;
 use crate::deliveries::Deliveries;
@@ -15,12 +16,15 @@ use crate::exchange::{Answer, Call, Ending};
 use crate::index;
 use crate::line::FakeLine;
 use crate::meta::FakeMeta;
+use crate::phone::Phone;
 use crate::telegram::FakeTelegram;
 
 /// LINE's limit for a request body; the control endpoints share it.
 const MAX_BODY: usize = 2 * 1024 * 1024;
 /// WhatsApp takes documents of up to 100 MB, and a form around them.
 const MAX_META_BODY: usize = 101 * 1024 * 1024;
+
+const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// All paths of the sandbox.
 #[derive(Debug)]
@@ -29,6 +33,7 @@ pub(crate) struct SandboxEndpoint {
     pub(crate) line: FakeLine,
     pub(crate) telegram: FakeTelegram,
     pub(crate) meta: FakeMeta,
+    pub(crate) phone: Phone,
     pub(crate) connections: Connections,
 }
 
@@ -41,7 +46,11 @@ impl Endpoint for SandboxEndpoint {
         let path = parts.uri.path().to_owned();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let (method, headers) = (parts.method, parts.headers);
-        let most = if FakeMeta::owns(&path) { MAX_META_BODY } else { MAX_BODY };
+        let most = match path.as_str() {
+            meta if FakeMeta::owns(meta) => MAX_META_BODY,
+            phone if Phone::owns(phone) => Phone::MAX_BODY,
+            _ => MAX_BODY,
+        };
         let Ok(body) = body.into_bytes_limit(most).await else {
             let answer = Answer::message(StatusCode::PAYLOAD_TOO_LARGE, "Request exceeds the max size of 2MB");
             return Ok(whole(&answer));
@@ -49,6 +58,13 @@ impl Endpoint for SandboxEndpoint {
         let call = Call { method, path, query, headers, body };
         if call.path == "/" {
             return Ok(whole(&index::page()));
+        }
+        if Phone::owns(&call.path) {
+            return Ok(page_of_phone(&self.phone.answer(&call).await));
+        }
+        if call.path.starts_with("/_sandbox/") && !same_page(&call) {
+            let error = json!({ "error": "another site's page may not use the sandbox" });
+            return Ok(whole(&Answer::json(StatusCode::FORBIDDEN, &error)));
         }
         if call.path == "/_sandbox/deliveries" {
             return Ok(whole(&self.deliveries.control(&call)));
@@ -114,6 +130,23 @@ fn truncated(answer: &Answer) -> Response {
     });
     let mut response = headed(answer, Body::from_bytes_stream(broken));
     response.headers_mut().insert(poem::http::header::CONTENT_LENGTH, length.into());
+    response
+}
+
+/// Whether a browser sends this for a page of the sandbox itself, or it is no browser at all: whoever visits any
+/// page in the web must not have that page set faults or read conversations here.
+pub(crate) fn same_page(call: &Call) -> bool {
+    call.header("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"))
+}
+
+/// An answer for the phone's page: nothing from elsewhere is loaded, and nothing is taken for what it is not.
+fn page_of_phone(answer: &Answer) -> Response {
+    let mut response = whole(answer);
+    let headers = response.headers_mut();
+    headers.insert("content-security-policy", HeaderValue::from_static(POLICY));
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert("referrer-policy", HeaderValue::from_static("no-referrer"));
+    headers.insert("cache-control", HeaderValue::from_static("no-cache"));
     response
 }
 

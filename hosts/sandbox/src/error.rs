@@ -36,6 +36,9 @@ pub enum SandboxError {
     /// The webhook could not be reached, or the connection broke before an answer.
     #[error("the webhook could not be reached")]
     WebhookUnreachable(#[source] reqwest::Error),
+    /// A file to be shown is larger than the sandbox takes.
+    #[error("the file is too large to be shown")]
+    FileTooLarge,
     /// The HTTP client could not be set up on this machine.
     #[error("no http client could be set up")]
     NoClient,

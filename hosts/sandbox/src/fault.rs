@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use poem::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::bounded::lock;
-use crate::exchange::{Answer, Ending};
+use crate::exchange::{Answer, Call, Ending};
 
 /// A fault for some requests.
 ///
@@ -17,6 +17,9 @@ use crate::exchange::{Answer, Ending};
 /// often; with neither it fires always.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Fault {
+    /// By what it can be taken back alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Which requests it meets.
     #[serde(flatten)]
     pub matches: FaultMatch,
@@ -33,7 +36,8 @@ pub struct Fault {
 impl Fault {
     /// A fault that fires always on requests under `path`.
     pub fn on(path: &str, action: FaultAction) -> Self {
-        Self { matches: FaultMatch { path: path.to_owned(), to: None }, action, times: None, every: None }
+        let matches = FaultMatch { path: path.to_owned(), ..FaultMatch::default() };
+        Self { name: None, matches, action, times: None, every: None }
     }
 
     /// The same fault, firing `times` times.
@@ -64,6 +68,30 @@ pub struct FaultMatch {
     /// The user, group or chat that the request is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The account whose path is asked. Only Meta's paths name one, and only those that begin with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Only requests by which somebody receives something, not those that mark as read or show that one types.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sends: bool,
+}
+
+/// A request as faults see it.
+#[derive(Debug, Default)]
+pub(crate) struct Met {
+    pub(crate) path: String,
+    pub(crate) to: Option<String>,
+    pub(crate) account: Option<String>,
+    pub(crate) sends: bool,
+}
+
+impl FaultMatch {
+    fn meets(&self, met: &Met) -> bool {
+        met.path.starts_with(&self.path)
+            && (self.to.is_none() || self.to == met.to)
+            && (self.account.is_none() || self.account == met.account)
+            && (!self.sends || met.sends)
+    }
 }
 
 /// What goes wrong.
@@ -174,18 +202,32 @@ impl Faults {
         self.any.store(false, Ordering::Release);
     }
 
+    /// Takes back the faults of this name.
+    pub(crate) fn remove(&self, name: &str) {
+        let mut set = lock(&self.set);
+        set.retain(|armed| armed.fault.name.as_deref() != Some(name));
+        self.any.store(!set.is_empty(), Ordering::Release);
+    }
+
+    /// `DELETE`: those of the name in the query, all without one; answers what is left.
+    pub(crate) fn delete(&self, call: &Call) -> Answer {
+        match call.query_value("name") {
+            Some(name) => self.remove(&name),
+            None => self.clear(),
+        }
+        Answer::ok(&json!({ "faults": self.list() }))
+    }
+
     pub(crate) fn list(&self) -> Vec<Fault> {
         lock(&self.set).iter().map(|armed| armed.fault.clone()).collect()
     }
 
     /// The action of the first fault that fires for this request; counts all it met up to there.
-    pub(crate) fn fire(&self, path: &str, to: Option<&str>) -> Option<FaultAction> {
+    pub(crate) fn fire(&self, met: &Met) -> Option<FaultAction> {
         let mut set = lock(&self.set);
         let mut fired = None;
         for (at, armed) in set.iter_mut().enumerate() {
-            let matches = &armed.fault.matches;
-            let met = path.starts_with(&matches.path) && (matches.to.is_none() || matches.to.as_deref() == to);
-            if !met || armed.fault.times == Some(0) {
+            if !armed.fault.matches.meets(met) || armed.fault.times == Some(0) {
                 continue;
             }
             armed.met = armed.met.wrapping_add(1);

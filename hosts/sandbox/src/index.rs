@@ -39,7 +39,15 @@ Meta's own paths, below any version such as /v25.0 (Authorization: Bearer <acces
   GET, POST, DELETE /{pageId | instagramId | wabaId}/subscribed_apps
   GET  /debug_token?input_token=          (with the app's token)
 
+A phone with the customer's side of every channel, for people
+  GET    /phone
+
 Control (no authorization, JSON)
+  GET    /_sandbox/phone                  the channels, the customers, sample pictures
+  POST   /_sandbox/phone/customers        {name}
+  POST   /_sandbox/phone/say              {channel, personId, accountId?, do: {type: text | picture | file | react | unsend | ...}}
+  GET    /_sandbox/phone/timeline?after=seq&limit=n&wait=ms
+  GET    /_sandbox/phone/media/{seq}?url=
   GET    /_sandbox/meta/app, /pages, /instagram, /numbers, /callbacks
   POST   /_sandbox/meta/app               {appId?, appSecret?, verifyToken?, publicUrl?}
   POST   /_sandbox/meta/pages             {id, accessToken, name?, instagramId?}
@@ -58,7 +66,7 @@ Control (no authorization, JSON)
   GET    /_sandbox/line/chats/{userId or groupId}
   GET    /_sandbox/line/faults
   POST   /_sandbox/line/faults            {path?, to?, action: {type, ...}, times?, every?}
-  DELETE /_sandbox/line/faults
+  DELETE /_sandbox/line/faults?name=
   GET    /_sandbox/line/requests
   GET    /_sandbox/line/pictures/{userId}.png
 ";

@@ -33,12 +33,14 @@ pub use say::{ImageSet, Media, MediaState, Say, SayKind};
 pub use tally::RequestCount;
 
 pub(crate) use people::PICTURE;
+pub(crate) use said::KeptEvent;
 
 use crate::client::WebhookClient;
 use crate::config::SandboxConfig;
-use crate::deliveries::Deliveries;
 use crate::fault::{Fault, Faults};
 use crate::ids::Ids;
+use crate::sandbox::Shared;
+use crate::timeline::Timeline;
 use channel::Channels;
 use content::Contents;
 use ledger::Ledger;
@@ -66,6 +68,7 @@ struct LineState {
     said: SaidLog,
     faults: Faults,
     tally: Tally,
+    timeline: Timeline,
 }
 
 impl LineState {
@@ -75,15 +78,16 @@ impl LineState {
 }
 
 impl FakeLine {
-    pub(crate) fn new(config: SandboxConfig, deliveries: &Deliveries) -> Self {
+    pub(crate) fn new(config: SandboxConfig, shared: &Shared) -> Self {
         let state = LineState {
             ids: Ids::new(config.seed, config.clock.now_ms()),
-            client: WebhookClient::new(config.webhook_timeout, deliveries.clone()),
+            client: WebhookClient::new(config.webhook_timeout, shared.deliveries.clone()),
             channels: Channels::default(),
             ledger: Ledger::new(&config),
             tokens: Tokens::new(&config),
             contents: Contents::new(config.kept_events),
-            people: People::default(),
+            people: People::new(shared.names.clone()),
+            timeline: shared.timeline.clone(),
             said: SaidLog::new(config.kept_events),
             faults: Faults::default(),
             tally: Tally::default(),

@@ -33,6 +33,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -45,10 +46,12 @@ use crate::bounded::lock;
 use crate::client::WebhookClient;
 use crate::clock::SandboxClock;
 use crate::config::SandboxConfig;
-use crate::deliveries::Deliveries;
+use crate::error::SandboxError;
 use crate::exchange::{Answer, Call, Ending};
 use crate::fault::{Fault, Faults};
 use crate::ids::Ids;
+use crate::names::Names;
+use crate::sandbox::Shared;
 use accounts::{Account, Accounts};
 use own_url::OwnUrl;
 use subscriptions::{Subscriptions, all_fields};
@@ -93,6 +96,7 @@ struct MetaState {
     echoes: AtomicBool,
     wrong_tokens: AtomicU64,
     allow_loopback_http_media: bool,
+    names: Names,
     world: Mutex<World>,
 }
 
@@ -112,10 +116,10 @@ impl MetaState {
 }
 
 impl FakeMeta {
-    pub(crate) fn new(config: &SandboxConfig, deliveries: &Deliveries) -> Self {
+    pub(crate) fn new(config: &SandboxConfig, shared: &Shared) -> Self {
         let state = MetaState {
             clock: config.clock.clone(),
-            client: WebhookClient::new(WEBHOOK_TIMEOUT, deliveries.clone()),
+            client: WebhookClient::new(WEBHOOK_TIMEOUT, shared.deliveries.clone()),
             ids: Ids::new(config.seed, config.clock.now_ms()),
             accounts: Accounts::default(),
             subscriptions: Subscriptions::default(),
@@ -124,7 +128,8 @@ impl FakeMeta {
             echoes: AtomicBool::new(false),
             wrong_tokens: AtomicU64::new(0),
             allow_loopback_http_media: config.allow_loopback_http_media,
-            world: Mutex::new(World::new(config.kept_events, config.kept_effects)),
+            names: shared.names.clone(),
+            world: Mutex::new(World::new(config, &shared.timeline)),
         };
         Self { state: Arc::new(state) }
     }
@@ -136,12 +141,7 @@ impl FakeMeta {
 
     /// Answers one request and says how the answer is to leave.
     pub(crate) async fn answer(&self, call: Call) -> (Answer, Ending) {
-        let fault = if self.state.faults.any() {
-            let (path, to) = route::fault_match(&call);
-            self.state.faults.fire(&path, to.as_deref())
-        } else {
-            None
-        };
+        let fault = if self.state.faults.any() { self.state.faults.fire(&route::fault_match(&call)) } else { None };
         let state = Arc::clone(&self.state);
         let handle = async move { state.handle(call).await };
         match fault {
@@ -208,6 +208,27 @@ impl FakeMeta {
     /// accounts apart makes none.
     pub fn wrong_token_calls(&self) -> u64 {
         self.state.wrong_tokens.load(Ordering::SeqCst)
+    }
+
+    /// The id and the name of the first account of an object.
+    pub(crate) fn first_account(&self, object: MetaObject) -> Option<(String, String)> {
+        let account = self.state.accounts.first_of(object)?;
+        let name = match &account {
+            Account::Page(page) => &page.name,
+            Account::Instagram(account) => &account.username,
+            Account::Number(number) => &number.verified_name,
+        };
+        Some((account.id().to_owned(), name.clone()))
+    }
+
+    /// The post of a page that people comment on when no other is named.
+    pub(crate) fn usual_post(page_id: &str) -> String {
+        format!("{page_id}_{}", control::USUAL_POST)
+    }
+
+    /// Fetches a file that a business sent, as Meta does.
+    pub(crate) async fn fetch_file(&self, url: &str, most: usize) -> Result<(u16, String, Bytes), SandboxError> {
+        self.state.client.file(url, most).await
     }
 
     /// Makes a person block an account, or unblock it.

@@ -9,14 +9,26 @@ use tokio_util::sync::CancellationToken;
 
 use crate::breakable::{BreakableAcceptor, Connections};
 use crate::config::SandboxConfig;
+use crate::customers::Customers;
 use crate::deliveries::Deliveries;
 use crate::endpoint::SandboxEndpoint;
 use crate::line::FakeLine;
 use crate::meta::FakeMeta;
+use crate::names::Names;
+use crate::phone::Phone;
 use crate::telegram::FakeTelegram;
+use crate::timeline::Timeline;
 
 /// How long requests in flight may still run after shutdown was asked.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
+
+/// What the fake providers have in common. Clones share all state.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) deliveries: Deliveries,
+    pub(crate) names: Names,
+    pub(crate) timeline: Timeline,
+}
 
 /// A handle to the fake providers. Clones share all state.
 #[derive(Debug, Clone)]
@@ -25,17 +37,22 @@ pub struct Sandbox {
     deliveries: Deliveries,
     telegram: FakeTelegram,
     meta: FakeMeta,
+    customers: Customers,
+    timeline: Timeline,
 }
 
 impl Sandbox {
     /// A sandbox with empty state. Binds nothing: [`serve`](Self::serve) takes the listener.
     pub fn new(config: SandboxConfig) -> Self {
-        let deliveries = Deliveries::default();
+        let timeline = Timeline::new(config.clock.clone());
+        let shared = Shared { deliveries: Deliveries::default(), names: Names::default(), timeline };
         Self {
-            telegram: FakeTelegram::new(&config, &deliveries),
-            meta: FakeMeta::new(&config, &deliveries),
-            line: FakeLine::new(config, &deliveries),
-            deliveries,
+            telegram: FakeTelegram::new(&config, &shared),
+            meta: FakeMeta::new(&config, &shared),
+            line: FakeLine::new(config, &shared),
+            customers: Customers::new(shared.names),
+            deliveries: shared.deliveries,
+            timeline: shared.timeline,
         }
     }
 
@@ -55,6 +72,7 @@ impl Sandbox {
             telegram: self.telegram.clone(),
             meta: self.meta.clone(),
             deliveries: self.deliveries.clone(),
+            phone: self.phone(),
             connections,
         };
         Server::new_with_acceptor(acceptor)
@@ -62,6 +80,23 @@ impl Sandbox {
             .run_with_graceful_shutdown(endpoint, shutdown.cancelled_owned(), Some(SHUTDOWN_GRACE))
             .await
             .context("the sandbox's server failed")
+    }
+
+    /// Invents some customers, for the phone at `/phone` and for the profiles that providers tell.
+    pub fn add_sample_customers(&self) {
+        self.customers.add_samples();
+        // Listed once, so that the providers know their names from the start.
+        self.phone().customers();
+    }
+
+    fn phone(&self) -> Phone {
+        Phone {
+            line: self.line.clone(),
+            telegram: self.telegram.clone(),
+            meta: self.meta.clone(),
+            customers: self.customers.clone(),
+            timeline: self.timeline.clone(),
+        }
     }
 
     /// Troubles between the providers and the webhook.

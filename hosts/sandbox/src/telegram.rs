@@ -21,9 +21,11 @@ use crate::bounded::{BoundedMap, lock};
 use crate::client::WebhookClient;
 use crate::clock::SandboxClock;
 use crate::config::SandboxConfig;
-use crate::deliveries::Deliveries;
 use crate::exchange::{Answer, Call, Ending};
-use crate::fault::{Fault, Faults};
+use crate::fault::{Fault, Faults, Met};
+use crate::names::Names;
+use crate::sandbox::Shared;
+use crate::timeline::Timeline;
 use bot::Bots;
 
 /// The fake Telegram. Clones share all state.
@@ -40,6 +42,8 @@ struct TelegramState {
     faults: Faults,
     allow_loopback_http_media: bool,
     kept_effects: usize,
+    names: Names,
+    timeline: Timeline,
     world: Mutex<World>,
 }
 
@@ -68,7 +72,7 @@ impl TelegramState {
 }
 
 impl FakeTelegram {
-    pub(crate) fn new(config: &SandboxConfig, deliveries: &Deliveries) -> Self {
+    pub(crate) fn new(config: &SandboxConfig, shared: &Shared) -> Self {
         let world = World {
             // A restarted sandbox does not repeat the numbers of the run before.
             next_number: config.clock.now_ms() / 1_000,
@@ -79,11 +83,13 @@ impl FakeTelegram {
         };
         let state = TelegramState {
             clock: config.clock.clone(),
-            client: WebhookClient::new(Duration::from_mins(1), deliveries.clone()),
+            client: WebhookClient::new(Duration::from_mins(1), shared.deliveries.clone()),
             bots: Bots::default(),
             faults: Faults::default(),
             allow_loopback_http_media: config.allow_loopback_http_media,
             kept_effects: config.kept_effects,
+            names: shared.names.clone(),
+            timeline: shared.timeline.clone(),
             world: Mutex::new(world),
         };
         Self { state: Arc::new(state) }
@@ -97,8 +103,10 @@ impl FakeTelegram {
     /// Answers one request and says how the answer is to leave.
     pub(crate) async fn answer(&self, call: Call) -> (Answer, Ending) {
         let fault = if self.state.faults.any() {
-            let chat = serde_json::from_slice::<Value>(&call.body).ok().map(|body| body["chat_id"].to_string());
-            self.state.faults.fire(&methods::path_without_token(&call.path), chat.as_deref())
+            let to = serde_json::from_slice::<Value>(&call.body).ok().map(|body| body["chat_id"].to_string());
+            let path = methods::path_without_token(&call.path);
+            let sends = path.starts_with("/send") && path != "/sendChatAction";
+            self.state.faults.fire(&Met { path, to, account: None, sends })
         } else {
             None
         };

@@ -1,6 +1,6 @@
 //! The sandbox: fake providers beside hubchat, and being a customer of them.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
 use hubchat_core::{
@@ -63,6 +63,20 @@ pub(super) async fn start(
 }
 
 impl RunningSandbox {
+    /// Where the sandbox is reached from this machine.
+    fn url(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        format!("http://{address}")
+    }
+
+    /// The page with the customer's side of every channel.
+    pub(super) fn page(&self) -> String {
+        format!("{}/phone", self.url())
+    }
+
     /// Sees to it that there is a tenant, a member, a key and a connected account, and tells how to try them.
     pub(super) async fn furnish(&self, wired: &Wired, hubchat: SocketAddr) -> anyhow::Result<Answer> {
         let hub = &wired.hubchat;
@@ -108,10 +122,11 @@ impl RunningSandbox {
         let bot = connected(hub, &actor, &connect, BOT_ID).await?;
         hub.test_channel.run(&actor, bot.id, true).await?;
         sandbox_meta::furnish(&self.sandbox, hub, &actor, hubchat).await?;
+        self.sandbox.add_sample_customers();
         let key = hub.create_api_key.run(&actor, "sandbox", &[Scope::Admin], None).await?;
         let key = key.key.expose_secret();
         let owner = hub.first_owner.open_link(tenant.id).await?.url;
-        let (url, sandbox) = (format!("http://{hubchat}"), format!("http://{}", self.address));
+        let (url, sandbox) = (format!("http://{hubchat}"), self.url());
         let lines = [
             format!("hubchat is ready at {url}, with a sandbox at {sandbox}"),
             format!("  API documentation   {url}/docs"),
@@ -119,7 +134,7 @@ impl RunningSandbox {
             format!("  API key             {key}"),
             format!("  owner's link        {}", owner.expose_secret()),
             String::new(),
-            "Be a customer (in another terminal):".to_owned(),
+            format!("Be a customer: open {url}/sandbox beside hubchat, or in another terminal:"),
             format!(
                 "  curl -s {sandbox}/_sandbox/line/say -H 'content-type: application/json' -d '{{\"text\":\"hello\"}}'"
             ),
@@ -136,7 +151,7 @@ impl RunningSandbox {
             ),
             format!("  curl -s {sandbox}/_sandbox/line/effects"),
         ];
-        let object = json!({"ready": true, "url": url, "sandboxUrl": sandbox, "key": key, "tenant": TENANT, "ownerLink": owner.expose_secret()});
+        let object = json!({"ready": true, "url": url, "sandboxUrl": sandbox, "sandboxPage": self.page(), "key": key, "tenant": TENANT, "ownerLink": owner.expose_secret()});
         Ok(Answer::new(lines, object))
     }
 }

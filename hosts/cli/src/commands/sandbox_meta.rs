@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use hubchat_core::{Actor, ConnectChannelCommand, Hubchat, domain::ChannelType};
-use hubchat_sandbox::{InstagramAccount, MetaApp, MetaObject, MetaPage, Sandbox, WhatsappNumber};
+use hubchat_sandbox::{InstagramAccount, MetaApp, MetaObject, MetaPage, Sandbox, WhatsappNumber, WhatsappTemplate};
 use hubchat_wiring::MetaSettings;
 use secrecy::SecretString;
 
@@ -19,6 +19,13 @@ const BUSINESS: &str = "102000000000321";
 const PAGE_TOKEN: &str = "sandbox-page-token";
 const INSTAGRAM_TOKEN: &str = "sandbox-instagram-token";
 const NUMBER_TOKEN: &str = "sandbox-number-token";
+
+/// Messages that may be sent when the customer has been silent for a day.
+const TEMPLATES: [(&str, &str, &str); 3] = [
+    ("order_update", "en", "Hello {{1}}, your order {{2}} is on its way."),
+    ("order_update", "th", "สวัสดีค่ะคุณ {{1}} คำสั่งซื้อ {{2}} ของคุณกำลังจัดส่งค่ะ"),
+    ("follow_up", "th", "สวัสดีค่ะคุณ {{1}} ยังสนใจสินค้าอยู่ไหมคะ ทางร้านพร้อมช่วยเลือกค่ะ"),
+];
 
 /// Points the configuration at the fake Meta and its app.
 pub(super) fn point_at(settings: &mut MetaSettings, sandbox: &str) {
@@ -41,6 +48,9 @@ pub(super) async fn furnish(
     meta.add_page(MetaPage::new(PAGE, PAGE_TOKEN));
     meta.add_instagram(InstagramAccount::new(INSTAGRAM, INSTAGRAM_TOKEN));
     meta.add_number(WhatsappNumber::new(NUMBER, BUSINESS, NUMBER_TOKEN));
+    for (name, language, text) in TEMPLATES {
+        meta.add_template(BUSINESS, WhatsappTemplate::new(name, language, text));
+    }
     // hubchat does not listen yet, so the hand-shake is left out.
     for (object, channel) in
         [(MetaObject::Page, "facebook"), (MetaObject::Instagram, "instagram"), (MetaObject::Whatsapp, "whatsapp")]

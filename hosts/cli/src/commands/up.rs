@@ -29,7 +29,10 @@ pub(super) async fn run(config: &mut Config, up: &Up, as_json: bool) -> anyhow::
     started.print(as_json);
     let (hubchat, worker) = (wired.hubchat.clone(), config.worker);
     let metrics = Some(hubchat_http::render_metrics(wired.metrics.clone()));
-    let http_config = hubchat_http::HttpConfig::from(&*config);
+    let http_config = hubchat_http::HttpConfig {
+        sandbox_page: sandbox.as_ref().map(sandbox::RunningSandbox::page),
+        ..hubchat_http::HttpConfig::from(&*config)
+    };
     let http = hubchat_http::run(listener, hubchat.clone(), http_config, metrics, shutdown.clone());
     let (served, ()) = tokio::join!(http, hubchat_worker::run(hubchat, &worker, shutdown));
     served.context("the HTTP server ended")?;

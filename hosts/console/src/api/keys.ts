@@ -11,15 +11,28 @@ export interface ConversationFilter {
   sort?: "LATEST" | "LONGEST_WAITING" | undefined;
 }
 
+/** What the audit log was asked with. */
+export interface AuditFilter {
+  actor?: string | undefined;
+  action?: string | undefined;
+  subject?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
 export const keys = {
   me: ["me"] as const,
   members: ["members"] as const,
   teams: ["teams"] as const,
   channels: ["channels"] as const,
   settings: ["settings"] as const,
+  sessions: ["sessions"] as const,
+  apiKeys: ["api-keys"] as const,
+  audit: (filter: AuditFilter) => ["audit", filter] as const,
   templates: (channelId: string) => ["channels", channelId, "templates"] as const,
   conversationLists: ["conversations", "list"] as const,
   conversationList: (filter: ConversationFilter) => ["conversations", "list", filter] as const,
+  firstConversation: ["conversations", "first"] as const,
   counts: ["conversations", "counts"] as const,
   conversation: (id: string) => ["conversation", id] as const,
   messages: (conversationId: string) => ["conversation", conversationId, "messages"] as const,

@@ -93,7 +93,37 @@ const members = createRoute({
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
+  component: lazyRouteComponent(() => import("~/settings/SettingsFrame"), "SettingsFrame"),
+});
+
+const general = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
   component: lazyRouteComponent(() => import("~/routes/settings"), "Screen"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("~/routes/settings.keys"), "Screen"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("~/routes/settings.audit"), "Screen"),
+});
+
+const setup = createRoute({
+  getParentRoute: () => settings,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("~/routes/settings.setup"), "Screen"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => inside,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("~/routes/profile"), "Screen"),
 });
 
 const tree = root.addChildren([
@@ -101,7 +131,14 @@ const tree = root.addChildren([
   forgotPassword,
   resetPassword,
   acceptInvitation,
-  inside.addChildren([home, inbox.addChildren([conversation]), channels, members, settings]),
+  inside.addChildren([
+    home,
+    inbox.addChildren([conversation]),
+    channels,
+    members,
+    settings.addChildren([general, apiKeys, audit, setup]),
+    profile,
+  ]),
 ]);
 
 function Failed({ error }: { error: unknown }) {

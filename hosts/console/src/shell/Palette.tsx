@@ -3,19 +3,22 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
+import { accountMessages } from "~/account/words";
 import { keys } from "~/api/keys";
+import { type Permission, useMe } from "~/api/people";
 import { session } from "~/auth/session";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { LANES } from "~/inbox/filter";
 import { laneMessages } from "~/inbox/list/laneMessages";
 import type { ListPages } from "~/inbox/lists";
+import { placeMessages, settingPlaces } from "~/settings/places";
 import { setPreferences } from "~/state/preferences";
 import { useStore } from "~/state/store";
 import { overlay } from "~/state/ui";
 import { channelName } from "~/ui/ChannelMark";
 import { classes } from "~/ui/classes";
 import { type Command, found, offered } from "./commands";
-import { destinationMessages, destinations } from "./destinations";
+import { destinationMessages, destinationsFor } from "./destinations";
 
 const messages = catalogue({
   en: {
@@ -54,6 +57,8 @@ const messages = catalogue({
   },
 });
 
+const NONE: readonly Permission[] = [];
+
 /** What can be done from anywhere, before what the screens offer. */
 function useEverywhere(): Command[] {
   const t = useMessages(messages);
@@ -61,18 +66,30 @@ function useEverywhere(): Command[] {
   const lanes = useMessages(laneMessages);
   const navigate = useNavigate();
   const client = useQueryClient();
+  const parts = useMessages(placeMessages);
+  const account = useMessages(accountMessages);
+  const permissions = useMe().data?.permissions ?? NONE;
   return useMemo(() => {
     const rows = client
       .getQueriesData<ListPages>({ queryKey: keys.conversationLists })
       .flatMap(([, list]) => list?.pages.flatMap((page) => page.items) ?? []);
     const customers = [...new Map(rows.map((row) => [row.id, row])).values()];
     return [
-      ...destinations.map(({ to, name }) => ({
+      ...destinationsFor(permissions).map(({ to, name }) => ({
         id: to,
         words: places[name],
         group: t.go,
         run: () => void navigate({ to }),
       })),
+      ...settingPlaces
+        .filter(({ to, permission }) => to !== "/settings" && permissions.includes(permission))
+        .map(({ to, name }) => ({
+          id: to,
+          words: parts[name],
+          group: t.go,
+          run: () => void navigate({ to }),
+        })),
+      { id: "/profile", words: account.title, group: t.go, run: () => void navigate({ to: "/profile" }) },
       ...LANES.map((lane) => ({
         id: `lane-${lane}`,
         words: t.lane(lanes[lane]),
@@ -98,7 +115,7 @@ function useEverywhere(): Command[] {
           }),
       })),
     ];
-  }, [t, places, lanes, navigate, client]);
+  }, [t, places, parts, account, lanes, navigate, client, permissions]);
 }
 
 const SHOWN = 40;

@@ -1,13 +1,16 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
+import { useMe } from "~/api/people";
+import { session } from "~/auth/session";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { useConnection } from "~/realtime/useRealtime";
 import { useStore } from "~/state/store";
 import { overlay } from "~/state/ui";
+import { classes } from "~/ui/classes";
 import { Logo } from "~/ui/Logo";
 import { ConnectionBanner } from "./ConnectionBanner";
-import { destinationMessages, destinations } from "./destinations";
+import { destinationMessages, destinationsFor } from "./destinations";
 import { useChords } from "./keyboard";
 import { UserMenu } from "./UserMenu";
 import { useTitleBadge } from "./useTitleBadge";
@@ -33,10 +36,17 @@ function Overlays() {
   );
 }
 
-/** The frame around every screen behind the log-in. */
+/** The frame around every screen behind the log-in; nothing once that has ended, until the router has left it. */
 export function Shell() {
+  const { phase } = useStore(session.state);
+  return phase === "in" ? <Frame /> : null;
+}
+
+function Frame() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
+  const { conversationId } = useParams({ strict: false });
+  const places = destinationsFor(useMe().data?.permissions ?? []);
   useConnection();
   useTitleBadge();
   useChords({
@@ -53,13 +63,17 @@ export function Shell() {
       </a>
       <nav
         aria-label={t.navigation}
-        className="flex shrink-0 items-center gap-1 bg-rail px-2 pb-[env(safe-area-inset-bottom)] md:w-17 md:flex-col md:px-1.5 md:py-3"
+        className={classes(
+          // On a phone an open conversation has the whole page; its own button leads back.
+          conversationId ? "hidden md:flex" : "flex",
+          "shrink-0 items-center gap-1 bg-rail px-2 pb-[env(safe-area-inset-bottom)] md:w-17 md:flex-col md:px-1.5 md:py-3",
+        )}
       >
         <div className="mb-3 hidden md:block">
           <Logo size={34} />
         </div>
         <ul className="flex flex-1 gap-1 md:w-full md:flex-none md:flex-col">
-          {destinations.map(({ to, name, icon: Icon }) => (
+          {places.map(({ to, name, icon: Icon }) => (
             <li key={to} className="flex-1 md:flex-none">
               <Link
                 to={to}

@@ -1,4 +1,5 @@
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { problemOf } from "~/api/problem";
 import { session } from "~/auth/session";
 import { useSignedIn } from "~/auth/useSession";
@@ -17,6 +18,7 @@ const messages = catalogue({
     dark: "Dark",
     language: "Language",
     send: "Send with",
+    account: "Account and password",
     leave: "Log out",
   },
   th: {
@@ -27,6 +29,7 @@ const messages = catalogue({
     dark: "มืด",
     language: "ภาษา",
     send: "ส่งด้วย",
+    account: "บัญชีและรหัสผ่าน",
     leave: "ออกจากระบบ",
   },
 });
@@ -35,6 +38,7 @@ export function UserMenu() {
   const t = useMessages(messages);
   const { member, tenant } = useSignedIn();
   const { theme, language, sendKey } = usePreferences();
+  const navigate = useNavigate();
   const leave = () => session.leave().catch((error) => toast("failed", problemOf(error).message));
   return (
     <Menu
@@ -87,6 +91,9 @@ export function UserMenu() {
         />
       </MenuGroup>
       <MenuLine />
+      <MenuItem icon={<UserRound size={16} />} onSelect={() => void navigate({ to: "/profile" })}>
+        {t.account}
+      </MenuItem>
       <MenuItem icon={<LogOut size={16} />} onSelect={() => void leave()}>
         {t.leave}
       </MenuItem>

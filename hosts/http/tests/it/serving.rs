@@ -23,6 +23,17 @@ async fn a_process_without_storage_lives_but_is_not_ready() {
     assert_eq!(answer.problem().1, "storage_unavailable");
 }
 
+#[tokio::test]
+async fn the_sandbox_is_led_to_only_where_there_is_one() {
+    let ask = || Request::builder().uri_str("/sandbox").finish();
+    let without = Mocks::new().client().call(ask()).await;
+    assert_eq!((without.problem().0, without.problem().1.as_str()), (404, "not_found"));
+    let mut mocks = Mocks::new();
+    mocks.config.sandbox_page = Some("http://127.0.0.1:8090/phone".to_owned());
+    let with = mocks.client().call(ask()).await;
+    assert_eq!((with.status.as_u16(), with.header("location")), (307, "http://127.0.0.1:8090/phone"));
+}
+
 async fn ask(stream: &mut TcpStream, path: &str) -> String {
     let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("a connection");

@@ -9,14 +9,14 @@ use super::refusals::{INVALID_TOKEN, usual_body};
 use super::route::Route;
 use super::{FakeLine, LineChannel, LineState};
 use crate::exchange::{Answer, Call, Ending};
+use crate::fault::Met;
 
 impl FakeLine {
     /// Answers one request, counts it, and says how the answer is to leave.
     pub(crate) async fn answer(&self, call: Call) -> (Answer, Ending) {
         let state = &self.state;
         let label = Route::of(&call.method, &call.path).label();
-        let fault =
-            if state.faults.any() { state.faults.fire(&call.path, subject(state, &call).as_deref()) } else { None };
+        let fault = if state.faults.any() { state.faults.fire(&met(state, &call)) } else { None };
         let (mut answer, ending) = match fault {
             None => (handle(state, &call).await, Ending::Whole),
             Some(action) => {
@@ -29,6 +29,11 @@ impl FakeLine {
         state.tally.add(label, status);
         (answer, ending)
     }
+}
+
+fn met(state: &LineState, call: &Call) -> Met {
+    let sends = matches!(Route::of(&call.method, &call.path), Route::Push | Route::Reply);
+    Met { path: call.path.clone(), to: subject(state, call), account: None, sends }
 }
 
 /// Whom a request is about, for faults that meet one user only.
@@ -82,7 +87,7 @@ async fn handle(state: &LineState, call: &Call) -> Answer {
         Route::SetWebhook => state.set_webhook(&channel, call),
         Route::GetWebhook => LineState::get_webhook(&channel),
         Route::TestWebhook => state.test_webhook(&channel, call).await,
-        Route::Loading => LineState::start_loading(call),
+        Route::Loading => state.start_loading(&channel, call),
         Route::MarkAsRead => state.mark_as_read(&channel, call),
         Route::Content(id) => state.contents.original(id, &channel.destination),
         Route::Preview(id) => state.contents.preview(id, &channel.destination),

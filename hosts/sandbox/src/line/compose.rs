@@ -11,6 +11,7 @@ use super::said::SaidEvent;
 use super::say::{Media, Say, SayKind};
 use super::{FakeLine, LineChannel};
 use crate::error::SandboxError;
+use crate::timeline::{By, Content, Note};
 use secrecy::ExposeSecret;
 
 /// The customer who speaks when none is named.
@@ -48,7 +49,16 @@ impl FakeLine {
         }
         let channel = channel.ok_or(SandboxError::MixedBatch)?;
         for said in &events {
-            self.state.said.keep(said.clone(), self.state.now_ms());
+            let kept = self.state.said.keep(said.clone(), self.state.now_ms());
+            self.state.timeline.note(Note {
+                channel: "line",
+                account: said.destination.clone(),
+                person: said.chat_id.clone(),
+                by: By::Customer,
+                operation: "said",
+                id: said.message_id.clone().unwrap_or_default(),
+                content: Content::LineSaid(kept),
+            });
         }
         let bodies: Vec<&Value> = events.iter().map(|said| &said.event).collect();
         let (body, signature) = signed_body(&channel, &bodies);
@@ -239,7 +249,7 @@ impl<'a> Draft<'a> {
             state.tokens.issue_reply(token.clone(), &said.destination, &said.chat_id, now_ms);
         }
         if let Some(token) = &said.mark_as_read_token {
-            state.tokens.issue_read(token.clone(), &said.destination);
+            state.tokens.issue_read(token.clone(), &said.destination, &said.chat_id);
         }
         said
     }

@@ -63,6 +63,12 @@ enum Stage {
 }
 
 impl Content {
+    fn whole(&self) -> Answer {
+        let bytes = self.media.bytes.clone().unwrap_or_else(|| Bytes::from_static(self.kind.built_in()));
+        let kind = self.media.content_type.clone().unwrap_or_else(|| self.kind.content_type().to_owned());
+        Answer::bytes(StatusCode::OK, kind, bytes)
+    }
+
     /// Looks at the state; each look while preparing brings the end nearer.
     fn look(&mut self) -> Stage {
         if self.media.external.is_some() {
@@ -92,6 +98,15 @@ impl Contents {
         }
     }
 
+    /// What the customer sent, whoever asks; for the phone.
+    pub(super) fn stored(&self, message_id: &str) -> Answer {
+        let contents = lock(&self.by_message);
+        let Some(content) = contents.get(message_id).filter(|content| content.media.external.is_none()) else {
+            return Answer::not_found();
+        };
+        content.whole()
+    }
+
     pub(super) fn set_gone(&self, message_id: &str) {
         if let Some(content) = lock(&self.by_message).get_mut(message_id) {
             content.media.state = MediaState::Gone;
@@ -100,12 +115,7 @@ impl Contents {
 
     /// The original.
     pub(super) fn original(&self, message_id: &str, destination: &str) -> Answer {
-        self.with(message_id, destination, |content| {
-            let media = &content.media;
-            let bytes = media.bytes.clone().unwrap_or_else(|| Bytes::from_static(content.kind.built_in()));
-            let kind = media.content_type.clone().unwrap_or_else(|| content.kind.content_type().to_owned());
-            Answer::bytes(StatusCode::OK, kind, bytes)
-        })
+        self.with(message_id, destination, Content::whole)
     }
 
     /// A small picture; only images and videos have one.

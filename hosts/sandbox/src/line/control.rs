@@ -45,10 +45,8 @@ impl FakeLine {
                 self.set_fault(fault);
                 Answer::json(StatusCode::CREATED, &json!({ "faults": self.state.faults.list() }))
             }),
-            ("DELETE", ["line", "faults"]) => {
-                self.clear_faults();
-                Answer::ok(&json!({ "faults": [] }))
-            }
+            ("DELETE", ["line", "faults"]) => self.state.faults.delete(call),
+            ("GET", ["line", "contents", id]) => self.state.contents.stored(id),
             ("GET", ["line", "requests"]) => Answer::ok(&json!({ "requests": self.requests() })),
             ("GET", ["line", "pictures", _]) => Answer::bytes(StatusCode::OK, "image/png", people::PICTURE),
             _ => failed(StatusCode::NOT_FOUND, "no such path in the sandbox"),
@@ -189,7 +187,9 @@ fn refused(error: &SandboxError) -> Answer {
         }
         SandboxError::WebhookTimeout => StatusCode::GATEWAY_TIMEOUT,
         SandboxError::WebhookUnreachable(_) | SandboxError::NoClient => StatusCode::BAD_GATEWAY,
-        SandboxError::MixedBatch | SandboxError::ImpossibleEvent(_) => StatusCode::BAD_REQUEST,
+        SandboxError::MixedBatch | SandboxError::FileTooLarge | SandboxError::ImpossibleEvent(_) => {
+            StatusCode::BAD_REQUEST
+        }
     };
     failed(status, &error.to_string())
 }

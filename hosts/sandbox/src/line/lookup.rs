@@ -14,14 +14,14 @@ impl LineState {
         if !is_user(user) || self.people.hidden(user) || self.people.blocked(&channel.destination, user) {
             return Answer::not_found();
         }
-        Answer::ok(&people::profile(user, &call.own_url()))
+        Answer::ok(&self.people.profile(user, &call.own_url()))
     }
 
     pub(super) fn member(&self, channel: &LineChannel, chat: &str, user: &str, call: &Call) -> Answer {
         if !is_user(user) || self.people.hidden(user) || self.people.left(&channel.destination, chat) {
             return Answer::not_found();
         }
-        Answer::ok(&people::member(user, &call.own_url()))
+        Answer::ok(&self.people.member(user, &call.own_url()))
     }
 
     pub(super) fn group_summary(&self, channel: &LineChannel, group: &str, call: &Call) -> Answer {

@@ -1,5 +1,7 @@
 //! Push, reply, loading animation and mark-as-read.
 
+use std::sync::Arc;
+
 use poem::http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -11,6 +13,7 @@ use super::refusals::MONTHLY_LIMIT;
 use super::validate::{Problem, validate_messages};
 use super::{LineChannel, LineState};
 use crate::exchange::{Answer, Call};
+use crate::timeline::{By, Content, Note};
 
 #[derive(Deserialize)]
 struct PushRequest<'a> {
@@ -107,6 +110,17 @@ impl LineState {
     fn send(&self, send: Send) -> Answer {
         match self.ledger.record(send, self.now_ms(), &self.ids) {
             Recorded::Accepted(effect) => {
+                if !effect.blocked {
+                    self.timeline.note(Note {
+                        channel: "line",
+                        account: effect.destination.clone(),
+                        person: effect.to.clone(),
+                        by: By::Business,
+                        operation: "message",
+                        id: effect.message_ids().next().unwrap_or_default().to_owned(),
+                        content: Content::LineSent(Arc::clone(&effect)),
+                    });
+                }
                 let mut answer = Answer::ok(&Sent { sent_messages: &effect.sent_messages, message: None });
                 answer.request_id = Some(effect.request_id);
                 answer
@@ -124,16 +138,31 @@ impl LineState {
         }
         match parse::<MarkRequest>(call) {
             Err(refusal) => refusal,
-            Ok(MarkRequest { mark_as_read_token: Some(token) })
-                if self.tokens.knows_read(&token, &channel.destination) =>
-            {
+            Ok(request) => {
+                let token = request.mark_as_read_token.unwrap_or_default();
+                let Some(chat) = self.tokens.chat_read(&token, &channel.destination) else {
+                    return bad_request("The markAsReadToken is invalid");
+                };
+                self.note_signal(channel, chat, "read");
                 Answer::ok(&json!({}))
             }
-            Ok(_) => bad_request("The markAsReadToken is invalid"),
         }
     }
 
-    pub(super) fn start_loading(call: &Call) -> Answer {
+    /// What the customer notices and is no message.
+    fn note_signal(&self, channel: &LineChannel, person: String, operation: &'static str) {
+        self.timeline.note(Note {
+            channel: "line",
+            account: channel.destination.clone(),
+            person,
+            by: By::Business,
+            operation,
+            id: String::new(),
+            content: Content::Told(json!({})),
+        });
+    }
+
+    pub(super) fn start_loading(&self, channel: &LineChannel, call: &Call) -> Answer {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct LoadingRequest {
@@ -144,13 +173,14 @@ impl LineState {
             Ok(request) => request,
             Err(refusal) => return refusal,
         };
-        if !request.chat_id.is_some_and(|chat| chat.starts_with('U') && is_chat_id(&chat)) {
+        let Some(chat) = request.chat_id.filter(|chat| chat.starts_with('U') && is_chat_id(chat)) else {
             return bad_request("The property, 'chatId', in the request body is invalid (line: -, column: -)");
-        }
+        };
         let seconds = request.loading_seconds.unwrap_or(20);
         if !(5..=60).contains(&seconds) || seconds % 5 != 0 {
             return bad_request("The property, 'loadingSeconds', in the request body is invalid (line: -, column: -)");
         }
+        self.note_signal(channel, chat, "typing");
         Answer::json(StatusCode::ACCEPTED, &json!({}))
     }
 }

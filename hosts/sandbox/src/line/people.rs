@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::bounded::lock;
 use crate::ids::stable_number;
+use crate::names::Names;
 
 /// The picture every invented profile shows.
 pub(crate) const PICTURE: &[u8] = include_bytes!("../../assets/avatar.png");
@@ -32,9 +33,10 @@ const NAMES: [(&str, &str); 16] = [
 
 const GROUPS: [&str; 4] = ["ครอบครัว", "เพื่อนที่ทำงาน", "Weekend football", "ลูกค้าประจำ"];
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct People {
     register: Mutex<Register>,
+    names: Names,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +47,35 @@ struct Register {
 }
 
 impl People {
+    pub(super) fn new(names: Names) -> Self {
+        Self { register: Mutex::default(), names }
+    }
+
+    /// A profile as the profile path answers it.
+    pub(super) fn profile(&self, user: &str, own_url: &str) -> Value {
+        let (name, language) = self.name_of(user);
+        json!({
+            "displayName": name,
+            "userId": user,
+            "language": language,
+            "pictureUrl": picture_url(user, own_url),
+            "statusMessage": "sandbox",
+        })
+    }
+
+    /// A profile as the paths for members of groups and rooms answer it.
+    pub(super) fn member(&self, user: &str, own_url: &str) -> Value {
+        json!({ "displayName": self.name_of(user).0, "userId": user, "pictureUrl": picture_url(user, own_url) })
+    }
+
+    fn name_of(&self, user: &str) -> (String, String) {
+        if let Some(name) = self.names.of(user) {
+            return (name.full(), name.language);
+        }
+        let (name, language) = pick(&NAMES, user);
+        ((*name).to_owned(), (*language).to_owned())
+    }
+
     pub(super) fn set_blocked(&self, destination: &str, user: &str, blocked: bool) {
         let pair = (destination.to_owned(), user.to_owned());
         let mut register = lock(&self.register);
@@ -90,30 +121,9 @@ impl People {
     }
 }
 
-/// A profile as the profile path answers it.
-pub(super) fn profile(user: &str, own_url: &str) -> Value {
-    let (name, language) = name_of(user);
-    json!({
-        "displayName": name,
-        "userId": user,
-        "language": language,
-        "pictureUrl": picture_url(user, own_url),
-        "statusMessage": "sandbox",
-    })
-}
-
-/// A profile as the paths for members of groups and rooms answer it.
-pub(super) fn member(user: &str, own_url: &str) -> Value {
-    json!({ "displayName": name_of(user).0, "userId": user, "pictureUrl": picture_url(user, own_url) })
-}
-
 pub(super) fn group(group: &str, own_url: &str) -> Value {
     let name = pick(&GROUPS, group);
     json!({ "groupId": group, "groupName": name, "pictureUrl": picture_url(group, own_url) })
-}
-
-fn name_of(user: &str) -> (&'static str, &'static str) {
-    *pick(&NAMES, user)
 }
 
 fn pick<'a, T>(from: &'a [T], id: &str) -> &'a T {

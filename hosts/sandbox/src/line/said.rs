@@ -71,13 +71,14 @@ pub struct ChatEntry {
 
 #[derive(Debug)]
 pub(super) struct SaidLog {
-    events: Mutex<BoundedMap<String, Arc<Kept>>>,
+    events: Mutex<BoundedMap<String, Arc<KeptEvent>>>,
 }
 
+/// An event and when it was said.
 #[derive(Debug)]
-struct Kept {
+pub(crate) struct KeptEvent {
     at: i64,
-    said: SaidEvent,
+    pub(crate) said: SaidEvent,
 }
 
 impl SaidLog {
@@ -85,8 +86,10 @@ impl SaidLog {
         Self { events: Mutex::new(BoundedMap::new(kept)) }
     }
 
-    pub(super) fn keep(&self, said: SaidEvent, at: i64) {
-        lock(&self.events).insert(said.webhook_event_id.clone(), Arc::new(Kept { at, said }));
+    pub(super) fn keep(&self, said: SaidEvent, at: i64) -> Arc<KeptEvent> {
+        let kept = Arc::new(KeptEvent { at, said });
+        lock(&self.events).insert(kept.said.webhook_event_id.clone(), Arc::clone(&kept));
+        kept
     }
 
     pub(super) fn find(&self, webhook_event_id: &str) -> Option<SaidEvent> {
@@ -94,7 +97,7 @@ impl SaidLog {
         Some(kept.said.clone())
     }
 
-    fn of_chat(&self, chat_id: &str) -> Vec<Arc<Kept>> {
+    fn of_chat(&self, chat_id: &str) -> Vec<Arc<KeptEvent>> {
         lock(&self.events).values().filter(|kept| kept.said.chat_id == chat_id).cloned().collect()
     }
 }

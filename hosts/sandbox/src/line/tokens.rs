@@ -12,7 +12,7 @@ const REPLY_TOKEN_LIMIT_MS: i64 = 20 * 60 * 1000;
 #[derive(Debug)]
 pub(super) struct Tokens {
     replies: Mutex<BoundedMap<String, ReplyToken>>,
-    reads: Mutex<BoundedMap<String, String>>,
+    reads: Mutex<BoundedMap<String, ReadToken>>,
     life_ms: i64,
 }
 
@@ -23,6 +23,12 @@ struct ReplyToken {
     event_at: i64,
     ends_at: i64,
     used: bool,
+}
+
+#[derive(Debug)]
+struct ReadToken {
+    destination: String,
+    chat: String,
 }
 
 impl Tokens {
@@ -69,12 +75,14 @@ impl Tokens {
         Some(known.to.clone())
     }
 
-    pub(super) fn issue_read(&self, token: String, destination: &str) {
-        lock(&self.reads).insert(token, destination.to_owned());
+    pub(super) fn issue_read(&self, token: String, destination: &str, chat: &str) {
+        lock(&self.reads).insert(token, ReadToken { destination: destination.to_owned(), chat: chat.to_owned() });
     }
 
-    pub(super) fn knows_read(&self, token: &str, destination: &str) -> bool {
-        lock(&self.reads).get(token).is_some_and(|owner| owner == destination)
+    /// The chat that the token marks as read, when it is this channel's.
+    pub(super) fn chat_read(&self, token: &str, destination: &str) -> Option<String> {
+        let reads = lock(&self.reads);
+        reads.get(token).filter(|known| known.destination == destination).map(|known| known.chat.clone())
     }
 }
 

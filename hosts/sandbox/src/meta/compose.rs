@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use super::MetaState;
 use super::accounts::Account;
-use super::people::{name_of, username_of};
+use super::messaging::channel_of;
 use super::say::{MetaFile, MetaSay};
 use super::webhook::{Part, Told};
 use super::world::{Comment, World};
 use crate::bounded::lock;
 use crate::error::SandboxError;
+use crate::timeline::{By, Content, Note};
 
 /// The app id of the page's own inbox.
 const PAGE_INBOX_APP: i64 = 263_902_037_430_900;
@@ -25,19 +26,46 @@ impl MetaState {
         own_url: &str,
     ) -> Result<Told, SandboxError> {
         let mut world = lock(&self.world);
+        let by = if matches!(say, MetaSay::NativeReply { .. }) { By::Business } else { By::Customer };
+        let operation = if by == By::Business { "native" } else { "said" };
+        let told = self.tell(&mut world, account, person, say, own_url)?;
+        let (content, is_comment) = match &told.part {
+            Part::Messaging(item) => (item, false),
+            Part::Change(change) => (change, change["field"] == "feed"),
+        };
+        world.timeline.note(Note {
+            channel: if is_comment { "comment" } else { channel_of(&told.account) },
+            account: told.account.id().to_owned(),
+            person: person.to_owned(),
+            by,
+            operation,
+            id: told.id.clone(),
+            content: Content::Told(content.clone()),
+        });
+        Ok(told)
+    }
+
+    fn tell(
+        &self,
+        world: &mut World,
+        account: Account,
+        person: &str,
+        say: MetaSay,
+        own_url: &str,
+    ) -> Result<Told, SandboxError> {
         if let Account::Number(number) = &account {
-            let (part, field, id) = self.compose_whatsapp(&mut world, number, person, say, own_url)?;
+            let (part, field, id) = self.compose_whatsapp(world, number, person, say, own_url)?;
             return Ok(Told { account, part, field, id });
         }
         let (part, field, id) = match say {
             MetaSay::Comment { .. } | MetaSay::CommentEdited { .. } | MetaSay::CommentRemoved { .. } => {
-                self.compose_comment(&mut world, &account, person, say)?
+                self.compose_comment(world, &account, person, say)?
             }
             MetaSay::Raw(item) if item.get("field").is_some() => {
                 let id = world.note_change(&account, &item, self.now_ms());
                 (Part::Change(item), None, id)
             }
-            say => self.compose_messaging(&mut world, &account, person, say, own_url)?,
+            say => self.compose_messaging(world, &account, person, say, own_url)?,
         };
         if let Part::Messaging(item) = &part {
             world.note_messaging(&account, item, self.now_ms());
@@ -207,8 +235,8 @@ impl MetaState {
         let author_name = match account {
             Account::Page(page) if page.id == author => page.name.clone(),
             Account::Instagram(own) if own.id == author => own.username.clone(),
-            Account::Instagram(_) => username_of(author),
-            _ => format!("{} {}", name_of(author).0, name_of(author).1),
+            Account::Instagram(_) => self.username_of(author),
+            _ => self.name_of(author).full(),
         };
         let comment = Comment {
             account: account.id().to_owned(),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::MetaState;
 use super::accounts::{Account, WhatsappNumber};
 use super::media::sha256;
-use super::people::{business_scoped_id, has_no_phone, name_of};
+use super::people::{business_scoped_id, has_no_phone};
 use super::say::{MetaFile, MetaSay};
 use super::webhook::Part;
 use super::world::World;
@@ -116,7 +116,8 @@ impl MetaState {
         }
         self.note_whatsapp(world, number, &message);
         let id = message["id"].as_str().unwrap_or_default().to_owned();
-        Ok((change(number, "messages", "messages", &json!([message]), Some(person)), Some("messages"), id))
+        let name = self.name_of(person).full();
+        Ok((change(number, "messages", "messages", &json!([message]), Some((person, &name))), Some("messages"), id))
     }
 
     fn note_whatsapp(&self, world: &mut World, number: &WhatsappNumber, message: &Value) {
@@ -169,7 +170,7 @@ impl MetaState {
     }
 }
 
-fn change(number: &WhatsappNumber, field: &str, list: &str, items: &Value, person: Option<&str>) -> Part {
+fn change(number: &WhatsappNumber, field: &str, list: &str, items: &Value, person: Option<(&str, &str)>) -> Part {
     let mut value = json!({
         "messaging_product": "whatsapp",
         "metadata": {
@@ -177,8 +178,7 @@ fn change(number: &WhatsappNumber, field: &str, list: &str, items: &Value, perso
         },
         list: items,
     });
-    if let Some(person) = person {
-        let name = format!("{} {}", name_of(person).0, name_of(person).1);
+    if let Some((person, name)) = person {
         let mut contact = json!({"profile": {"name": name}, "user_id": business_scoped_id(person)});
         if !has_no_phone(person) {
             contact["wa_id"] = json!(person);

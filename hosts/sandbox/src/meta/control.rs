@@ -12,7 +12,7 @@ use crate::exchange::{Answer, Call};
 use crate::fault::Fault;
 
 const MOST_EFFECTS: usize = 10_000;
-const USUAL_POST: &str = "122100000000000001";
+pub(super) const USUAL_POST: &str = "122100000000000001";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -180,10 +180,7 @@ impl FakeMeta {
                 self.set_fault(read::<Fault>(call)?);
                 created(&json!({ "faults": self.state.faults.list() }))
             }
-            ("DELETE", "faults") => {
-                self.clear_faults();
-                Answer::ok(&json!({ "faults": [] }))
-            }
+            ("DELETE", "faults") => self.state.faults.delete(call),
             _ => failed(StatusCode::NOT_FOUND, "no such path in the sandbox"),
         })
     }
@@ -244,7 +241,7 @@ impl FakeMeta {
             return failed(StatusCode::CONFLICT, "the sandbox has no such account yet");
         };
         let post_id = match (request.post_id, channel) {
-            (None, SayChannel::Comment) => Some(format!("{account_id}_{USUAL_POST}")),
+            (None, SayChannel::Comment) => Some(Self::usual_post(&account_id)),
             (post_id, _) => post_id,
         };
         let say = match (request.text, request.raw, post_id) {

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::MetaState;
 use super::accounts::{Account, WhatsappNumber};
-use super::people::{name_of, username_of};
 use super::refusals::{no_object, refused, token_unknown};
 use super::route::GraphCall;
 use crate::bounded::lock;
@@ -88,7 +87,7 @@ impl MetaState {
             return Err(no_object(person));
         };
         let known = lock(&self.world).people.get(account.id(), person).cloned().unwrap_or_default();
-        let (first_name, last_name) = name_of(person);
+        let name = self.name_of(person);
         let picture =
             format!("{}/_cdn/profile/{person}.png", self.own_url.told().unwrap_or_else(|| call.call.own_url()));
         let profile = if account.is_instagram() {
@@ -97,13 +96,13 @@ impl MetaState {
                 return Err(refused(403, 230, None, "(#230) User consent is required to access user profile"));
             }
             json!({
-                "id": person, "name": format!("{first_name} {last_name}"), "username": username_of(person),
+                "id": person, "name": name.full(), "username": self.username_of(person),
                 "profile_pic": picture, "follower_count": 42, "is_verified_user": false,
                 "is_user_follow_business": true, "is_business_follow_user": false,
             })
         } else {
             json!({
-                "id": person, "first_name": first_name, "last_name": last_name, "profile_pic": picture,
+                "id": person, "first_name": name.first, "last_name": name.last, "profile_pic": picture,
                 "locale": "th_TH", "timezone": 7,
             })
         };

@@ -1,7 +1,9 @@
 //! The people who write to accounts, and whether they may still be answered.
 
+use super::MetaState;
 use crate::bounded::BoundedMap;
 use crate::ids::stable_number;
+use crate::names::Name;
 
 /// How long after a person's last message an account may answer. At this very age it no longer may.
 const WINDOW_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -55,15 +57,24 @@ impl People {
     }
 }
 
-/// The first and the last name of whoever has this id.
-pub(super) fn name_of(person: &str) -> (&'static str, &'static str) {
-    let at = usize::try_from(stable_number(person) % 6).unwrap_or(0);
-    NAMES[at]
-}
+impl MetaState {
+    /// The name of whoever has this id: the one told, else an invented one.
+    pub(super) fn name_of(&self, person: &str) -> Name {
+        self.names.of(person).unwrap_or_else(|| {
+            let at = usize::try_from(stable_number(person) % 6).unwrap_or(0);
+            let (first, last) = NAMES[at];
+            Name { first: first.to_owned(), last: last.to_owned(), language: "th".to_owned() }
+        })
+    }
 
-/// The user name on Instagram of whoever has this id.
-pub(super) fn username_of(person: &str) -> String {
-    format!("{}.{}", name_of(person).0.to_lowercase(), stable_number(person) % 10_000)
+    /// The user name on Instagram of whoever has this id.
+    pub(super) fn username_of(&self, person: &str) -> String {
+        let first = self.name_of(person).first.to_lowercase();
+        // A user name has letters of the English alphabet only.
+        let plain: String = first.chars().filter(char::is_ascii_alphanumeric).collect();
+        let plain = if plain.is_empty() { "customer" } else { &plain };
+        format!("{plain}.{}", stable_number(person) % 10_000)
+    }
 }
 
 /// A person's id at WhatsApp that is no phone number. Whoever is known by such an id has no other.

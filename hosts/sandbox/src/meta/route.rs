@@ -13,6 +13,7 @@ use super::refusals::{bad_proof, no_object, no_permission, token_ended, token_un
 use super::webhook::hmac_hex;
 use crate::bounded::lock;
 use crate::exchange::{Answer, Call};
+use crate::fault::Met;
 
 /// What follows a version such as `/v25.0/`.
 pub(super) fn below_version(path: &str) -> Option<&str> {
@@ -22,18 +23,26 @@ pub(super) fn below_version(path: &str) -> Option<&str> {
     (number(major) && number(minor)).then_some(rest)
 }
 
-/// What faults go by: the last segment of the path with a slash, and whom the request is about.
-pub(super) fn fault_match(call: &Call) -> (String, Option<String>) {
+/// What faults go by: the last segment of the path with a slash, whom the request is about, and the first segment.
+pub(super) fn fault_match(call: &Call) -> Met {
     let rest = below_version(&call.path).unwrap_or(call.path.trim_start_matches('/'));
     let (first, last) = (rest.split('/').next().unwrap_or_default(), rest.rsplit('/').next().unwrap_or_default());
     if first == "_media" || first == "_cdn" {
-        return (format!("/{first}"), None);
+        return Met { path: format!("/{first}"), ..Met::default() };
     }
     let body = read_body(call);
     let recipient = &body["recipient"];
     let people = [&recipient["id"], &recipient["comment_id"], &recipient["post_id"], recipient, &body["to"]];
     let to = people.into_iter().find_map(Value::as_str).unwrap_or(first);
-    (format!("/{last}"), Some(to.trim_start_matches('+').to_owned()))
+    let to = Some(to.trim_start_matches('+').to_owned());
+    let is_message =
+        body.get("message").is_some() || (body.get("messaging_product").is_some() && body.get("type").is_some());
+    let sends = match last {
+        "messages" => is_message,
+        "comments" | "replies" => call.method == Method::POST,
+        _ => false,
+    };
+    Met { path: format!("/{last}"), to, account: Some(first.to_owned()), sends }
 }
 
 /// The body as JSON; a form becomes an object of texts. `Null` when it is neither.

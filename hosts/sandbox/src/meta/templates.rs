@@ -74,6 +74,12 @@ impl FakeMeta {
             None => known.push(template),
         }
     }
+
+    /// All templates with the account they belong to, for the phone to show what a message of one says.
+    pub(crate) fn templates_told(&self) -> Vec<Value> {
+        let world = lock(&self.state.world);
+        world.templates.values().flatten().map(WhatsappTemplate::listed).collect()
+    }
 }
 
 impl MetaState {

@@ -12,9 +12,12 @@ use super::people::People;
 use super::templates::WhatsappTemplate;
 use super::webhook::Envelope;
 use crate::bounded::BoundedMap;
+use crate::config::SandboxConfig;
+use crate::timeline::{By, Content, Note, Timeline};
 
 #[derive(Debug)]
 pub(super) struct World {
+    pub(super) timeline: Timeline,
     pub(super) people: People,
     pub(super) comments: BoundedMap<String, Comment>,
     pub(super) media: BoundedMap<String, StoredMedia>,
@@ -50,8 +53,10 @@ pub(super) struct Comment {
 }
 
 impl World {
-    pub(super) fn new(kept_events: usize, kept_effects: usize) -> Self {
+    pub(super) fn new(config: &SandboxConfig, timeline: &Timeline) -> Self {
+        let kept_events = config.kept_events;
         Self {
+            timeline: timeline.clone(),
             people: People::new(kept_events),
             comments: BoundedMap::new(kept_events),
             media: BoundedMap::new(kept_events),
@@ -61,7 +66,7 @@ impl World {
             callback_data: BoundedMap::new(kept_events),
             edits: BoundedMap::new(kept_events),
             effects: Vec::new(),
-            kept_effects: kept_effects.max(1),
+            kept_effects: config.kept_effects.max(1),
             templates: BTreeMap::new(),
         }
     }
@@ -70,7 +75,19 @@ impl World {
         if self.effects.len() >= self.kept_effects {
             self.effects.remove(0);
         }
-        self.effects.push(Arc::new(effect));
+        let effect = Arc::new(effect);
+        // A public reply is to a comment, which has its writer.
+        let person = self.comments.get(&effect.to).map_or(&effect.to, |comment| &comment.author);
+        self.timeline.note(Note {
+            channel: effect.channel,
+            account: effect.account_id.clone(),
+            person: person.clone(),
+            by: By::Business,
+            operation: effect.operation,
+            id: effect.id.clone(),
+            content: Content::Meta(Arc::clone(&effect)),
+        });
+        self.effects.push(effect);
     }
 
     pub(super) fn count_edit(&mut self, id: &str) -> u32 {

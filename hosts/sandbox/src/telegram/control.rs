@@ -79,10 +79,8 @@ impl FakeTelegram {
                 }
                 Err(refusal) => refusal,
             },
-            ("DELETE", "faults") => {
-                self.clear_faults();
-                Answer::ok(&json!({ "faults": [] }))
-            }
+            ("DELETE", "faults") => self.state.faults.delete(call),
+            ("GET", other) if other.starts_with("files/") => self.sent_file(&other["files/".len()..]),
             _ => failed(StatusCode::NOT_FOUND, "no such path in the sandbox"),
         }
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{TelegramBot, TelegramState};
 use crate::bounded::lock;
 use crate::exchange::{Answer, Call};
+use crate::timeline::{By, Content, Note};
 
 /// What a customer received.
 #[derive(Debug, Clone, Serialize)]
@@ -111,6 +112,9 @@ impl TelegramState {
         if let Some(wrong) = wrong {
             return bad_request(wrong);
         }
+        if let Some(chat) = chat {
+            self.note(bot.id, chat, "typing", String::new(), Content::Told(json!({})));
+        }
         let mut world = lock(&self.world);
         if world.signals.len() >= self.kept_effects {
             world.signals.remove(0);
@@ -141,7 +145,8 @@ impl TelegramState {
     fn chat(&self, bot: &TelegramBot, body: &Value) -> Answer {
         match body["chat_id"].as_i64().filter(|chat| self.bots.knows_chat(bot.id, *chat)) {
             Some(chat) if chat > 0 => {
-                result(&json!({"id": chat, "type": "private", "first_name": "Somchai", "last_name": "K."}))
+                let name = self.name_of(chat);
+                result(&json!({"id": chat, "type": "private", "first_name": name.first, "last_name": name.last}))
             }
             Some(chat) => result(&json!({"id": chat, "type": "supergroup", "title": "Sandbox group"})),
             None => bad_request("chat not found"),
@@ -166,6 +171,18 @@ impl TelegramState {
             Some(file) => Answer::bytes(StatusCode::OK, file.content_type.clone(), file.bytes.clone()),
             None => refused(404, "Not Found"),
         }
+    }
+
+    fn note(&self, bot: i64, chat: i64, operation: &'static str, id: String, content: Content) {
+        self.timeline.note(Note {
+            channel: "telegram",
+            account: bot.to_string(),
+            person: chat.to_string(),
+            by: By::Business,
+            operation,
+            id,
+            content,
+        });
     }
 
     fn send_file(&self, bot: &TelegramBot, method: &str, body: Value, field: &str) -> Answer {
@@ -195,7 +212,9 @@ impl TelegramState {
             world.effects.remove(0);
         }
         let effect = TelegramEffect { bot_id: bot.id, method: method.to_owned(), chat_id: chat, message_id, body };
-        world.effects.push(Arc::new(effect));
+        let effect = Arc::new(effect);
+        world.effects.push(Arc::clone(&effect));
+        self.note(bot.id, chat, "message", message_id.to_string(), Content::Telegram(effect));
         result(&json!({"message_id": message_id, "date": date, "chat": {"id": chat, "type": "private"}}))
     }
 }

@@ -1,12 +1,16 @@
 //! Being a customer of the fake Telegram.
 
 use bytes::Bytes;
+use poem::http::StatusCode;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::{FakeTelegram, TelegramBot};
+use super::{FakeTelegram, TelegramBot, TelegramState};
 use crate::bounded::lock;
 use crate::error::SandboxError;
+use crate::exchange::Answer;
+use crate::names::Name;
+use crate::timeline::{By, Content, Note};
 
 /// A file that a customer sends.
 #[derive(Debug, Clone)]
@@ -85,7 +89,25 @@ impl TelegramUpdate {
     }
 }
 
+impl TelegramState {
+    /// The user's name: the one told, else the usual one.
+    pub(super) fn name_of(&self, user: i64) -> Name {
+        let usual = || Name { first: "Somchai".to_owned(), last: "K.".to_owned(), language: "th".to_owned() };
+        self.names.of(&user.to_string()).unwrap_or_else(usual)
+    }
+}
+
 impl FakeTelegram {
+    /// What a customer sent, whichever bot it was for; for the phone.
+    pub(super) fn sent_file(&self, id: &str) -> Answer {
+        let world = lock(&self.state.world);
+        let bots = self.bots();
+        match bots.iter().find_map(|bot| world.files.get(&(bot.id, id.to_owned()))) {
+            Some(file) => Answer::bytes(StatusCode::OK, file.content_type.clone(), file.bytes.clone()),
+            None => Answer::not_found(),
+        }
+    }
+
     /// Does something as the user `user_id` with the bot of that id, or with the first bot, and posts the update.
     /// Any status is an answer, an error status too.
     ///
@@ -124,9 +146,12 @@ impl FakeTelegram {
     }
 
     fn compose(&self, bot: &TelegramBot, user: i64, say: TelegramSay) -> TelegramUpdate {
-        let from =
-            json!({"id": user, "is_bot": false, "first_name": "Somchai", "last_name": "K.", "language_code": "th"});
-        let chat = json!({"id": user, "type": "private", "first_name": "Somchai", "last_name": "K."});
+        let name = self.state.name_of(user);
+        let from = json!({
+            "id": user, "is_bot": false, "first_name": name.first, "last_name": name.last,
+            "language_code": name.language,
+        });
+        let chat = json!({"id": user, "type": "private", "first_name": name.first, "last_name": name.last});
         let date = self.state.now_seconds();
         let mut world = lock(&self.state.world);
         let (update_id, message_id) = (world.next_number(), world.next_number());
@@ -181,6 +206,15 @@ impl FakeTelegram {
             self.state.bots.set_blocked(bot.id, user, after == Some("kicked"));
         }
         self.state.bots.note_chat(bot.id, user);
+        self.state.timeline.note(Note {
+            channel: "telegram",
+            account: bot.id.to_string(),
+            person: user.to_string(),
+            by: By::Customer,
+            operation: "said",
+            id: message_id.to_string(),
+            content: Content::Told(update.clone()),
+        });
         update["update_id"] = json!(update_id);
         TelegramUpdate { update_id, message_id, status: 0, bot_id: bot.id, body: update.to_string().into() }
     }

@@ -8,6 +8,7 @@ mod lookups;
 mod meta;
 mod meta_sends;
 mod meta_whatsapp;
+mod phone;
 mod sends;
 mod telegram;
 mod validation;

@@ -1,4 +1,5 @@
 //! Many log-ins: whoever tries them, and from wherever, no more are let through than the limits say.
+#![expect(clippy::print_stdout, reason = "the figures of a run are told with --success-output")]
 
 use std::{
     collections::HashMap,
@@ -136,8 +137,8 @@ async fn ten_thousand_log_ins_at_once_get_no_more_through_than_each_limit_says()
     // An account is tried as often whether it belongs to somebody or not.
     assert_eq!(by_account.len(), 25);
     assert!(by_account.values().all(|through| *through == AN_ACCOUNT_AN_HOUR), "{by_account:?}");
-    let most = 10_000 - by_account.values().sum::<usize>();
-    println!("10,000 log-ins at once: {} let through, {most} refused", by_account.values().sum::<usize>());
+    let through: usize = by_account.values().sum();
+    println!("10,000 log-ins at once: {through} let through, {} refused", 10_000 - through);
 
     // One account from one address, and one address for many accounts.
     let of = |accounts: usize, addresses: usize| {
@@ -200,7 +201,7 @@ async fn ten_thousand_log_ins_over_a_day_get_no_more_through_than_the_hours_have
             };
             through += usize::from(through_now);
         }
-        println!("10,000 log-ins over a day, {what}: {through} let through of {} an hour", an_hour);
+        println!("10,000 log-ins over a day, {what}: {through} let through of {an_hour} an hour");
         assert!(through <= at_most(24 * an_hour), "{what}: {through}");
         assert!(through >= 24 * an_hour * 95 / 100, "{what}: a limit that lets nobody in would pass too: {through}");
     }
