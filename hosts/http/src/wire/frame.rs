@@ -122,6 +122,7 @@ impl Names for ResetReason {
 }
 
 /// What the server says.
+#[expect(clippy::large_enum_variant, reason = "one is there at a time, on its way to becoming text")]
 #[derive(Debug, Union)]
 #[oai(rename = "ServerFrame", discriminator_name = "type", one_of)]
 pub(crate) enum ServerFrame {

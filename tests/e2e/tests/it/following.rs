@@ -76,7 +76,7 @@ on_both_databases! {
         loop {
             let page = hub.get(&format!("/api/events?after={after}&limit=3")).await;
             read.extend(page["items"].as_array().unwrap().clone());
-            after = page["cursor"].as_str().unwrap().to_owned();
+            page["cursor"].as_str().unwrap().clone_into(&mut after);
             if page["more"] == false {
                 break;
             }

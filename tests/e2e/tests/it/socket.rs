@@ -130,7 +130,7 @@ impl Socket {
     }
 
     /// The next event that satisfies `fits`; the ones before are passed over.
-    pub async fn event(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    pub async fn event(&mut self, what: &str, fits: impl Fn(&Value) -> bool + Sync) -> Value {
         let wait = async {
             loop {
                 let frame = self.frame().await;
@@ -169,9 +169,9 @@ impl Socket {
 
     /// The code with which it is closed although it reads all that comes: it gives no sign of life, not even the
     /// answers to pings.
-    pub async fn closed_as_dead(self) -> u16 {
+    pub async fn closed_as_dead(mut self) -> u16 {
         use tokio::io::AsyncReadExt as _;
-        let (mut stream, mut seen, mut buffer) = (self.0.into_inner(), Vec::new(), [0_u8; 1_024]);
+        let (stream, mut seen, mut buffer) = (self.0.get_mut(), Vec::new(), [0_u8; 1_024]);
         let read = async {
             loop {
                 let count = stream.read(&mut buffer).await.unwrap_or(0);

@@ -26,11 +26,11 @@ enum Deed {
     RevokeKey,
 }
 
-/// A redis of these tests, if there is to be one.
-fn redis() -> Option<SecretString> {
+/// The Redis of these tests.
+fn redis() -> SecretString {
     #[expect(clippy::disallowed_methods, reason = "tests are told where their server is by the environment")]
     let told = std::env::var("HUBCHAT_TEST_REDIS_URL");
-    Some(SecretString::from(told.unwrap_or_else(|_| "redis://127.0.0.1:6379".to_owned())))
+    SecretString::from(told.unwrap_or_else(|_| "redis://127.0.0.1:6379".to_owned()))
 }
 
 async fn logged_in(hub: &Hub, email: &str) -> Browser {
@@ -101,21 +101,21 @@ async fn who_is_out_is_out_of_their_sockets(kind: Kind, redis: Option<SecretStri
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_sqlite_without_redis() {
-    who_is_out_is_out_of_their_sockets(Kind::Sqlite, None).await;
+    Box::pin(who_is_out_is_out_of_their_sockets(Kind::Sqlite, None)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_without_redis() {
-    who_is_out_is_out_of_their_sockets(Kind::Postgres, None).await;
+    Box::pin(who_is_out_is_out_of_their_sockets(Kind::Postgres, None)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_with_redis() {
-    who_is_out_is_out_of_their_sockets(Kind::Postgres, redis()).await;
+    Box::pin(who_is_out_is_out_of_their_sockets(Kind::Postgres, Some(redis()))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_with_a_redis_that_is_away() {
     let away = SecretString::from("redis://127.0.0.1:1".to_owned());
-    who_is_out_is_out_of_their_sockets(Kind::Postgres, Some(away)).await;
+    Box::pin(who_is_out_is_out_of_their_sockets(Kind::Postgres, Some(away))).await;
 }
