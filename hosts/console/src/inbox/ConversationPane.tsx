@@ -17,6 +17,7 @@ import { Composer, type ComposerHandle } from "./composer/Composer";
 import { useDeliver } from "./composer/useDeliver";
 import { useOpenConversation } from "./filter";
 import { useConversation, useThread } from "./queries";
+import { ColleagueLine } from "./thread/Colleagues";
 import { Thread } from "./thread/Thread";
 import { type ThreadActions, ThreadHeader } from "./thread/ThreadHeader";
 import type { ThreadPages } from "./threadPages";
@@ -172,6 +173,7 @@ function Open({ conversation }: { conversation: Conversation }) {
         <div className="min-h-0 flex-1">
           <Thread conversation={conversation} deliver={deliver} onSeen={onSeen} />
         </div>
+        <ColleagueLine conversationId={id} />
         <Composer conversation={conversation} messages={messages} deliver={deliver} handle={composer} />
       </section>
       {shown && (

@@ -1,11 +1,13 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
 import { useMe } from "~/api/people";
+import { session } from "~/auth/session";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { useConnection } from "~/realtime/useRealtime";
 import { useStore } from "~/state/store";
 import { overlay } from "~/state/ui";
+import { classes } from "~/ui/classes";
 import { Logo } from "~/ui/Logo";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { destinationMessages, destinationsFor } from "./destinations";
@@ -34,11 +36,17 @@ function Overlays() {
   );
 }
 
-/** The frame around every screen behind the log-in. */
+/** The frame around every screen behind the log-in; nothing once that has ended, until the router has left it. */
 export function Shell() {
+  const { phase } = useStore(session.state);
+  return phase === "in" ? <Frame /> : null;
+}
+
+function Frame() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
   const places = destinationsFor(useMe().data?.permissions ?? []);
+  const { conversationId } = useParams({ strict: false });
   useConnection();
   useTitleBadge();
   useChords({
@@ -55,7 +63,11 @@ export function Shell() {
       </a>
       <nav
         aria-label={t.navigation}
-        className="flex shrink-0 items-center gap-1 bg-rail px-2 pb-[env(safe-area-inset-bottom)] md:w-17 md:flex-col md:px-1.5 md:py-3"
+        className={classes(
+          // On a phone an open conversation has the whole page; its own button leads back.
+          conversationId ? "hidden md:flex" : "flex",
+          "shrink-0 items-center gap-1 bg-rail px-2 pb-[env(safe-area-inset-bottom)] md:w-17 md:flex-col md:px-1.5 md:py-3",
+        )}
       >
         <div className="mb-3 hidden md:block">
           <Logo size={34} />

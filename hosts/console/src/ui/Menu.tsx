@@ -24,7 +24,7 @@ export function Menu({
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} align={align} side={side} className="z-50 outline-none">
-          <Base.Popup className="max-h-[min(26rem,var(--available-height))] min-w-44 overflow-y-auto rounded-xl border border-line bg-raised p-1 shadow-pop outline-none">
+          <Base.Popup className="max-h-[min(34rem,var(--available-height))] min-w-44 overflow-y-auto rounded-xl border border-line bg-raised p-1 shadow-pop outline-none">
             {children}
           </Base.Popup>
         </Base.Positioner>

@@ -229,6 +229,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
           {!note && options.error && <span className="truncate text-xs text-danger">{t.optionsFailed}</span>}
           {!mayReply && <span className="truncate text-xs text-note-ink">{t.noRight}</span>}
         </div>
+        {!note && policy?.more && <p className="px-3.5 pt-1 text-xs text-ink-soft">{policy.more}</p>}
         {attachment && !note && <AttachmentPreview attachment={attachment} onRemove={remove} />}
         <textarea
           ref={field}

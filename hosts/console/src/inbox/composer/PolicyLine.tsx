@@ -21,7 +21,7 @@ export function PolicyLine({
 }) {
   const t = useMessages(composerMessages);
   const { icon: Icon, look } = looks[policy.tone];
-  const words = [policy.words, policy.more].filter(Boolean).join(" · ");
+  const { words } = policy;
   return (
     <div className="flex min-w-0 items-center gap-2">
       {words && (

@@ -37,9 +37,6 @@ export const composerMessages = catalogue({
     hintMod: "Ctrl/⌘+Enter sends",
     mentionList: "Members to call",
     optionsFailed: "What may be sent could not be asked.",
-    viewing: (names: string) => `${names} is here too`,
-    typing: (names: string) => `${names} is writing…`,
-    closed: "This conversation is resolved. A message opens it again.",
     noRight: "Your role may read, but not write to customers.",
   },
   th: {
@@ -75,9 +72,6 @@ export const composerMessages = catalogue({
     hintMod: "Ctrl/⌘+Enter เพื่อส่ง",
     mentionList: "สมาชิกที่จะกล่าวถึง",
     optionsFailed: "ตรวจสอบสิ่งที่ส่งได้ไม่สำเร็จ",
-    viewing: (names: string) => `${names} ก็เปิดอยู่`,
-    typing: (names: string) => `${names} กำลังพิมพ์…`,
-    closed: "บทสนทนานี้ปิดแล้ว ส่งข้อความเพื่อเปิดอีกครั้ง",
     noRight: "บทบาทของคุณอ่านได้ แต่ส่งข้อความถึงลูกค้าไม่ได้",
   },
 });

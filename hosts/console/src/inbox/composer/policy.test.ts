@@ -31,7 +31,7 @@ describe("the send policy in words", () => {
       { mode: "PUSH", charged: true },
     ]);
     expect(words(line)).toBe("Free LINE reply, 38 s left");
-    expect(words(line, NOW + 39_000)).toBe("Push message: counts against the monthly allowance");
+    expect(words(line, NOW + 39_000)).toBe("Push message, from the monthly allowance");
   });
 
   it("says when a window closes", () => {

@@ -8,7 +8,7 @@ import type { Language } from "~/state/preferences";
 export const policyMessages = catalogue({
   en: {
     freeReply: (left: string) => `Free LINE reply, ${left} left`,
-    push: "Push message: counts against the monthly allowance",
+    push: "Push message, from the monthly allowance",
     windowCloses: (left: string) => `Window closes in ${left}`,
     humanAgent: (until: string) => `The free window is over. You may still answer as a person until ${until}`,
     template: "Template needed: the free window is over",
@@ -29,7 +29,7 @@ export const policyMessages = catalogue({
   },
   th: {
     freeReply: (left: string) => `ตอบ LINE ฟรี เหลือ ${left}`,
-    push: "ข้อความพุช: นับรวมในโควตารายเดือน",
+    push: "ข้อความพุช ใช้โควตารายเดือน",
     windowCloses: (left: string) => `หมดเวลาตอบใน ${left}`,
     humanAgent: (until: string) => `หมดช่วงตอบฟรีแล้ว คุณยังตอบในฐานะเจ้าหน้าที่ได้ถึง ${until}`,
     template: "ต้องใช้เทมเพลต: หมดช่วงตอบฟรีแล้ว",

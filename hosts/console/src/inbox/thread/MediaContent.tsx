@@ -68,7 +68,7 @@ export function MediaContent({ message }: { message: Message }) {
 
 function Placeholder({ words, busy = false }: { words: string; busy?: boolean }) {
   return (
-    <div className="flex min-h-16 items-center gap-2 px-3 py-2.5 text-ink-soft">
+    <div className="flex items-center gap-2 px-3 pt-2.5 text-ink-soft">
       {busy ? <Spinner size={16} /> : <FileWarning size={18} aria-hidden="true" />}
       <span>{words}</span>
     </div>
@@ -162,7 +162,7 @@ function FileCard({ message }: { message: Message }) {
       </span>
     </>
   );
-  const look = "flex w-72 max-w-full items-center gap-2.5 p-2.5";
+  const look = "flex w-72 max-w-full items-center gap-2.5 p-2.5 pb-0.5";
   if (!address) return <div className={look}>{body}</div>;
   return (
     <a href={address} target="_blank" rel="noopener noreferrer" className={`${look} hover:underline`}>

@@ -49,11 +49,12 @@ export const MessageEntry = memo(function MessageEntry({
 }: Props) {
   const t = useMessages(threadMessages);
   const language = useLanguage();
-  if (message.messageType === "SYSTEM") return <SystemLine message={message} />;
+  // What was taken back has no kind left, whoever wrote it.
+  const unsent = message.unsentAt !== undefined;
+  if (message.messageType === "SYSTEM" && !unsent) return <SystemLine message={message} />;
   if (message.messageType === "REACTION") return <StrayReaction message={message} name={name} />;
   const side = sideOf(message);
   const at = Date.parse(message.occurredAt);
-  const unsent = message.unsentAt !== undefined;
   const footInline = !unsent && !message.editedAt && isPlain(message);
   const foot = (
     <>

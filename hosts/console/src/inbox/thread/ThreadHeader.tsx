@@ -13,18 +13,17 @@ import type { Conversation } from "~/api/rows";
 import { useSignedIn } from "~/auth/useSession";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { fullMoment, useLanguage, useNow } from "~/i18n/moments";
-import { presence } from "~/realtime/presence";
 import { useStore } from "~/state/store";
-import { snoozeMenu } from "~/state/ui";
+import { snoozeMenu, useMedia } from "~/state/ui";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
 import { ChannelMark, channelName } from "~/ui/ChannelMark";
 import { IconButton } from "~/ui/IconButton";
 import { Menu, MenuItem } from "~/ui/Menu";
-import { composerMessages } from "../composer/messages";
 import { isSnoozed } from "../lists";
 import { StagePill } from "../StagePill";
 import { snoozeChoices } from "../snooze";
+import { ColleagueFaces } from "./Colleagues";
 
 const messages = catalogue({
   en: {
@@ -99,15 +98,19 @@ export function ThreadHeader({ conversation, actions, detailsOpen, busy }: Props
   const snoozed = isSnoozed(conversation, now);
   const resolved = conversation.status === "RESOLVED";
   const name = conversation.participantDisplayName;
+  // Where it is narrow the thread is the whole page.
+  const Heading = useMedia("(min-width: 768px)") ? "h2" : "h1";
   return (
     <header className="flex h-15 shrink-0 items-center gap-2 border-b border-line bg-surface px-2 md:px-4">
       <IconButton label={t.back} onClick={actions.back} className="md:hidden">
         <ArrowLeft size={19} aria-hidden="true" />
       </IconButton>
-      <Avatar name={name} picture={conversation.participantProfileImageUrl} size={36} />
+      <span className="hidden sm:block">
+        <Avatar name={name} picture={conversation.participantProfileImageUrl} size={36} />
+      </span>
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
-          <h2 className="truncate text-base font-semibold text-ink">{name}</h2>
+          <Heading className="truncate text-base font-semibold text-ink">{name}</Heading>
           <span className="hidden sm:inline-flex">
             <StagePill stage={conversation.leadStatus} />
           </span>
@@ -130,7 +133,7 @@ export function ThreadHeader({ conversation, actions, detailsOpen, busy }: Props
           )}
         </div>
       </div>
-      <Colleagues conversationId={conversation.id} />
+      <ColleagueFaces conversationId={conversation.id} />
       {mayChange && (
         <>
           <SnoozeMenu snoozed={snoozed} onSnooze={actions.snooze} />
@@ -200,34 +203,4 @@ function SnoozeMenu({ snoozed, onSnooze }: { snoozed: boolean; onSnooze(until: n
       ))}
     </Menu>
   );
-}
-
-/** Who else is here: their pictures, and in words who of them writes. */
-function Colleagues({ conversationId }: { conversationId: string }) {
-  const t = useMessages(composerMessages);
-  const me = useSignedIn().member.id;
-  const all = useStore(presence, (now) => now[conversationId]);
-  const others = (all ?? []).filter((one) => one.memberId !== me);
-  const writing = others.filter((one) => one.state === "typing");
-  const shown =
-    writing.length > 0 ? t.typing(names(writing)) : others.length > 0 ? t.viewing(names(others)) : "";
-  return (
-    <div role="status" className="flex min-w-0 items-center gap-1.5">
-      {others.length > 0 && (
-        <>
-          <span className="flex -space-x-1.5">
-            {others.slice(0, 3).map((one) => (
-              <Avatar key={one.memberId} name={one.name} size={22} className="ring-2 ring-surface" />
-            ))}
-          </span>
-          <span className="hidden max-w-44 truncate text-xs text-ink-faint xl:inline">{shown}</span>
-          <span className="sr-only xl:hidden">{shown}</span>
-        </>
-      )}
-    </div>
-  );
-}
-
-function names(people: readonly { name: string }[]): string {
-  return people.map((one) => one.name).join(", ");
 }
