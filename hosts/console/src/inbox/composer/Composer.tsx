@@ -31,6 +31,7 @@ import { composerMessages } from "./messages";
 import { type Content, type Deliver, outbox } from "./outbox";
 import { PolicyLine } from "./PolicyLine";
 import { fileRefusal, SHOWS_TYPING } from "./policy";
+import { sends } from "./sendKey";
 import { useDraft } from "./useDraft";
 import { usePolicy } from "./usePolicy";
 
@@ -58,7 +59,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   const mayReply = useMay("messages:send");
   const members = useMembers().data ?? [];
   const { sendKey } = usePreferences();
-  const byEnter = (sendKey[member.id] ?? "enter") === "enter";
+  const byKey = sendKey[member.id] ?? "enter";
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { draft, change } = useDraft(conversation.id);
@@ -130,12 +131,8 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter is its own.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
-    if (mentions.onKeyDown(event)) return;
-    const mod = event.ctrlKey || event.metaKey;
-    if (event.key !== "Enter" || event.altKey) return;
-    if (byEnter ? mod || !event.shiftKey : mod) {
+    if (!event.nativeEvent.isComposing && mentions.onKeyDown(event)) return;
+    if (sends(event.nativeEvent, byKey)) {
       event.preventDefault();
       send();
     }
@@ -277,7 +274,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
             </>
           )}
           <span className="hidden min-w-0 flex-1 truncate text-xs text-ink-faint lg:block">
-            {byEnter ? t.hintEnter : t.hintMod}
+            {byKey === "enter" ? t.hintEnter : t.hintMod}
           </span>
           <span className="flex-1 lg:hidden" />
           {text.length > 0 && (
