@@ -70,6 +70,10 @@ export function ConversationPane({ id }: { id: string }) {
   return <div className="skeleton m-4 h-12" />;
 }
 
+function isSeen(element: Element | null): boolean {
+  return element instanceof HTMLElement && element !== document.body && element.getClientRects().length > 0;
+}
+
 function Open({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
   const me = useSignedIn().member.id;
@@ -168,11 +172,19 @@ function Open({ conversation }: { conversation: Conversation }) {
       : []),
   ]);
 
+  // Whoever opened it with the row or the button that is gone now would stand nowhere.
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!isSeen(document.activeElement)) section.current?.focus();
+  }, []);
+
   return (
     <div className="flex h-full min-w-0">
       <section
+        ref={section}
+        tabIndex={-1}
         aria-label={conversation.participantDisplayName}
-        className="flex h-full min-w-0 flex-1 flex-col"
+        className="outline-none flex h-full min-w-0 flex-1 flex-col"
       >
         <ThreadHeader
           conversation={conversation}

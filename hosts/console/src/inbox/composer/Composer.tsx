@@ -205,7 +205,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
         )}
       >
         {mentions.list}
-        <div className="flex items-center gap-1 px-2 pt-1.5">
+        <div className="flex flex-wrap items-center gap-x-1 px-2 pt-1.5">
           <fieldset className="flex gap-0.5">
             <legend className="sr-only">{t.mode}</legend>
             {mayReply && (
@@ -219,7 +219,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
               {t.note}
             </ModeButton>
           </fieldset>
-          <div className="min-w-0 flex-1" />
+          <div className="hidden min-w-0 flex-1 sm:block" />
           {!note && policy && (
             <PolicyLine policy={policy} onTemplate={policy.template ? () => setTemplates(true) : undefined} />
           )}
