@@ -31,6 +31,7 @@ import { composerMessages } from "./messages";
 import { type Content, type Deliver, outbox } from "./outbox";
 import { PolicyLine } from "./PolicyLine";
 import { fileRefusal, SHOWS_TYPING } from "./policy";
+import { sends } from "./sendKey";
 import { useDraft } from "./useDraft";
 import { usePolicy } from "./usePolicy";
 
@@ -58,7 +59,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   const mayReply = useMay("messages:send");
   const members = useMembers().data ?? [];
   const { sendKey } = usePreferences();
-  const byEnter = (sendKey[member.id] ?? "enter") === "enter";
+  const byKey = sendKey[member.id] ?? "enter";
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { draft, change } = useDraft(conversation.id);
@@ -130,12 +131,8 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter is its own.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
-    if (mentions.onKeyDown(event)) return;
-    const mod = event.ctrlKey || event.metaKey;
-    if (event.key !== "Enter" || event.altKey) return;
-    if (byEnter ? mod || !event.shiftKey : mod) {
+    if (!event.nativeEvent.isComposing && mentions.onKeyDown(event)) return;
+    if (sends(event.nativeEvent, byKey)) {
       event.preventDefault();
       send();
     }
@@ -208,7 +205,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
         )}
       >
         {mentions.list}
-        <div className="flex items-center gap-1 px-2 pt-1.5">
+        <div className="flex flex-wrap items-center gap-x-1 px-2 pt-1.5">
           <fieldset className="flex gap-0.5">
             <legend className="sr-only">{t.mode}</legend>
             {mayReply && (
@@ -222,7 +219,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
               {t.note}
             </ModeButton>
           </fieldset>
-          <div className="min-w-0 flex-1" />
+          <div className="hidden min-w-0 flex-1 sm:block" />
           {!note && policy && (
             <PolicyLine policy={policy} onTemplate={policy.template ? () => setTemplates(true) : undefined} />
           )}
@@ -277,7 +274,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
             </>
           )}
           <span className="hidden min-w-0 flex-1 truncate text-xs text-ink-faint lg:block">
-            {byEnter ? t.hintEnter : t.hintMod}
+            {byKey === "enter" ? t.hintEnter : t.hintMod}
           </span>
           <span className="flex-1 lg:hidden" />
           {text.length > 0 && (

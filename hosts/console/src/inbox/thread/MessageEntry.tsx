@@ -14,6 +14,7 @@ import { Bubble, FootRoom, type Side } from "./Bubble";
 import { Linkified } from "./linkify";
 import { MediaContent } from "./MediaContent";
 import { threadMessages } from "./messages";
+import { useNoticeWords } from "./notices";
 import type { Reaction } from "./reactions";
 import { Ticks } from "./Ticks";
 
@@ -347,9 +348,10 @@ export function Action({
 }
 
 function SystemLine({ message }: { message: Message }) {
+  const words = useNoticeWords();
   return (
     <p className="px-5 py-1.5 text-center text-xs text-ink-faint" data-message={message.id}>
-      <span className="rounded-full bg-sunken px-2.5 py-0.5">{message.content}</span>
+      <span className="rounded-full bg-sunken px-2.5 py-0.5">{words(message.content ?? "")}</span>
     </p>
   );
 }
