@@ -1,11 +1,11 @@
 import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { problemOf } from "~/api/problem";
 import { session } from "~/auth/session";
 import { useSignedIn } from "~/auth/useSession";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { type Language, setPreferences, type Theme, usePreferences } from "~/state/preferences";
 import { Avatar } from "~/ui/Avatar";
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuLine } from "~/ui/Menu";
-import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 
 const messages = catalogue({
@@ -33,10 +33,9 @@ const messages = catalogue({
 
 export function UserMenu() {
   const t = useMessages(messages);
-  const words = useProblemWords();
   const { member, tenant } = useSignedIn();
   const { theme, language, sendKey } = usePreferences();
-  const leave = () => session.leave().catch((error) => toast("failed", words(error)));
+  const leave = () => session.leave().catch((error) => toast("failed", problemOf(error).message));
   return (
     <Menu
       side="right"
