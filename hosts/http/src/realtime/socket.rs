@@ -264,11 +264,7 @@ impl Socket<'_> {
             return Ok(());
         }
         let (visibility, here) = (self.actor.visibility(), self.live);
-        let members = here.with_presence(|board| {
-            let members = board.members(at);
-            // An empty list tells nothing but that nobody is there, which is so for whoever does not see it too.
-            (members.is_empty() || board.is_seen(at, visibility)).then_some(members)
-        });
+        let members = here.with_presence(|board| board.is_seen(at, visibility).then(|| board.members(at)));
         let Some(members) = members else { return Ok(()) };
         let members = members.into_iter().map(Into::into).collect();
         let conversation_id = at.conversation_id.as_uuid();
