@@ -1,7 +1,7 @@
 //! The bus through a real Redis: the promises of the port, and days on which Redis is away. Needs Redis at
 //! 127.0.0.1:6379, or where HUBCHAT_TEST_REDIS_URL says.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
     net::SocketAddr,
