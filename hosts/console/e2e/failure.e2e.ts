@@ -18,7 +18,9 @@ test("what the provider refuses is shown as failed with its reason, and Retry de
   expect(await customers.received(anna, "line")).toEqual([]);
 
   // As long as the provider refuses, Retry changes nothing.
+  const retried = owner.page.waitForResponse((one) => one.url().endsWith("/retry"));
   await bubble.getByRole("button", { name: "Retry" }).click();
+  await (await retried).finished();
   await owner.tick(bubble, "Not sent").waitFor();
   await bubble.getByRole("button", { name: "Retry" }).waitFor();
   expect(await customers.received(anna, "line")).toEqual([]);
@@ -64,4 +66,37 @@ test("an answer that is lost where the provider knows the key again is no troubl
     { text: "Good morning." },
     { text: "What can we do for you?" },
   ]);
+});
+
+test("an answer that comes after its own events takes nothing back", async () => {
+  const { owner, customers } = stage;
+  const dao = await customers.named("Dao");
+  await customers.say(dao, "messenger", "Hello");
+  await owner.openThread("Dao");
+  const late = async (address: string, ask: () => Promise<void>, words: string) => {
+    let release = () => {};
+    const held = new Promise<void>((done) => {
+      release = done;
+    });
+    await owner.page.route(address, async (route) => {
+      const response = await route.fetch();
+      await held;
+      await route.fulfill({ response });
+    });
+    const answered = owner.page.waitForResponse(address);
+    await ask();
+    await owner.tick(owner.bubble("Late."), words).waitFor();
+    release();
+    await (await answered).finished();
+    await owner.page.unroute(address);
+    // What the answer does to the page is done once the page has drawn again.
+    await owner.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+    await owner.tick(owner.bubble("Late."), words).waitFor();
+    expect(await owner.bubble("Late.").count()).toBe(1);
+  };
+  await customers.fault("messenger", { name: "refused", action: { type: "status", code: 400 } });
+  await late("**/api/conversations/*/messages", () => owner.reply("Late."), "Not sent");
+  await customers.noFault("messenger", "refused");
+  const retry = owner.bubble("Late.").getByRole("button", { name: "Retry" });
+  await late("**/api/messages/*/retry", () => retry.click(), "Sent");
 });
