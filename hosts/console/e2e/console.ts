@@ -207,6 +207,17 @@ export class Console {
     await this.composer.press("Enter");
   }
 
+  /** The person and the lead beside the open thread. */
+  details(name: string): Locator {
+    return this.page.getByRole("complementary", { name, exact: true });
+  }
+
+  /** Chooses from a menu. */
+  async choose(menu: Locator, item: string | RegExp): Promise<void> {
+    await menu.click();
+    await this.page.getByRole("menuitem", { name: item }).click();
+  }
+
   lane(name: string): Locator {
     return this.page
       .getByRole("navigation", { name: "Lanes" })

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
 import { z } from "zod";
 
 const READY_MS = 60_000;
@@ -31,6 +32,19 @@ async function freePort(): Promise<number> {
   await once(server, "close");
   if (address === null || typeof address === "string") throw new Error("there is no free port");
   return address.port;
+}
+
+/** The link in the newest mail to somebody. */
+async function linkFor(folder: string, email: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.sort().reverse()) {
+    const mail = await readFile(join(folder, name), "utf8");
+    if (!mail.includes(`To: ${email}`)) continue;
+    const words = mail.replace(/=\r?\n/g, "").replace(/=3D/g, "=");
+    const link = /https?:\/\/\S+#token=\w+/.exec(words)?.[0];
+    if (link) return link;
+  }
+  return undefined;
 }
 
 /** A hubchat with its sandbox, on ports and data of its own, which outlive its process. */
@@ -118,6 +132,14 @@ export class Hub {
   async close(): Promise<void> {
     await this.stop();
     await rm(this.data, { recursive: true, force: true });
+  }
+
+  /** Invites a member by mail, and answers the link from it: mail is written into a folder of the data. */
+  async invite(who: { name: string; email: string }, role: string): Promise<string> {
+    await this.api("POST", "/api/members", { name: who.name, email: who.email, role });
+    const folder = join(this.data, "mail");
+    await expect.poll(() => linkFor(folder, who.email), { timeout: 20_000 }).toBeDefined();
+    return (await linkFor(folder, who.email)) ?? "";
   }
 
   /** Calls the API as a program with the key. */
