@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect } from "vitest";
+import { vi } from "vitest";
 import { z } from "zod";
 
 const READY_MS = 60_000;
@@ -138,8 +138,14 @@ export class Hub {
   async invite(who: { name: string; email: string }, role: string): Promise<string> {
     await this.api("POST", "/api/members", { name: who.name, email: who.email, role });
     const folder = join(this.data, "mail");
-    await expect.poll(() => linkFor(folder, who.email), { timeout: 20_000 }).toBeDefined();
-    return (await linkFor(folder, who.email)) ?? "";
+    return vi.waitFor(
+      async () => {
+        const link = await linkFor(folder, who.email);
+        if (link === undefined) throw new Error(`there is no mail for ${who.email}`);
+        return link;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
   }
 
   /** Calls the API as a program with the key. */
