@@ -142,14 +142,14 @@ function Trouble({ message }: { message: Message }) {
   const writer = useCacheWriter();
   const uncertain = message.deliveryStatus === "UNCERTAIN";
   const retry = useMutation({
-    mutationFn: () =>
+    mutationFn: (failed: Message) =>
       answer(
         api.POST("/api/messages/{id}/retry", {
-          params: { path: { id: message.id } },
-          body: uncertain ? { confirm: true } : {},
+          params: { path: { id: failed.id } },
+          body: failed.deliveryStatus === "UNCERTAIN" ? { confirm: true } : {},
         }),
       ),
-    onSuccess: (row) => writer?.message(row),
+    onSuccess: (row, failed) => writer?.answered(row, failed),
     onError: (error) => toast("failed", words(error)),
   });
   if (message.deliveryStatus !== "FAILED" && !uncertain) return null;
@@ -165,7 +165,7 @@ function Trouble({ message }: { message: Message }) {
         {uncertain ? t.uncertain : t.failedWhy(message.failure?.reason ?? t.failed)}
       </span>
       <Action
-        onClick={() => retry.mutate()}
+        onClick={() => retry.mutate(message)}
         disabled={retry.isPending}
         icon={<RotateCcw size={13} aria-hidden="true" />}
       >
