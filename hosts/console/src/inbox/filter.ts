@@ -41,9 +41,10 @@ export function useConversationFilter(): ConversationFilter | undefined {
     sort: search.sort,
   };
   if (lane !== "team") return filter;
-  // The server lists one team at a time.
-  const teamId = search.team ?? teams.data?.[0]?.id;
-  return teamId ? { ...filter, teamId } : undefined;
+  // All of one's teams together, unless one is chosen; the server filters by one owner or by all teams, not by both.
+  const teamId = search.team ?? (search.assignee ? teams.data?.[0]?.id : undefined);
+  if (teamId) return { ...filter, teamId };
+  return teams.data?.length ? filter : undefined;
 }
 
 /** Changes the address: what is given changes, what is `undefined` goes. */

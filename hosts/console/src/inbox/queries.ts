@@ -12,11 +12,25 @@ const THREAD_PAGE = 40;
 
 type ListQuery = NonNullable<Parameters<typeof listQuery>[0]>;
 
+/** Whose conversations a lane holds, where it is about owners. */
+function ownersOf(lane: ConversationFilter["lane"]): string | undefined {
+  switch (lane) {
+    case "mine":
+      return "me";
+    case "unassigned":
+      return "none";
+    case "team":
+      return "team";
+    default:
+      return undefined;
+  }
+}
+
 /** A filter in the words of the API. */
 export function listQuery(filter: ConversationFilter) {
   const { lane } = filter;
   const waits = lane === "waiting" || sortOf(filter) === "LONGEST_WAITING";
-  const assignee = filter.assignee ?? (lane === "mine" ? "me" : lane === "unassigned" ? "none" : undefined);
+  const assignee = filter.assignee ?? (filter.teamId ? undefined : ownersOf(lane));
   return {
     ...(filter.status ? { status: filter.status } : { active: true }),
     snoozed: lane === "snoozed",

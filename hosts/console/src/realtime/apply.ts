@@ -10,6 +10,11 @@ import type { FeedEvent } from "./frames";
 
 const TOGETHER_MS = 700;
 
+/** The name that this tab gave a message, if it did. */
+function named({ clientMessageId }: Message): Pick<Message, "clientMessageId"> {
+  return clientMessageId === undefined ? {} : { clientMessageId };
+}
+
 export class CacheWriter {
   readonly #client: QueryClient;
   readonly #memberId: string;
@@ -56,6 +61,17 @@ export class CacheWriter {
     if (thread) this.#put(key, withMessage(thread, row));
     // A customer's word opens windows, and ours may close them.
     if (row.direction !== "INTERNAL") this.#ask(keys.sendOptions(row.conversationId));
+  }
+
+  /**
+   * The message of an answer. Events of its later steps may have come before the answer did: then they are the
+   * newer ones, and stay. `before` is what was there when the question was asked.
+   */
+  answered(row: Message, before?: Message): void {
+    const thread = this.#client.getQueryData<ThreadPages>(keys.messages(row.conversationId));
+    const known = thread?.pages.flatMap((page) => page.items).find((one) => one.id === row.id);
+    const told = known !== undefined && known !== before;
+    this.message(told ? { ...known, ...named(row) } : row);
   }
 
   lead(row: Lead): void {

@@ -42,7 +42,7 @@ export function useDeliver(): Deliver {
     async (send) => {
       const message = await post(send);
       // The id is what the bubble is known by, whether or not the server repeats it.
-      writer?.message({ ...message, clientMessageId: send.clientMessageId });
+      writer?.answered({ ...message, clientMessageId: send.clientMessageId });
       return message;
     },
     [writer],

@@ -21,7 +21,8 @@ export function OwnerControl({
   const t = useMessages(detailMessages);
   const { member: me } = useSignedIn();
   const mayAssign = useMay("leads:assign");
-  const members = (useMembers().data ?? []).filter((one) => one.status === "ACTIVE" && one.role !== "VIEWER");
+  const known = useMembers();
+  const members = (known.data ?? []).filter((one) => one.status === "ACTIVE" && one.role !== "VIEWER");
   const teams = useTeams().data ?? [];
   const closed = lead.closedAt !== undefined;
   return (
@@ -59,6 +60,8 @@ export function OwnerControl({
             </Button>
           )}
           <Menu
+            // Nothing tells of a colleague who has just come.
+            onOpenChange={(open) => open && void known.refetch()}
             trigger={
               <Button size="sm" disabled={busy}>
                 {t.change}

@@ -33,6 +33,7 @@ const messages = catalogue({
     nobody: "Nobody",
     clear: "Clear filters",
     team: "Team",
+    allMyTeams: "All my teams",
     remove: (name: string) => `Remove filter ${name}`,
   },
   th: {
@@ -53,6 +54,7 @@ const messages = catalogue({
     nobody: "ไม่มี",
     clear: "ล้างตัวกรอง",
     team: "ทีม",
+    allMyTeams: "ทุกทีมของฉัน",
     remove: (name: string) => `นำตัวกรอง ${name} ออก`,
   },
 });
@@ -198,10 +200,11 @@ export function ListHeader() {
       {lane === "team" && teams.length > 1 && (
         <select
           aria-label={t.team}
-          value={search.team ?? teams[0]?.id}
-          onChange={(event) => change({ team: event.target.value })}
+          value={search.team ?? ""}
+          onChange={(event) => change({ team: event.target.value || undefined })}
           className="touch-target h-8 rounded-lg border border-line-strong bg-surface px-2 text-base"
         >
+          <option value="">{t.allMyTeams}</option>
           {teams.map((team) => (
             <option key={team.id} value={team.id}>
               {team.name}

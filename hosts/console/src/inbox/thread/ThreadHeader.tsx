@@ -101,17 +101,18 @@ export function ThreadHeader({ conversation, actions, detailsOpen, busy }: Props
   // Where it is narrow the thread is the whole page.
   const Heading = useMedia("(min-width: 768px)") ? "h2" : "h1";
   return (
-    <header className="flex h-15 shrink-0 items-center gap-2 border-b border-line bg-surface px-2 md:px-4">
+    // How much there is room for is up to the panes beside it, not to the page alone.
+    <header className="@container flex h-15 shrink-0 items-center gap-2 border-b border-line bg-surface px-2 md:px-4">
       <IconButton label={t.back} onClick={actions.back} className="md:hidden">
         <ArrowLeft size={19} aria-hidden="true" />
       </IconButton>
-      <span className="hidden sm:block">
+      <span className="hidden @sm:block">
         <Avatar name={name} picture={conversation.participantProfileImageUrl} size={36} />
       </span>
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
           <Heading className="truncate text-base font-semibold text-ink">{name}</Heading>
-          <span className="hidden sm:inline-flex">
+          <span className="hidden @lg:inline-flex">
             <StagePill stage={conversation.leadStatus} />
           </span>
         </div>
@@ -146,33 +147,35 @@ export function ThreadHeader({ conversation, actions, detailsOpen, busy }: Props
             className="h-8"
           >
             {resolved ? <RotateCcw size={15} aria-hidden="true" /> : <Check size={16} aria-hidden="true" />}
-            <span className="hidden lg:inline">{resolved ? t.reopen : t.resolve}</span>
-            <span className="sr-only lg:hidden">{resolved ? t.reopen : t.resolve}</span>
+            <span className="hidden @lg:inline">{resolved ? t.reopen : t.resolve}</span>
+            <span className="sr-only @lg:hidden">{resolved ? t.reopen : t.resolve}</span>
           </Button>
         </>
       )}
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label={t.more}>
-            <MoreHorizontal size={18} aria-hidden="true" />
-          </IconButton>
-        }
-      >
-        {mayAssign && conversation.assignedMemberId !== me && (
-          <MenuItem icon={<UserRoundPlus size={16} />} hint="Alt+A" onSelect={actions.assignMe}>
-            {t.assignMe}
+      {mayChange && (
+        <Menu
+          align="end"
+          trigger={
+            <IconButton label={t.more}>
+              <MoreHorizontal size={18} aria-hidden="true" />
+            </IconButton>
+          }
+        >
+          {mayAssign && conversation.assignedMemberId !== me && (
+            <MenuItem icon={<UserRoundPlus size={16} />} hint="Alt+A" onSelect={actions.assignMe}>
+              {t.assignMe}
+            </MenuItem>
+          )}
+          <MenuItem icon={<EyeOff size={16} />} onSelect={actions.markUnread}>
+            {t.unread}
           </MenuItem>
-        )}
-        <MenuItem icon={<EyeOff size={16} />} onSelect={actions.markUnread}>
-          {t.unread}
-        </MenuItem>
-        {mayChange && conversation.status === "OPEN" && (
-          <MenuItem icon={<AlarmClock size={16} />} onSelect={actions.pend}>
-            {t.pending}
-          </MenuItem>
-        )}
-      </Menu>
+          {conversation.status === "OPEN" && (
+            <MenuItem icon={<AlarmClock size={16} />} onSelect={actions.pend}>
+              {t.pending}
+            </MenuItem>
+          )}
+        </Menu>
+      )}
       <IconButton label={t.details} pressed={detailsOpen} onClick={actions.toggleDetails}>
         <PanelRight size={18} aria-hidden="true" />
       </IconButton>
