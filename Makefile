@@ -36,6 +36,8 @@ test: ## prepare PostgreSQL, Redis and a browser, then check the format and the 
 		echo "cargo-nextest is not installed (cargo install cargo-nextest --locked): cargo test runs the tests instead"; \
 		cargo test --locked --workspace --lib --bins --tests --no-fail-fast; \
 	fi && \
+	echo "== console in a browser" && scripts/test-services browser && \
+	HUBCHAT_BIN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/hubchat-under-test" scripts/console e2e && \
 	echo "== examples of the documentation" && cargo test --locked --workspace --doc
 
 check: ## format, lints, laws, documentation, licences: all that needs no database

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Nobody answers here; what hubchat fetches in the background fails fast and waits.
-const NO_PROVIDER: &str = "http://127.0.0.1:9";
+pub(crate) const NO_PROVIDER: &str = "http://127.0.0.1:9";
 
 /// Durable acknowledgements, against what the database does by itself.
 pub(crate) async fn acknowledgements(kind: Kind, seconds: Duration, report: &mut Report) -> anyhow::Result<()> {

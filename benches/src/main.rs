@@ -7,10 +7,12 @@ mod audit;
 mod baselines;
 mod inbound;
 mod lists;
+mod live;
 mod load;
 mod outbound;
 mod process;
 mod report;
+mod socket;
 mod target;
 
 use std::time::Duration;
@@ -28,12 +30,25 @@ struct Arguments {
     /// Measure on this database only: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
-    /// Take these measurements only: acknowledgements, way-in, idle, way-out, lists, audit.
+    /// Take these measurements only: acknowledgements, way-in, idle, way-out, lists, audit, sockets,
+    /// live, storm. The storm takes ten minutes, and is taken only when it is asked for.
     #[arg(long, value_enum, value_delimiter = ',')]
     measure: Vec<Measurement>,
     /// Conversations in the large list.
     #[arg(long, default_value_t = 1_000_000)]
     conversations: u64,
+    /// Idle sockets.
+    #[arg(long, default_value_t = 5_000)]
+    sockets: usize,
+    /// Clients of the storm.
+    #[arg(long, default_value_t = 200)]
+    storm_clients: usize,
+    /// Messages of the storm.
+    #[arg(long, default_value_t = 20_000)]
+    storm_messages: u64,
+    /// Minutes of the storm.
+    #[arg(long, default_value_t = 10)]
+    storm_minutes: u64,
 }
 
 /// What can be measured.
@@ -45,6 +60,9 @@ enum Measurement {
     WayOut,
     Lists,
     Audit,
+    Sockets,
+    Live,
+    Storm,
 }
 
 #[tokio::main]
@@ -75,6 +93,17 @@ async fn main() -> anyhow::Result<()> {
         }
         if asked(Measurement::Audit) {
             Box::pin(audit::checked(kind, &mut report)).await?;
+        }
+        if asked(Measurement::Sockets) {
+            Box::pin(live::sockets(kind, arguments.sockets, &mut report)).await?;
+        }
+        if asked(Measurement::Live) {
+            Box::pin(live::delay(kind, &mut report)).await?;
+        }
+        if arguments.measure.contains(&Measurement::Storm) {
+            let size = (arguments.storm_clients, arguments.storm_messages);
+            let time = Duration::from_mins(arguments.storm_minutes);
+            Box::pin(live::storm(kind, size, time, &mut report)).await?;
         }
     }
     report.print();

@@ -10,7 +10,7 @@ use crate::{
     CreateTeam, CreateTenant, DailyRound, DeadLetters, DeleteTeam, Deliver, Drafts, EraseContact, ExportAudit,
     ExportTenant, FetchMedia, FetchProfile, FirstOwner, FollowEvents, ForgotPassword, GetSendOptions, GetSettings,
     Housekeeping, Inbox, InviteMember, IssueSocketTicket, JobRunner, KeepLimits, KeyStatus, Limits, ListApiKeys,
-    ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, MailJobs, Me, MediaDoor, Ports, ProcessInbound,
+    ListAudit, ListSessions, ListTeams, ListTemplates, LogIn, LogOut, MailJobs, Me, MediaDoor, Ports,
     RedeemSocketTicket, RefreshSession, RemoveChannel, ResetPassword, Retention, RetryMessage, RetryPolicy,
     RevokeApiKey, RevokeSession, RotateKeys, SendMessage, SettingsCache, Signals, TestChannel, UpdateChannel,
     UpdateConversation, UpdateLead, UpdateMember, UpdateSettings, UpdateTeam, UploadLimits, UploadMedia, VerifyAudit,

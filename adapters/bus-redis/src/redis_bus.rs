@@ -122,13 +122,13 @@ fn timed_out() -> RedisError {
 }
 
 /// Warns once when Redis goes, and says once when it is back.
-fn note(away: &mut bool, result: Result<(), &RedisError>) {
+fn note(away: &mut bool, result: Result<&(), &RedisError>) {
     match result {
         // The error's own words may hold the address and with it a password.
         Err(error) if !std::mem::replace(away, true) => {
             tracing::warn!(kind = ?error.kind(), "redis does not answer: events come later to other processes");
         }
-        Ok(()) if std::mem::replace(away, false) => tracing::info!("redis answers again: events come at once"),
+        Ok(&()) if std::mem::replace(away, false) => tracing::info!("redis answers again: events come at once"),
         _ => {}
     }
 }
@@ -142,7 +142,7 @@ async fn tell(bus: Arc<Inner>) {
             continue;
         }
         let told = publish(&bus, &mut connection, &notices).await;
-        note(&mut away, told.as_ref().map(|()| ()));
+        note(&mut away, told.as_ref());
         if told.is_ok() {
             pause = FIRST_PAUSE;
             continue;
@@ -188,7 +188,7 @@ async fn listen_once(bus: &Inner, away: &mut bool, pause: &mut Duration) -> Resu
     let made = timeout(ANSWER_WITHIN, bus.client.get_async_pubsub()).await;
     let (mut sink, mut messages) = made.map_err(|_| timed_out())??.split();
     timeout(ANSWER_WITHIN, sink.subscribe(&bus.channel)).await.map_err(|_| timed_out())??;
-    note(away, Ok(()));
+    note(away, Ok(&()));
     *pause = FIRST_PAUSE;
     // What was told while we did not listen is not repeated.
     let _ = bus.local.send(Heard::Missed);

@@ -87,6 +87,10 @@ impl StorageHarness for Fresh {
         &self.storage
     }
 
+    fn socket_tickets(&self) -> &dyn hubchat_ports::SocketTickets {
+        &self.storage
+    }
+
     fn queue(&self) -> &dyn JobQueue {
         &self.queue
     }
@@ -187,6 +191,7 @@ macro_rules! the_second_wall_holds {
 the_second_wall_holds! {
     no_store_finds_another_tenants_rows: cases::isolation::another_tenants_rows_are_invisible_to_every_store,
     no_list_shows_another_tenants_rows: cases::isolation::another_tenants_rows_are_invisible_to_every_list_and_find,
+    no_feed_shows_another_tenants_rows: cases::event_feed::rows_are_found_many_at_a_time_as_screens_show_them,
     no_update_reaches_another_tenants_rows:
         cases::isolation::an_update_of_another_tenants_row_is_refused_and_changes_nothing,
     no_claim_of_another_tenant_is_met: cases::isolation::another_tenants_claims_are_not_seen,

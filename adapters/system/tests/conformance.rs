@@ -3,11 +3,13 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use async_trait::async_trait;
-use hubchat_conformance::{AccessTokensHarness, ClockHarness, PasswordHasherHarness, RateLimiterHarness, VaultHarness};
-use hubchat_ports::{AccessTokens, Clock, Ids, PasswordHasher, Randomness, RateLimiter, Vault};
+use hubchat_conformance::{
+    AccessTokensHarness, ClockHarness, EventBusHarness, PasswordHasherHarness, RateLimiterHarness, VaultHarness,
+};
+use hubchat_ports::{AccessTokens, Clock, EventBus, Ids, PasswordHasher, Randomness, RateLimiter, Vault};
 use hubchat_system::{
-    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, MasterKeys, OsRandomness, SystemClock,
-    UuidV7Ids,
+    AeadVault, Argon2Hasher, EdDsaTokens, GovernorRateLimiter, HashCost, LocalBus, MasterKeys, OsRandomness,
+    SystemClock, UuidV7Ids,
 };
 
 struct System;
@@ -107,6 +109,30 @@ impl AccessTokensHarness for Tokens {
     }
 
     async fn stop(self) {}
+}
+
+/// One process is everybody that there is.
+struct Bus(LocalBus);
+
+#[async_trait]
+impl EventBusHarness for Bus {
+    async fn start() -> Self {
+        Self(LocalBus::new())
+    }
+
+    fn bus(&self) -> &dyn EventBus {
+        &self.0
+    }
+
+    fn other(&self) -> &dyn EventBus {
+        &self.0
+    }
+
+    async fn stop(self) {}
+}
+
+mod event_bus {
+    hubchat_conformance::event_bus_suite!(super::Bus);
 }
 
 mod clock {

@@ -44,7 +44,7 @@ mod own_sessions_tests;
 #[cfg(test)]
 mod refresh_session_tests;
 #[cfg(test)]
-mod test_people;
+pub(crate) mod test_people;
 #[cfg(test)]
 mod update_member_tests;
 #[cfg(test)]

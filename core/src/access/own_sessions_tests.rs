@@ -1,7 +1,9 @@
 //! Seeing and ending sessions, over mocks.
 
+use std::sync::Arc;
+
 use hubchat_domain::{MemberRole, Scope, Session, SessionEnd};
-use hubchat_ports::{Standing, StorageError};
+use hubchat_ports::{EndedHolder, Notice, Standing, StorageError};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -28,8 +30,10 @@ async fn log_out_ends_the_session_of_the_token() {
         assert_eq!(note["subject"], format!("SESSION:{}", session().id));
         Ok(true)
     });
+    let bus = Arc::clone(&ports.bus);
     let ports = ports.build();
     LogOut::new(ports.clone(), standings(&ports)).run(&refresh_token(), &client()).await.expect("out");
+    assert_eq!(bus.told(), [Notice::Ended { holder: EndedHolder::Session(session().id) }]);
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ pub(super) fn user() -> User {
     }
 }
 
-pub(super) fn member() -> Member {
+pub(crate) fn member() -> Member {
     Member {
         id: Uuid::from_u128(0xe1).into(),
         tenant_id: tenant(),
@@ -68,7 +68,7 @@ pub(super) fn membership() -> Membership {
     Membership { tenant: company(), member: member() }
 }
 
-pub(super) fn session() -> Session {
+pub(crate) fn session() -> Session {
     Session {
         id: Uuid::from_u128(0xe2).into(),
         user_id: user().id,
@@ -84,12 +84,12 @@ pub(super) fn session() -> Session {
     }
 }
 
-pub(super) fn standing() -> Standing {
+pub(crate) fn standing() -> Standing {
     Standing { session: session(), user: user(), member: member(), tenant: company() }
 }
 
 /// The person, logged in with a role.
-pub(super) fn actor(role: MemberRole) -> Actor {
+pub(crate) fn actor(role: MemberRole) -> Actor {
     let (id, user_id, session_id) = (member().id, user().id, session().id);
     let member = MemberActor { id, user_id, session_id, role, visibility: Visibility::All };
     Actor::member(tenant(), member).from_origin(origin())
@@ -154,7 +154,7 @@ pub(super) fn people() -> TestPorts {
 }
 
 /// The same without limiter, hasher and directory.
-pub(super) fn quiet_people() -> TestPorts {
+pub(crate) fn quiet_people() -> TestPorts {
     let mut ports = TestPorts::default();
     ports.vault.expect_digest().returning(<[u8]>::to_vec);
     ports.vault.expect_sign().returning(|_, _| vec![0xee; 32]);
@@ -185,7 +185,7 @@ pub(super) fn unit(members: MockMemberStore, commits: usize) -> MockUnitOfWork {
     unit
 }
 
-pub(super) fn standings(ports: &Ports) -> StandingCache {
+pub(crate) fn standings(ports: &Ports) -> StandingCache {
     StandingCache::new(ports.clone())
 }
 

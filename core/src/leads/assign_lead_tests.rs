@@ -269,7 +269,11 @@ async fn others_learn_of_the_new_owner_in_the_same_commit() {
     let seen = World::new(vec![member(1, |_| ())]).assign(AssignTo::Member(member_id(1))).await;
     let [event] = seen.only_commit().events.as_slice() else { panic!("one event") };
     assert_eq!((event.event_type, event.lead_id, event.at), (EventType::LeadUpdated, Some(lead().record().id), now()));
-    assert_eq!(event.data, json!({"status": "ASSIGNED", "assignedMemberId": member_id(1), "assignedTeamId": null}));
+    let expected = json!({
+        "status": "ASSIGNED", "assignedMemberId": member_id(1), "assignedTeamId": null,
+        "previousMemberId": null, "previousTeamId": null,
+    });
+    assert_eq!(event.data, expected);
 }
 
 #[tokio::test]

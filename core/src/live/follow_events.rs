@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     hash::Hash,
+    sync::Arc,
     time::Duration,
 };
 
@@ -97,22 +98,21 @@ impl FollowEvents {
         let leads: HashMap<_, _> = leads.into_iter().map(|row| (row.lead.id, row)).collect();
         let newest = |stored: &StoredEvent| leads.get(&stored.event.lead_id?)?.conversation_id;
         let thread = |stored: &StoredEvent| stored.event.conversation_id.or_else(|| newest(stored));
-        let conversations = feed.find_conversations(&distinct(&events, thread)).await?;
-        let ids: Vec<_> = conversations.iter().map(|row| row.conversation.id).collect();
-        let mut positions: HashMap<_, Vec<_>> = HashMap::new();
-        for position in feed.find_positions(&ids).await? {
-            positions.entry(position.conversation_id).or_default().push(position);
-        }
+        let threads = distinct(&events, thread);
+        let conversations = feed.find_conversations(&threads).await?;
         let conversations: HashMap<_, _> = conversations.into_iter().map(|row| (row.conversation.id, row)).collect();
+        let positions = feed.find_positions(&threads).await?;
+        let positions = positions.into_iter().map(|at| ((at.conversation_id, at.member_id), at.seen_inbound));
+        let positions: Arc<HashMap<_, _>> = Arc::new(positions.collect());
         let messages = feed.find_messages(&distinct(&events, |stored| stored.event.message_id)).await?;
         let messages: HashMap<_, _> = messages.into_iter().map(|row| (row.message.id, row)).collect();
         let live = |stored: StoredEvent| LiveEvent {
             cursor: EventCursor { epoch: cursor.epoch, seq: stored.seq },
             conversation: thread(&stored).and_then(|id| conversations.get(&id).cloned()),
-            positions: thread(&stored).and_then(|id| positions.get(&id).cloned()).unwrap_or_default(),
             message: stored.event.message_id.and_then(|id| messages.get(&id).cloned()),
             lead: stored.event.lead_id.filter(|_| is_about_lead(&stored)).and_then(|id| leads.get(&id).cloned()),
             event: stored.event,
+            positions: Arc::clone(&positions),
         };
         Ok(events.into_iter().map(live).collect())
     }

@@ -1,7 +1,9 @@
 //! An event as those who follow along get it, and who of them does.
 
-use hubchat_domain::{DomainEvent, EventType, MemberId, TeamId, Visibility};
-use hubchat_ports::{ConversationRow, LeadRow, MessageRow, ReadPosition};
+use std::{collections::HashMap, sync::Arc};
+
+use hubchat_domain::{ConversationId, DomainEvent, EventType, MemberId, TeamId, Visibility};
+use hubchat_ports::{ConversationRow, LeadRow, MessageRow};
 use serde::de::DeserializeOwned;
 
 use super::EventCursor;
@@ -15,12 +17,12 @@ pub struct LiveEvent {
     pub event: DomainEvent,
     /// The conversation; of a lead's events the newest one of the lead.
     pub conversation: Option<ConversationRow>,
-    /// How far members have read in the conversation.
-    pub positions: Vec<ReadPosition>,
     /// The message.
     pub message: Option<MessageRow>,
     /// The lead, of its own events.
     pub lead: Option<LeadRow>,
+    /// How far members have read the conversation.
+    pub(crate) positions: Arc<HashMap<(ConversationId, MemberId), i64>>,
 }
 
 /// What of an event someone gets.
@@ -62,15 +64,22 @@ impl LiveEvent {
         }
     }
 
-    /// The conversation as one reader sees it: what is unread is unread for them.
+    /// The conversation as one reader is shown it: this is where a row is made for one reader. What is unread for a
+    /// member depends on what they have seen; for keys it is what nobody has answered.
     #[must_use]
     pub fn conversation_for(&self, reader: Option<MemberId>) -> Option<ConversationRow> {
         let mut row = self.conversation.clone()?;
-        if let Some(reader) = reader {
-            let position = self.positions.iter().find(|position| position.member_id == reader);
-            row.unread_count = row.conversation.unread_for(position.map(|position| position.seen_inbound));
-        }
+        row.unread_count = self.unread_for(reader)?;
         Some(row)
+    }
+
+    /// How many messages of the conversation are unread for a reader.
+    #[must_use]
+    pub fn unread_for(&self, reader: Option<MemberId>) -> Option<i64> {
+        let row = self.conversation.as_ref()?;
+        let Some(member) = reader else { return Some(row.unread_count) };
+        let seen = self.positions.get(&(row.conversation.id, member)).copied();
+        Some(row.conversation.unread_for(seen))
     }
 
     /// To whom it belongs now.

@@ -13,6 +13,11 @@ mod standings;
 mod tickets;
 mod topics;
 
+#[cfg(test)]
+mod follow_events_tests;
+#[cfg(test)]
+mod tickets_tests;
+
 pub use cursor::{EventCursor, InvalidCursor};
 pub use follow_events::{EventPage, FollowError, FollowEvents};
 pub use live_event::{LiveEvent, Showing};

@@ -42,7 +42,25 @@ struct Place {
     owner: Owner,
     here: BTreeMap<u64, Here>,
     elsewhere: HashMap<Uuid, Told>,
+    /// So often it was looked at since the last one left.
+    looks_since: u8,
 }
+
+impl Place {
+    fn is_empty(&self) -> bool {
+        self.here.is_empty() && self.elsewhere.is_empty()
+    }
+
+    /// Whether it can be forgotten. Who saw somebody there has to be told that they left, and who may be told is
+    /// known from the owner: so it is kept a while longer.
+    fn is_over(&mut self) -> bool {
+        self.looks_since = if self.is_empty() { self.looks_since + 1 } else { 0 };
+        self.looks_since > LOOKS
+    }
+}
+
+/// So often a place is looked at after the last one left before it is forgotten.
+const LOOKS: u8 = 30;
 
 /// Everybody's presence.
 #[derive(Debug)]
@@ -87,10 +105,7 @@ impl PresenceBoard {
 
     /// Nobody is at the conversation through that socket any more; tells whether somebody was.
     pub fn leave(&mut self, at: PresencePlace, socket: u64) -> bool {
-        let Some(place) = self.places.get_mut(&at) else { return false };
-        let was = place.here.remove(&socket).is_some();
-        self.forget_if_empty(at);
-        was
+        self.places.get_mut(&at).is_some_and(|place| place.here.remove(&socket).is_some())
     }
 
     /// The socket is closed; answers where that is news.
@@ -119,7 +134,6 @@ impl PresenceBoard {
             members.truncate(Self::MOST);
             place.elsewhere.insert(notice.process, Told { members, at: now });
         }
-        self.forget_if_empty(at);
         (self.members(at) != before).then_some(at)
     }
 
@@ -130,7 +144,7 @@ impl PresenceBoard {
         true
     }
 
-    /// Forgets who said nothing for too long; answers where that is news.
+    /// Forgets who said nothing for too long; answers where that is news. To be called once a second.
     pub fn expire(&mut self, now: Timestamp) -> Vec<PresencePlace> {
         let mut changed = Vec::new();
         for (at, place) in &mut self.places {
@@ -141,9 +155,7 @@ impl PresenceBoard {
                 changed.push(*at);
             }
         }
-        for at in &changed {
-            self.forget_if_empty(*at);
-        }
+        self.places.retain(|_, place| !place.is_over());
         changed
     }
 
@@ -164,7 +176,8 @@ impl PresenceBoard {
     /// The conversations of a tenant at which somebody is.
     #[must_use]
     pub fn places_of(&self, tenant: TenantId) -> Vec<PresencePlace> {
-        self.places.keys().filter(|at| at.tenant_id == tenant).copied().collect()
+        let somebody = self.places.iter().filter(|(at, place)| at.tenant_id == tenant && !place.is_empty());
+        somebody.map(|(at, _)| *at).collect()
     }
 
     /// What other processes are to know of a conversation.
@@ -187,12 +200,6 @@ impl PresenceBoard {
     #[must_use]
     pub fn notices(&self) -> Vec<PresenceNotice> {
         self.places.iter().filter(|(_, place)| !place.here.is_empty()).map(|(at, _)| self.notice(*at)).collect()
-    }
-
-    fn forget_if_empty(&mut self, at: PresencePlace) {
-        if self.places.get(&at).is_some_and(|place| place.here.is_empty() && place.elsewhere.is_empty()) {
-            self.places.remove(&at);
-        }
     }
 }
 
@@ -240,7 +247,12 @@ mod tests {
         assert_eq!(board.leave_all(2), [place(1)]);
         assert_eq!(board.members(place(1))[0].state, viewing);
         assert!(board.leave(place(1), 1) && !board.leave(place(1), 1));
-        assert!(board.members(place(1)).is_empty() && board.places.is_empty());
+        assert!(board.members(place(1)).is_empty() && board.places_of(place(1).tenant_id).is_empty());
+        assert!(board.is_seen(place(1), &Visibility::All), "whoever saw them is to be told");
+        for second in 0..=u64::from(LOOKS) {
+            assert_eq!(board.expire(after(second)), []);
+        }
+        assert!(board.places.is_empty() && !board.is_seen(place(1), &Visibility::All));
     }
 
     #[test]
@@ -255,7 +267,7 @@ mod tests {
         assert!(one.notices().is_empty());
         assert_eq!(two.expire(after(39)), []);
         assert_eq!(two.expire(after(40)), [place(1)]);
-        assert!(two.members(place(1)).is_empty() && two.places.is_empty());
+        assert!(two.members(place(1)).is_empty() && two.notices().is_empty());
     }
 
     #[test]

@@ -59,6 +59,7 @@ fn session(retention_days: Option<u32>, taken: bool, done: &Arc<Mutex<Done>>) ->
 fn one_tenant() -> TestPorts {
     let mut ports = TestPorts::default();
     ports.access.expect_remove_over().times(1).returning(|_, _| Ok(3));
+    ports.socket_tickets.expect_remove_expired().times(1).returning(|_, _| Ok(3));
     ports.directory.expect_list_tenants().returning(|after, _| {
         let slug = TenantSlug::parse("mali").expect("a slug");
         let known = Tenant { id: tenant(), slug, name: "Mali".to_owned(), created_at: now() };

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use poem::{
     Request, Response, Result, handler,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -36,8 +36,9 @@ const NOT_BUILT: &str = "This hubchat was built without its console.\n\n\
 pub(crate) fn open(request: &Request) -> Result<Response> {
     let path = request.uri().path().trim_start_matches('/');
     let first = path.split('/').next().unwrap_or_default();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     // Hidden files are notes of the build.
-    if OTHERS.contains(&first) || first.starts_with('.') {
+    if !reads || OTHERS.contains(&first) || first.starts_with('.') {
         return Err(ApiProblem::of("not_found").into());
     }
     if let Some(file) = Files::get(path) {

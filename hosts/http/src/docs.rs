@@ -11,7 +11,7 @@ use poem::{
 use secrecy::ExposeSecret;
 
 use crate::{
-    openapi::{self, openapi_document},
+    openapi::{self, events_schema, openapi_document},
     problem::{self, ApiProblem},
     state::State,
 };
@@ -39,6 +39,12 @@ pub(crate) fn page(Data(state): Data<&Arc<State>>) -> Response {
 #[handler]
 pub(crate) fn document() -> Response {
     Response::builder().header(header::CONTENT_TYPE, "application/json").body(openapi_document())
+}
+
+/// What events and frames are like, for programs.
+#[handler]
+pub(crate) fn events() -> Response {
+    Response::builder().header(header::CONTENT_TYPE, "application/schema+json").body(events_schema())
 }
 
 /// What a problem code means and what to do.

@@ -40,7 +40,7 @@ mod wire;
 pub use client_address::TrustedProxies;
 pub use config::HttpConfig;
 pub use limits::AddressLimits;
-pub use openapi::openapi_document;
+pub use openapi::{events_schema, openapi_document};
 pub use problem::{CODES, ProblemKind};
 pub use process::run_process;
 pub use router::router;

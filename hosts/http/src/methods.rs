@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Pages that the document does not describe.
-const PAGES: [&str; 4] = ["/docs", "/openapi.json", "/problems/{code}", "/api/ws"];
+const PAGES: [&str; 5] = ["/docs", "/openapi.json", "/events.schema.json", "/problems/{code}", "/api/ws"];
 
 /// The methods of every address.
 pub(crate) struct Methods(Vec<(Vec<String>, String)>);

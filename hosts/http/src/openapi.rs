@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use poem_openapi::{OpenApi, OpenApiService, registry::Registry};
+use poem_openapi::{OpenApi, OpenApiService, registry::Registry, types::Type};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, NoteRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
     },
     state::State,
-    wire::describe_settings,
+    wire::{ClientFrame, EventPageView, ServerFrame, describe_settings},
 };
 
 type Routes = (
@@ -64,6 +64,31 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
 pub fn openapi_document() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| format!("{:#}\n", document()))
+}
+
+/// The schemas of events and of the socket's frames (JSON Schema 2020-12), as text. Needs no database and no
+/// configuration.
+#[must_use]
+pub fn events_schema() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        let mut registry = Registry::new();
+        for register in [EventPageView::register, ServerFrame::register, ClientFrame::register] {
+            register(&mut registry);
+        }
+        let mut schemas = json!(registry.schemas);
+        polish(&mut schemas);
+        let text = schemas.to_string().replace("#/components/schemas/", "#/$defs/");
+        let schemas: Value = serde_json::from_str(&text).unwrap_or_default();
+        let document = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "hubchat: events and frames",
+            "description": "What `GET /api/events` and the socket at `/api/ws` say, and what a client says to the socket.",
+            "oneOf": [{"$ref": "#/$defs/ServerFrame"}, {"$ref": "#/$defs/ClientFrame"}],
+            "$defs": schemas,
+        });
+        format!("{document:#}\n")
+    })
 }
 
 /// The page that shows the document to people.

@@ -50,9 +50,10 @@ pub(crate) fn build(
         .at("/sandbox", get(status::sandbox))
         .at("/docs", get(docs::page))
         .at("/openapi.json", get(docs::document))
+        .at("/events.schema.json", get(docs::events))
         .at("/problems/:code", get(docs::problem_page))
-        .at("/", get(console::open))
-        .at("/*path", get(console::open))
+        .at("/", console::open)
+        .at("/*path", console::open)
         .data(Arc::clone(&state))
         .map_to_response()
         .boxed();

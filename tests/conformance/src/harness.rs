@@ -5,8 +5,9 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use hubchat_ports::{
-    Access, AccessTokens, AccountAccess, ChannelAdapter, ChannelSecrets, Clock, Directory, Ids, JobQueue, Mailer,
-    MediaFiles, PasswordHasher, Randomness, RateLimiter, Repository, SendRequest, Vault, WebhookIntake,
+    Access, AccessTokens, AccountAccess, ChannelAdapter, ChannelSecrets, Clock, Directory, EventBus, Ids, JobQueue,
+    Mailer, MediaFiles, PasswordHasher, Randomness, RateLimiter, Repository, SendRequest, SocketTickets, Vault,
+    WebhookIntake,
 };
 
 /// Storage, queue and intake over one fresh, empty, migrated database.
@@ -25,6 +26,9 @@ pub trait StorageHarness: Send + Sync {
 
     /// The unscoped door of people.
     fn access(&self) -> &dyn Access;
+
+    /// Tickets of sockets.
+    fn socket_tickets(&self) -> &dyn SocketTickets;
 
     /// The queue.
     fn queue(&self) -> &dyn JobQueue;
@@ -96,6 +100,26 @@ pub trait ClockHarness: Send + Sync {
 
     /// Chance.
     fn randomness(&self) -> &dyn Randomness;
+
+    /// Called after a failed case too.
+    async fn stop(self)
+    where
+        Self: Sized;
+}
+
+/// A bus that two processes share, and nobody else.
+#[async_trait]
+pub trait EventBusHarness: Send + Sync {
+    /// Makes the bus.
+    async fn start() -> Self
+    where
+        Self: Sized;
+
+    /// The bus as one process has it.
+    fn bus(&self) -> &dyn EventBus;
+
+    /// The bus as another process has it; the same where there is one process only.
+    fn other(&self) -> &dyn EventBus;
 
     /// Called after a failed case too.
     async fn stop(self)

@@ -13,6 +13,7 @@
 //!     fn repository(&self) -> &dyn hubchat_ports::Repository { /* ... */ }
 //!     fn directory(&self) -> &dyn hubchat_ports::Directory { /* ... */ }
 //!     fn access(&self) -> &dyn hubchat_ports::Access { /* ... */ }
+//!     fn socket_tickets(&self) -> &dyn hubchat_ports::SocketTickets { /* ... */ }
 //!     fn queue(&self) -> &dyn hubchat_ports::JobQueue { /* ... */ }
 //!     fn intake(&self) -> &dyn hubchat_ports::WebhookIntake { /* ... */ }
 //!     async fn stop(self) { /* remove it */ }
@@ -20,6 +21,7 @@
 //!
 //! hubchat_conformance::storage_suite!(MyDatabase);
 //! hubchat_conformance::inbox_queries_suite!(MyDatabase);
+//! hubchat_conformance::event_feed_suite!(MyDatabase);
 //! hubchat_conformance::job_queue_suite!(MyDatabase);
 //! hubchat_conformance::webhook_intake_suite!(MyDatabase);
 //! ```
@@ -28,11 +30,13 @@
 //! |---|---|---|
 //! | `Repository`, `UnitOfWork`, `Directory`, `Access`, every store | [`StorageHarness`] | [`storage_suite!`] |
 //! | `InboxQueries` | [`StorageHarness`] | [`inbox_queries_suite!`] |
+//! | `EventFeed`, `SocketTickets` | [`StorageHarness`] | [`event_feed_suite!`] |
 //! | `JobQueue`, `JobStore` | [`StorageHarness`] | [`job_queue_suite!`] |
 //! | `WebhookIntake` | [`StorageHarness`] | [`webhook_intake_suite!`] |
 //! | `MediaFiles` | [`MediaFilesHarness`] | [`media_files_suite!`] |
 //! | `Vault` | [`VaultHarness`] | [`vault_suite!`] |
 //! | `Clock`, `Ids`, `Randomness` | [`ClockHarness`] | [`clock_suite!`] |
+//! | `EventBus` | [`EventBusHarness`] | [`event_bus_suite!`] |
 //! | `RateLimiter` | [`RateLimiterHarness`] | [`rate_limiter_suite!`] |
 //! | `PasswordHasher` | [`PasswordHasherHarness`] | [`password_hasher_suite!`] |
 //! | `AccessTokens` | [`AccessTokensHarness`] | [`access_tokens_suite!`] |
@@ -64,7 +68,8 @@ mod world;
 #[doc(hidden)]
 pub use deadline::{CaseEnd, to_its_end};
 pub use harness::{
-    AccessTokensHarness, ChannelAdapterHarness, ClockHarness, DeliveredMail, MailerHarness, MediaFilesHarness,
-    PasswordHasherHarness, RateLimiterHarness, SampleSend, StorageHarness, VaultHarness, WebhookSample,
+    AccessTokensHarness, ChannelAdapterHarness, ClockHarness, DeliveredMail, EventBusHarness, MailerHarness,
+    MediaFilesHarness, PasswordHasherHarness, RateLimiterHarness, SampleSend, StorageHarness, VaultHarness,
+    WebhookSample,
 };
 pub use seal::PlainSeal;

@@ -68,6 +68,7 @@ macro_rules! storage_suite {
                 the_sessions_of_a_member_end_together,
                 a_new_password_ends_all_sessions_but_the_one_to_keep,
                 live_sessions_are_listed_newest_first,
+                those_who_may_still_be_here_are_found_many_at_a_time,
                 links_keep_every_field,
                 a_link_raced_for_is_used_once_and_in_its_time,
                 a_reset_sets_the_password_ends_sessions_and_voids_other_resets,
@@ -274,6 +275,48 @@ macro_rules! inbox_queries_suite {
                 what_is_not_seen_is_not_found_by_its_id,
                 what_is_seen_changes_with_the_owner_at_once,
                 someone_with_hundreds_of_colleagues_sees_all_of_their_leads,
+            ]
+        }
+    };
+}
+
+/// Following a tenant along, over a [`StorageHarness`](crate::StorageHarness).
+#[macro_export]
+macro_rules! event_feed_suite {
+    ($harness:ty) => {
+        $crate::__cases! {
+            $harness, StorageHarness;
+            event_feed: [
+                the_head_tells_what_is_kept_and_what_was_last,
+                the_feed_gives_what_sessions_committed,
+                another_epoch_is_told_by_the_head_and_by_the_pulse,
+                rows_are_found_many_at_a_time_as_screens_show_them,
+                memberships_are_those_of_the_teams,
+                the_access_version_grows_with_roles_teams_and_settings_alone,
+                pulses_and_keys_are_found_many_at_a_time,
+                readers_of_the_feed_do_not_wait_for_a_writer,
+            ]
+            socket_tickets: [
+                a_ticket_comes_back_once_with_every_field,
+                a_ticket_whose_time_is_over_is_good_for_nothing,
+                a_ticket_raced_for_is_taken_once,
+            ]
+        }
+    };
+}
+
+/// The bus, over an [`EventBusHarness`](crate::EventBusHarness).
+#[macro_export]
+macro_rules! event_bus_suite {
+    ($harness:ty) => {
+        $crate::__cases! {
+            $harness, EventBusHarness;
+            event_bus: [
+                what_is_told_is_heard_as_it_was_by_everyone_in_the_process,
+                what_is_told_is_heard_as_it_was_in_other_processes,
+                nobody_hears_a_notice_twice,
+                who_does_not_listen_holds_nobody_up_and_learns_that_something_was_missed,
+                who_tells_needs_nobody_who_listens,
             ]
         }
     };

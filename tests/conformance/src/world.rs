@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use hubchat_domain::{
     AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, Contact, ContactIdentity, Conversation,
-    DeliveryStatus, Direction, IdentityKey, Lead, Media, MediaRecord, MediaSource, MediaStatus, Member, MemberId,
-    MemberRole, MemberStatus, Message, MessageContent, MessageRecord, Sender, Team, Tenant, TenantId, TenantSlug,
-    ThreadKey, ThreadKind, Timestamp, User,
+    ConversationId, DeliveryStatus, Direction, IdentityKey, Lead, Media, MediaRecord, MediaSource, MediaStatus, Member,
+    MemberId, MemberRole, MemberStatus, Message, MessageContent, MessageRecord, Sender, Team, Tenant, TenantId,
+    TenantSlug, ThreadKey, ThreadKind, Timestamp, User,
 };
 use hubchat_ports::{
-    AuditQueries, DataKey, InboxQueries, InsertOutcome, Keyset, KnownIdentity, SealedSecrets, StoredAccount,
-    UnitOfWork, WrappedKey,
+    AuditQueries, ConversationRow, DataKey, InboxQueries, InsertOutcome, Keyset, KnownIdentity, SealedSecrets,
+    StoredAccount, UnitOfWork, Viewer, WrappedKey,
 };
 use uuid::Uuid;
 
@@ -75,6 +75,11 @@ impl<'a> World<'a> {
 
     pub(crate) fn inbox(&self, tenant: TenantId) -> Box<dyn InboxQueries> {
         self.harness.repository().inbox(tenant)
+    }
+
+    /// A conversation as somebody sees it who sees everything.
+    pub(crate) async fn seen_by_all(&self, tenant: TenantId, id: ConversationId) -> Option<ConversationRow> {
+        self.inbox(tenant).find_conversation(&Viewer::SYSTEM, id).await.unwrap()
     }
 
     /// A tenant with nothing but its first data key.

@@ -5,6 +5,7 @@ mod sqlite {
 
     hubchat_conformance::storage_suite!(OnSqlite);
     hubchat_conformance::inbox_queries_suite!(OnSqlite);
+    hubchat_conformance::event_feed_suite!(OnSqlite);
     hubchat_conformance::job_queue_suite!(OnSqlite);
     hubchat_conformance::webhook_intake_suite!(OnSqlite);
 }
@@ -14,6 +15,7 @@ mod postgres {
 
     hubchat_conformance::storage_suite!(OnPostgres);
     hubchat_conformance::inbox_queries_suite!(OnPostgres);
+    hubchat_conformance::event_feed_suite!(OnPostgres);
     hubchat_conformance::job_queue_suite!(OnPostgres);
     hubchat_conformance::webhook_intake_suite!(OnPostgres);
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use hubchat_conformance::{PlainSeal, StorageHarness};
-use hubchat_ports::{Access, Directory, JobQueue, Repository, WebhookIntake};
+use hubchat_ports::{Access, Directory, JobQueue, Repository, SocketTickets, WebhookIntake};
 use hubchat_storage_seaorm::{DatabaseIntake, DatabaseQueue, Storage, StorageConfig};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
@@ -152,6 +152,10 @@ macro_rules! harness {
             }
 
             fn access(&self) -> &dyn Access {
+                &self.0.database.storage
+            }
+
+            fn socket_tickets(&self) -> &dyn SocketTickets {
                 &self.0.database.storage
             }
 

@@ -6,6 +6,7 @@ mod audit;
 mod conformance;
 mod database;
 mod intake;
+mod live;
 mod migrations;
 mod queue;
 mod rig;

@@ -62,6 +62,10 @@ impl Rig {
         session.commit().await.unwrap();
     }
 
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
     /// The one number that a query answers.
     pub(crate) async fn scalar(&self, sql: &'static str) -> i64 {
         if self.folder.is_some() {

@@ -348,8 +348,7 @@ export interface paths {
         };
         /**
          * List a contact's conversations
-         * @description On whichever channels, newest message first; none for a contact that is not there or of whom you see nothing.
-         *     Asks for the scope `inbox:read`.
+         * @description On whichever channels, newest message first. A contact of whom you see nothing is not there. Asks for the scope `inbox:read`.
          */
         get: operations["listContactConversations"];
         put?: never;

@@ -6,7 +6,7 @@ import type { useChannelTest } from "./useChannelTest";
 
 type Test = ReturnType<typeof useChannelTest>;
 const result = (more: Partial<Schemas["ChannelTest"]>): Schemas["ChannelTest"] => ({
-  channel: {} as Schemas["Channel"],
+  channel: { status: "ACTIVE" } as Schemas["Channel"],
   check: { ok: true },
   healthy: true,
   expectedWebhookUrl: "https://chat.example/webhooks/line/key",
@@ -33,7 +33,8 @@ describe("the result of a channel's test", () => {
     expect(mutate).toHaveBeenCalledWith(true);
   });
   it("tells the provider's own words when it refuses", () => {
-    show(result({ healthy: false, check: { ok: false, error: "token expired" } }));
+    const channel = { status: "UNAUTHORIZED" } as Schemas["Channel"];
+    show(result({ channel, healthy: false, check: { ok: false, error: "token expired" } }));
     expect(screen.queryByText(/It says: token expired/)).not.toBeNull();
   });
 });

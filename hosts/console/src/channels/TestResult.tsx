@@ -14,6 +14,7 @@ const messages = catalogue({
     unwell: "Not everything works yet.",
     account: (name: string) => `The provider knows this account as “${name}”.`,
     refused: (words: string) => `The provider did not accept the credentials. It says: ${words}`,
+    unanswered: (words: string) => `The provider could not be asked, so try again later. (${words})`,
     webhookOff: "Webhooks are switched off at the provider: switch “Use webhook” on there.",
     otherAddress: (found: string) => `The provider sends messages to another address: ${found}`,
     noAddress: "The provider does not know yet where to send messages.",
@@ -36,6 +37,7 @@ const messages = catalogue({
     unwell: "ยังใช้งานได้ไม่ครบ",
     account: (name: string) => `ผู้ให้บริการรู้จักบัญชีนี้ในชื่อ “${name}”`,
     refused: (words: string) => `ผู้ให้บริการไม่ยอมรับข้อมูลรับรอง แจ้งว่า: ${words}`,
+    unanswered: (words: string) => `สอบถามผู้ให้บริการไม่ได้ โปรดลองใหม่ภายหลัง (${words})`,
     webhookOff: "webhook ถูกปิดอยู่ที่ผู้ให้บริการ โปรดเปิด “Use webhook”",
     otherAddress: (found: string) => `ผู้ให้บริการส่งข้อความไปที่อยู่อื่น: ${found}`,
     noAddress: "ผู้ให้บริการยังไม่รู้ว่าจะส่งข้อความไปที่ใด",
@@ -76,6 +78,8 @@ function Findings({ result, onTest }: { result: Schemas["ChannelTest"]; onTest(s
     switch (finding.kind) {
       case "refused":
         return t.refused(finding.words);
+      case "unanswered":
+        return t.unanswered(finding.words);
       case "webhookOff":
         return t.webhookOff;
       case "otherAddress":

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "~/api/rows";
 import { findingsOf } from "./findings";
 
-const channel = {} as Schemas["Channel"];
+const channel = { status: "ACTIVE" } as Schemas["Channel"];
+const refused = { status: "UNAUTHORIZED" } as Schemas["Channel"];
 const ours = "https://chat.example/webhooks/line/key";
 const test = (check: Partial<Schemas["AccountCheck"]>, more: Partial<Schemas["ChannelTest"]> = {}) =>
   findingsOf(
@@ -15,8 +16,13 @@ describe("what a test found", () => {
     expect(test({ webhookUrl: ours, webhookActive: true, quota: { used: 3, limit: 500 } })).toEqual([]);
   });
   it("names refused credentials alone, as the rest was not asked", () => {
-    expect(test({ ok: false, error: "expired", webhookUrl: "" })).toEqual([
+    expect(test({ ok: false, error: "expired", webhookUrl: "" }, { channel: refused })).toEqual([
       { kind: "refused", words: "expired" },
+    ]);
+  });
+  it("blames no credentials when the provider could not be asked", () => {
+    expect(test({ ok: false, error: "no connection" })).toEqual([
+      { kind: "unanswered", words: "no connection" },
     ]);
   });
   it("tells an address of somebody else from none", () => {

@@ -3,6 +3,7 @@ import type { Schemas } from "~/api/rows";
 /** One thing that a test found, to be put into words. */
 export type Finding =
   | { kind: "refused"; words: string }
+  | { kind: "unanswered"; words: string }
   | { kind: "webhookOff" }
   | { kind: "otherAddress"; found: string; expected: string }
   | { kind: "noAddress"; expected: string }
@@ -17,7 +18,9 @@ const SOON_MS = 7 * 24 * 60 * 60 * 1_000;
 export function findingsOf(test: Schemas["ChannelTest"], now: number): Finding[] {
   const { check, expectedWebhookUrl: expected, webhookTest } = test;
   const findings: Finding[] = [];
-  if (!check.ok) findings.push({ kind: "refused", words: check.error ?? "" });
+  // An account keeps its status when the provider could not be asked.
+  const refused = test.channel.status === "UNAUTHORIZED";
+  if (!check.ok) findings.push({ kind: refused ? "refused" : "unanswered", words: check.error ?? "" });
   if (check.ok && check.webhookActive === false) findings.push({ kind: "webhookOff" });
   if (check.ok && expected && check.webhookUrl !== undefined && check.webhookUrl !== expected) {
     findings.push(

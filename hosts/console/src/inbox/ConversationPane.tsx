@@ -34,6 +34,7 @@ const messagesOf = catalogue({
     reply: "Write a reply",
     note: "Write a note",
     unread: "Mark as unread",
+    readOnly: "Your role may read conversations, but not answer them.",
   },
   th: {
     here: "บทสนทนานี้",
@@ -44,6 +45,7 @@ const messagesOf = catalogue({
     reply: "เขียนคำตอบ",
     note: "เขียนโน้ต",
     unread: "ทำเครื่องหมายว่ายังไม่อ่าน",
+    readOnly: "บทบาทของคุณอ่านบทสนทนาได้ แต่ตอบไม่ได้",
   },
 });
 
@@ -68,6 +70,10 @@ export function ConversationPane({ id }: { id: string }) {
   return <div className="skeleton m-4 h-12" />;
 }
 
+function isSeen(element: Element | null): boolean {
+  return element instanceof HTMLElement && element !== document.body && element.getClientRects().length > 0;
+}
+
 function Open({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
   const me = useSignedIn().member.id;
@@ -85,13 +91,21 @@ function Open({ conversation }: { conversation: Conversation }) {
   const mayAssign = useMay("leads:assign");
   const shown = wide ? detailsOpen : drawer;
 
-  // What the agent sets to unread stays so until they come back to it.
+  // What the agent sets to unread stays so until they come back to it. Seen is told once for each thing to see, so
+  // that a refusal is not asked for again and again.
   const keptUnread = useRef(false);
+  const told = useRef("");
   const unread = conversation.unreadCount;
-  const { mutate: read, isPending: reading } = markRead;
+  const mention = messages.findLast((one) => one.mentions?.includes(me))?.id;
+  const newest = messages.at(-1)?.id;
+  const { mutate: read } = markRead;
   const onSeen = useCallback(() => {
-    if (unread > 0 && !reading && !keptUnread.current && document.visibilityState === "visible") read(false);
-  }, [unread, reading, read]);
+    if (!mayChange || keptUnread.current || document.visibilityState !== "visible") return;
+    const seen = unread > 0 ? `${newest}/${unread}` : mention ? `mention/${mention}` : undefined;
+    if (seen === undefined || seen === told.current) return;
+    told.current = seen;
+    read(false);
+  }, [unread, mention, newest, mayChange, read]);
   useEffect(() => {
     document.addEventListener("visibilitychange", onSeen);
     return () => document.removeEventListener("visibilitychange", onSeen);
@@ -138,10 +152,10 @@ function Open({ conversation }: { conversation: Conversation }) {
   const t = useMessages(messagesOf);
   const resolved = conversation.status === "RESOLVED";
   useCommands("conversation", [
-    { id: "reply", words: t.reply, keys: "Alt+L", group: t.here, run: () => composer.current?.reply() },
-    { id: "note", words: t.note, keys: "Alt+P", group: t.here, run: () => composer.current?.note() },
     ...(mayChange
       ? [
+          { id: "reply", words: t.reply, keys: "Alt+L", group: t.here, run: () => composer.current?.reply() },
+          { id: "note", words: t.note, keys: "Alt+P", group: t.here, run: () => composer.current?.note() },
           {
             id: "resolve",
             words: resolved ? t.reopen : t.resolve,
@@ -150,19 +164,27 @@ function Open({ conversation }: { conversation: Conversation }) {
             run: resolved ? actions.reopen : actions.resolve,
           },
           { id: "snooze", words: t.snooze, keys: "Alt+M", group: t.here, run: () => snoozeMenu.set(true) },
+          { id: "unread", words: t.unread, group: t.here, run: actions.markUnread },
         ]
       : []),
     ...(mayAssign
       ? [{ id: "assign", words: t.assign, keys: "Alt+A", group: t.here, run: actions.assignMe }]
       : []),
-    { id: "unread", words: t.unread, group: t.here, run: actions.markUnread },
   ]);
+
+  // Whoever opened it with the row or the button that is gone now would stand nowhere.
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!isSeen(document.activeElement)) section.current?.focus();
+  }, []);
 
   return (
     <div className="flex h-full min-w-0">
       <section
+        ref={section}
+        tabIndex={-1}
         aria-label={conversation.participantDisplayName}
-        className="flex h-full min-w-0 flex-1 flex-col"
+        className="outline-none flex h-full min-w-0 flex-1 flex-col"
       >
         <ThreadHeader
           conversation={conversation}
@@ -174,7 +196,13 @@ function Open({ conversation }: { conversation: Conversation }) {
           <Thread conversation={conversation} deliver={deliver} onSeen={onSeen} />
         </div>
         <ColleagueLine conversationId={id} />
-        <Composer conversation={conversation} messages={messages} deliver={deliver} handle={composer} />
+        {mayChange ? (
+          <Composer conversation={conversation} messages={messages} deliver={deliver} handle={composer} />
+        ) : (
+          <p className="shrink-0 border-t border-line bg-surface px-5 py-3 text-base text-ink-soft">
+            {t.readOnly}
+          </p>
+        )}
       </section>
       {shown && (
         <>

@@ -22,12 +22,14 @@ export function SettingsFrame() {
   const names = useMessages(placeMessages);
   const permissions = useMe().data?.permissions ?? [];
   const shown = settingPlaces.filter(({ permission }) => permissions.includes(permission));
+  const places = shown.length;
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   useEffect(() => {
     // On a narrow screen the row of places is longer than it shows.
-    if (pathname) nav.current?.querySelector("[data-status=active]")?.scrollIntoView({ block: "nearest" });
-  }, [pathname]);
+    if (pathname && places > 0)
+      nav.current?.querySelector("[data-status=active]")?.scrollIntoView({ block: "nearest" });
+  }, [pathname, places]);
   return (
     <Page title={t.title}>
       {shown.length > 1 && (

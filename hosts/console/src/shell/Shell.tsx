@@ -45,8 +45,8 @@ export function Shell() {
 function Frame() {
   const t = useMessages(messages);
   const names = useMessages(destinationMessages);
-  const { conversationId } = useParams({ strict: false });
   const places = destinationsFor(useMe().data?.permissions ?? []);
+  const { conversationId } = useParams({ strict: false });
   useConnection();
   useTitleBadge();
   useChords({

@@ -45,7 +45,13 @@ export function Dialog({ open, onClose, title, description, children, actions, w
             </Base.Close>
           </div>
           {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>}
-          {actions && <div className="flex flex-wrap justify-end gap-2 px-5 pt-1 pb-4">{actions}</div>}
+          {actions && (
+            <div
+              className={classes("flex flex-wrap justify-end gap-2 px-5 pb-4", children ? "pt-1" : "pt-4")}
+            >
+              {actions}
+            </div>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -9,12 +9,14 @@ const messages = catalogue({
     retry: "Try again",
     failed: "This could not be loaded",
     offline: "hubchat cannot be reached. Check the connection.",
+    unavailable: "hubchat does not answer at present.",
     request: (id: string) => `Request ${id}`,
   },
   th: {
     retry: "ลองอีกครั้ง",
     failed: "โหลดข้อมูลไม่สำเร็จ",
     offline: "เชื่อมต่อ hubchat ไม่ได้ โปรดตรวจสอบอินเทอร์เน็ต",
+    unavailable: "ขณะนี้ hubchat ไม่ตอบสนอง",
     request: (id: string) => `คำขอ ${id}`,
   },
 });
@@ -24,7 +26,9 @@ export function useProblemWords(): (error: unknown) => string {
   const t = useMessages(messages);
   return (error) => {
     const problem = problemOf(error);
-    return problem.code === "offline" ? t.offline : problem.message;
+    if (problem.code === "offline") return t.offline;
+    // An answer of something between here and hubchat, which has no words of its own.
+    return problem.code.startsWith("http_5") ? t.unavailable : problem.message;
   };
 }
 

@@ -35,7 +35,7 @@ export function Toasts() {
     <section
       aria-label={t.region}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-16 z-50 flex flex-col items-center gap-2 px-3 md:bottom-5"
+      className="pointer-events-none fixed inset-x-0 top-3 z-50 flex flex-col items-center gap-2 px-3"
     >
       {shown.map((one) => (
         <div

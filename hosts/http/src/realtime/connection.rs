@@ -90,20 +90,20 @@ impl Connection {
         if let Some(code) = card.verdict() {
             return Err(End::Close(code));
         }
-        let send = timeout(SEND_WITHIN, self.stream.send(message));
-        tokio::pin!(send);
+        let sending = timeout(SEND_WITHIN, self.stream.send(message));
+        tokio::pin!(sending);
         let changed = tokio::select! {
             biased;
-            sent = &mut send => return done(sent),
+            done = &mut sending => return taken(&done),
             () = card.changed() => card.verdict(),
         };
         if changed.is_some() {
             return Err(End::Lost);
         }
         // Something else changed: whoever reads the card next sees it.
-        let sent = send.await;
+        let done = sending.await;
         card.put_off();
-        done(sent)
+        taken(&done)
     }
 
     /// Says good-bye, and waits a moment for the other end's.
@@ -119,6 +119,6 @@ impl Connection {
     }
 }
 
-fn done(sent: Result<std::io::Result<()>, tokio::time::error::Elapsed>) -> Result<(), End> {
+fn taken(sent: &Result<std::io::Result<()>, tokio::time::error::Elapsed>) -> Result<(), End> {
     if let Ok(Ok(())) = sent { Ok(()) } else { Err(End::Lost) }
 }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use hubchat_core::{
-    EventCursor, Fault, FollowError, FollowEvents, LiveEvent, MediaDoor, PresencePlace, Showing, domain::TenantId,
+    EventCursor, Fault, FollowError, FollowEvents, LiveEvent, MediaDoor, PresencePlace, Showing,
+    domain::{MemberId, TenantId},
 };
 use poem_openapi::types::ToJSON;
 use tokio::{
@@ -51,14 +52,18 @@ impl ReadEvent {
         Self { live, whole: OnceLock::new(), hidden: OnceLock::new() }
     }
 
-    /// The frame for somebody who gets so much of it.
-    pub(super) fn frame(&self, showing: Showing, door: &MediaDoor) -> String {
-        let kept = if showing == Showing::Whole { &self.whole } else { &self.hidden };
-        kept.get_or_init(|| {
-            let event = EventView::of(&self.live, showing, None, door);
+    /// The frame for a reader who gets so much of it. It is made once for all for whom it is the same.
+    pub(super) fn frame(&self, showing: Showing, reader: Option<MemberId>, door: &MediaDoor) -> String {
+        let make = |reader| {
+            let event = EventView::of(&self.live, showing, reader, door);
             ServerFrame::Event(EventFrame { event }).to_json_string()
-        })
-        .clone()
+        };
+        let kept = match showing {
+            Showing::Whole if self.live.unread_for(reader) == self.live.unread_for(None) => &self.whole,
+            Showing::Whole => return make(reader),
+            _ => &self.hidden,
+        };
+        kept.get_or_init(|| make(None)).clone()
     }
 }
 

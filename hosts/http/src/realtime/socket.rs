@@ -252,7 +252,8 @@ impl Socket<'_> {
         if showing == Showing::Nothing || !self.topics.want(&event.live, showing == Showing::Hidden) {
             return Ok(false);
         }
-        self.connection.send_text(event.frame(showing, &self.live.hubchat.media)).await?;
+        let reader = self.actor.as_member().map(|member| member.id);
+        self.connection.send_text(event.frame(showing, reader, &self.live.hubchat.media)).await?;
         metrics::counter!("hubchat_events_delivered_total").increment(1);
         Ok(true)
     }
@@ -263,11 +264,7 @@ impl Socket<'_> {
             return Ok(());
         }
         let (visibility, here) = (self.actor.visibility(), self.live);
-        let members = here.with_presence(|board| {
-            let members = board.members(at);
-            // An empty list tells nothing but that nobody is there, which is so for whoever does not see it too.
-            (members.is_empty() || board.is_seen(at, visibility)).then_some(members)
-        });
+        let members = here.with_presence(|board| board.is_seen(at, visibility).then(|| board.members(at)));
         let Some(members) = members else { return Ok(()) };
         let members = members.into_iter().map(Into::into).collect();
         let conversation_id = at.conversation_id.as_uuid();

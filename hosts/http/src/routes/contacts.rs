@@ -29,8 +29,7 @@ const MISSING: &str = "contact_not_found";
 impl ContactRoutes {
     /// List a contact's conversations
     ///
-    /// On whichever channels, newest message first; none for a contact that is not there or of whom you see nothing.
-    /// Asks for the scope `inbox:read`.
+    /// On whichever channels, newest message first. A contact of whom you see nothing is not there. Asks for the scope `inbox:read`.
     #[oai(path = "/contacts/:id/conversations", method = "get", operation_id = "listContactConversations")]
     async fn conversations(
         &self,
@@ -46,6 +45,9 @@ impl ContactRoutes {
         let filter = ConversationFilter { contact_id: Some(id), ..ConversationFilter::default() };
         let inbox = &self.0.hubchat.inbox;
         let page = inbox.conversations(&caller.0, &filter, ConversationOrder::Latest, query.request()).await?;
+        if page.items.is_empty() && query.request().after.is_none() {
+            return Err(ApiProblem::of(MISSING));
+        }
         Ok(Json(query.listing(page, ConversationView::from)))
     }
 

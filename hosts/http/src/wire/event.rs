@@ -67,7 +67,7 @@ pub(crate) struct EventView {
 }
 
 impl EventView {
-    /// An event as a reader gets it. This is where a row is made for one reader: what is theirs alone goes in here.
+    /// An event as a reader gets it: a member, or a key.
     pub(crate) fn of(live: &LiveEvent, showing: Showing, reader: Option<MemberId>, door: &MediaDoor) -> Self {
         let event = &live.event;
         if showing != Showing::Whole {

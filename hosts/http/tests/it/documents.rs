@@ -29,6 +29,39 @@ fn the_document_in_the_tree_is_the_one_of_the_routes() {
 }
 
 #[test]
+fn the_schemas_of_events_in_the_tree_are_those_of_the_types() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/events.schema.json");
+    #[expect(clippy::disallowed_methods, reason = "a switch of this test, not configuration")]
+    let update = std::env::var_os("HUBCHAT_UPDATE_GOLDEN").is_some();
+    if update {
+        fs::write(&path, hubchat_http::events_schema()).expect("the schemas can be written");
+    }
+    let golden = fs::read_to_string(&path).expect("docs/events.schema.json is there");
+    assert!(
+        golden == hubchat_http::events_schema(),
+        "docs/events.schema.json is not what the types say: run this test with HUBCHAT_UPDATE_GOLDEN=1 and look at the change"
+    );
+    let schemas: Value = serde_json::from_str(&golden).expect("JSON");
+    let names = |union: &str| -> Vec<String> {
+        let mapping = &schemas["$defs"][union]["discriminator"]["mapping"];
+        mapping.as_object().expect("frames by their type").keys().cloned().collect()
+    };
+    assert_eq!(names("ServerFrame"), ["beat", "event", "presence", "ready", "renew", "renewed", "reset"]);
+    assert_eq!(names("ClientFrame"), ["hello", "presence", "renew", "subscribe", "unsubscribe"]);
+    // The rows are those of the API itself.
+    for row in ["Conversation", "Message", "Lead"] {
+        assert_eq!(
+            schemas["$defs"][row]["properties"].as_object().expect("a row").keys().collect::<Vec<_>>(),
+            document()["components"]["schemas"][row]["properties"]
+                .as_object()
+                .expect("a row")
+                .keys()
+                .collect::<Vec<_>>(),
+        );
+    }
+}
+
+#[test]
 fn the_page_of_settings_in_the_tree_is_the_one_of_the_types() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
     #[expect(clippy::disallowed_methods, reason = "a switch of this test, not configuration")]
@@ -92,6 +125,7 @@ async fn the_pages_are_served_and_the_reference_runs_nothing_from_elsewhere() {
     let policy = page.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("http"), "{policy}");
     assert_eq!(get("/openapi.json").await.json(), document());
+    assert_eq!(get("/events.schema.json").await.text, hubchat_http::events_schema());
     let problem = get("/problems/invalid_cursor").await;
     assert!(problem.header("content-type").starts_with("text/markdown"));
     assert!(problem.text.contains("invalid_cursor"));

@@ -6,6 +6,7 @@ mod api_bodies;
 mod api_keys;
 mod api_lists;
 mod authentication;
+mod console;
 mod cors;
 mod documents;
 mod harness;

@@ -30,8 +30,12 @@ document.addEventListener("keydown", (event) => event.key === "Escape" && openSi
 function openSide(side) {
   for (const one of ["people", "faults"]) {
     const open = one === side && !$(one).classList.contains("open");
+    const closes = $(one).classList.contains("open") && !open;
     $(one).classList.toggle("open", open);
     $(`${one}-button`).setAttribute("aria-expanded", String(open));
+    // The focus goes into what opens, and back to its button from what closes.
+    if (open) $(one).focus();
+    else if (closes && $(one).contains(document.activeElement)) $(`${one}-button`).focus();
   }
 }
 

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use hubchat_domain::{
     AuthLink, AuthLinkKind, Member, MemberStatus, PasswordHash, RefreshToken, Session, SessionEnd, Tenant, User,
 };
-use hubchat_ports::{InsertOutcome, Membership, PasswordChange, Standing, TenantJob};
+use hubchat_ports::{InsertOutcome, LiveSession, Membership, PasswordChange, Standing, TenantJob};
 
 use crate::StorageHarness;
 use crate::jobs::{ALL, complete, job, names, reserve};
@@ -290,6 +290,37 @@ pub async fn live_sessions_are_listed_newest_first(harness: &dyn StorageHarness)
     let idle = at(1).plus(Session::IDLE);
     assert_eq!(list(idle).await, [second.id], "the first one was not used for too long");
     assert_eq!(list(at(2).plus(Session::LIFETIME)).await, []);
+}
+
+pub async fn those_who_may_still_be_here_are_found_many_at_a_time(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let (one, two) = (person(&world, harness, "one").await, person(&world, harness, "two").await);
+    let gone = person(&world, harness, "gone").await;
+    let (live, _) = open(&world, harness, &one, "live", 0).await;
+    let (ended, _) = open(&world, harness, &one, "ended", 0).await;
+    let (other, _) = open(&world, harness, &two, "other", 0).await;
+    let (disabled, _) = open(&world, harness, &gone, "disabled", 0).await;
+    assert!(harness.access().end_session(ended.id, SessionEnd::LoggedOut, at(1), &[]).await.unwrap());
+    let session = world.begin(gone.tenant.id).await;
+    session.members().update(&Member { status: MemberStatus::Disabled, ..gone.member.clone() }).await.unwrap();
+    session.commit().await.unwrap();
+    let asked = [live.id, ended.id, other.id, disabled.id, world.id()];
+    let found = async |now| {
+        let mut found = harness.access().find_live(&asked, now).await.unwrap();
+        found.sort_by_key(|live| live.session_id);
+        found
+    };
+    let told = |session: &Session, person: &Person| LiveSession {
+        session_id: session.id,
+        tenant_id: person.tenant.id,
+        member_id: person.member.id,
+        role: person.member.role,
+    };
+    let mut expected = vec![told(&live, &one), told(&other, &two)];
+    expected.sort_by_key(|live| live.session_id);
+    assert_eq!(found(at(2)).await, expected);
+    assert_eq!(found(at(0).plus(Session::IDLE)).await, []);
+    assert_eq!(harness.access().find_live(&[], at(2)).await.unwrap(), []);
 }
 
 fn link(kind: AuthLinkKind, name: &str, person: &Person, seconds: i64) -> AuthLink {

@@ -73,6 +73,7 @@ fn body_of(operation: &str, target: &dyn Fn(&str) -> String, unique: &str) -> Op
         "updateLead" => json!({"note": "x"}),
         "assignLead" => json!({"mode": "NOBODY"}),
         "updateConversation" => json!({"status": "OPEN"}),
+        "addNote" | "saveDraft" => json!({"text": "x"}),
         "sendConversationMessage" => json!({"type": "text", "content": "x"}),
         "sendMessage" => json!({"conversationId": target("conversations"), "type": "text", "content": "x"}),
         "inviteMember" => json!({"name": "x", "email": format!("{unique}@new.example"), "role": "SALES"}),

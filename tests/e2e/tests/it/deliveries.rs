@@ -130,11 +130,11 @@ on_both_databases! {
         let (status, account) = hub.call(Method::PATCH, &path, Some(json!({"status": "PAUSED", "name": "Closed"}))).await;
         assert_eq!((status, &account["status"], &account["name"]), (StatusCode::OK, &json!("PAUSED"), &json!("Closed")));
         let message = hub.send_text(&conversation, "later").await;
-        let unread = conversation["unreadCount"].as_i64().unwrap();
+        let heard = conversation["inboundCount"].as_i64().unwrap();
         let url = format!("{}{}", hub.url, hub.webhook_path);
         let webhook = crate::webhook::body(&[crate::webhook::text_event(&user(1), "while-paused", "still here?")]);
         assert_eq!(crate::webhook::post(&hub.client, &url, webhook).await, Some(StatusCode::OK));
-        hub.conversation("what came meanwhile", |row| row["unreadCount"].as_i64() > Some(unread)).await;
+        hub.conversation("what came meanwhile", |row| row["inboundCount"].as_i64() > Some(heard)).await;
         assert_eq!(hub.get(&format!("/api/messages/{}", message["id"].as_str().unwrap())).await["deliveryStatus"], "QUEUED");
         assert!(texts_to(hub, 1).is_empty());
         for wrong in [json!({"status": "UNAUTHORIZED"}), json!({"name": " "}), json!({"credentials": {"unknown": "x"}})] {

@@ -167,6 +167,26 @@ impl Socket {
         }
     }
 
+    /// The code with which it is closed although it reads all that comes: it gives no sign of life, not even the
+    /// answers to pings.
+    pub async fn closed_as_dead(self) -> u16 {
+        use tokio::io::AsyncReadExt as _;
+        let (mut stream, mut seen, mut buffer) = (self.0.into_inner(), Vec::new(), [0_u8; 1_024]);
+        let read = async {
+            loop {
+                let count = stream.read(&mut buffer).await.unwrap_or(0);
+                seen.extend_from_slice(&buffer[..count]);
+                // A close frame that is final and not masked, its length, and the code (RFC 6455, section 5.5.1).
+                let close = seen.windows(4).find(|four| four[0] == 0x88 && four[2] == 0x11);
+                if let Some(close) = close {
+                    return u16::from_be_bytes([close[2], close[3]]);
+                }
+                assert!(count > 0, "it ended without a word");
+            }
+        };
+        timeout(PATIENCE, read).await.expect("it is closed in time")
+    }
+
     /// Everything that comes within a time, none of which closes it.
     pub async fn all_within(&mut self, patience: Duration) -> Vec<Value> {
         let (end, mut frames) = (tokio::time::Instant::now() + patience, Vec::new());

@@ -1,12 +1,14 @@
 import { FileText, X } from "lucide-react";
 import { useMessages } from "~/i18n/catalogue";
 import { IconButton } from "~/ui/IconButton";
+import { useProblemWords } from "~/ui/states";
 import { fileSize } from "../thread/MediaContent";
 import type { Attachment } from "./attachment";
 import { composerMessages } from "./messages";
 
 export function AttachmentPreview({ attachment, onRemove }: { attachment: Attachment; onRemove(): void }) {
   const t = useMessages(composerMessages);
+  const words = useProblemWords();
   const percent = Math.round(attachment.progress * 100);
   const busy = !attachment.mediaId && !attachment.problem;
   return (
@@ -22,7 +24,7 @@ export function AttachmentPreview({ attachment, onRemove }: { attachment: Attach
         <p className="truncate text-base font-medium">{attachment.name}</p>
         {attachment.problem ? (
           <p role="alert" className="text-sm text-danger">
-            {attachment.problem}
+            {words(attachment.problem)}
           </p>
         ) : (
           <p className="text-sm text-ink-faint tabular-nums">

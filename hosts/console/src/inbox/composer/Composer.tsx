@@ -10,12 +10,10 @@ import {
   useRef,
   useState,
 } from "react";
-import { answer, api } from "~/api/client";
 import { useMay, useMembers } from "~/api/people";
 import type { Conversation, Message } from "~/api/rows";
 import { useSignedIn } from "~/auth/useSession";
 import { useMessages } from "~/i18n/catalogue";
-import { useTypingSignal } from "~/realtime/useRealtime";
 import { usePreferences } from "~/state/preferences";
 import { Button } from "~/ui/Button";
 import { classes } from "~/ui/classes";
@@ -30,14 +28,16 @@ import { mentionedIn } from "./mentions";
 import { composerMessages } from "./messages";
 import { type Content, type Deliver, outbox } from "./outbox";
 import { PolicyLine } from "./PolicyLine";
-import { fileRefusal, SHOWS_TYPING } from "./policy";
+import { fileRefusal } from "./policy";
+import { sends } from "./sendKey";
 import { useDraft } from "./useDraft";
+import { useNewer } from "./useNewer";
 import { usePolicy } from "./usePolicy";
+import { useTyping } from "./useTyping";
 
 const TemplatePicker = lazy(async () => ({ default: (await import("./TemplatePicker")).TemplatePicker }));
 
 const NOTE_LENGTH = 4_000;
-const TYPING_EVERY_MS = 8_000;
 
 export interface ComposerHandle {
   reply(): void;
@@ -58,7 +58,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   const mayReply = useMay("messages:send");
   const members = useMembers().data ?? [];
   const { sendKey } = usePreferences();
-  const byEnter = (sendKey[member.id] ?? "enter") === "enter";
+  const byKey = sendKey[member.id] ?? "enter";
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { draft, change } = useDraft(conversation.id);
@@ -130,12 +130,8 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter is its own.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
-    if (mentions.onKeyDown(event)) return;
-    const mod = event.ctrlKey || event.metaKey;
-    if (event.key !== "Enter" || event.altKey) return;
-    if (byEnter ? mod || !event.shiftKey : mod) {
+    if (!event.nativeEvent.isComposing && mentions.onKeyDown(event)) return;
+    if (sends(event.nativeEvent, byKey)) {
       event.preventDefault();
       send();
     }
@@ -208,7 +204,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
         )}
       >
         {mentions.list}
-        <div className="flex items-center gap-1 px-2 pt-1.5">
+        <div className="flex flex-wrap items-center gap-x-1 px-2 pt-1.5">
           <fieldset className="flex gap-0.5">
             <legend className="sr-only">{t.mode}</legend>
             {mayReply && (
@@ -222,7 +218,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
               {t.note}
             </ModeButton>
           </fieldset>
-          <div className="min-w-0 flex-1" />
+          <div className="hidden min-w-0 flex-1 sm:block" />
           {!note && policy && (
             <PolicyLine policy={policy} onTemplate={policy.template ? () => setTemplates(true) : undefined} />
           )}
@@ -277,7 +273,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
             </>
           )}
           <span className="hidden min-w-0 flex-1 truncate text-xs text-ink-faint lg:block">
-            {byEnter ? t.hintEnter : t.hintMod}
+            {byKey === "enter" ? t.hintEnter : t.hintMod}
           </span>
           <span className="flex-1 lg:hidden" />
           {text.length > 0 && (
@@ -344,46 +340,4 @@ function ModeButton({
       )}
     />
   );
-}
-
-/** How many messages of others came since one began to write. */
-function useNewer(messages: readonly Message[], writing: boolean, me: string) {
-  const [since, setSince] = useState<number>();
-  const newest = messages.at(-1)?.seq ?? 0;
-  useEffect(() => {
-    if (writing && since === undefined) setSince(newest);
-    if (!writing && since !== undefined) setSince(undefined);
-  }, [writing, since, newest]);
-  const isNews = (one: Message) =>
-    one.direction === "INBOUND" ||
-    (one.direction === "OUTBOUND" && one.sender.type === "member" && one.sender.id !== me);
-  const count =
-    since === undefined
-      ? 0
-      : messages.filter(
-          (one) =>
-            one.seq > since && isNews(one) && one.messageType !== "SYSTEM" && one.messageType !== "REACTION",
-        ).length;
-  return { count, reset: () => setSince(newest) };
-}
-
-/** Tells colleagues that one writes, and the customer where the channel shows it. Notes are no customer's business. */
-function useTyping(conversation: Conversation): (note: boolean) => void {
-  const signal = useTypingSignal(conversation.id);
-  const last = useRef(0);
-  const quiet = useRef(!SHOWS_TYPING.has(conversation.channelType) || conversation.threadType === "COMMENT");
-  return (note) => {
-    if (Date.now() - last.current < TYPING_EVERY_MS) return;
-    last.current = Date.now();
-    signal();
-    if (note || quiet.current) return;
-    answer(api.POST("/api/conversations/{id}/typing", { params: { path: { id: conversation.id } } })).then(
-      ({ shown }) => {
-        quiet.current = !shown;
-      },
-      () => {
-        // A signal that is lost is no trouble of the one who writes.
-      },
-    );
-  };
 }

@@ -23,7 +23,7 @@ export function PolicyLine({
   const { icon: Icon, look } = looks[policy.tone];
   const { words } = policy;
   return (
-    <div className="flex min-w-0 items-center gap-2">
+    <div className="flex min-w-0 basis-full items-center justify-between gap-2 px-1 sm:basis-auto">
       {words && (
         <span
           title={words}

@@ -1,5 +1,5 @@
 import { useCallback, useEffect } from "react";
-import { problemOf } from "~/api/problem";
+import { type ApiProblem, problemOf } from "~/api/problem";
 import { createStore, useStore } from "~/state/store";
 import { kindOf } from "./policy";
 import { type Upload, UploadCancelled, upload } from "./upload";
@@ -12,7 +12,7 @@ export interface Attachment {
   preview?: string | undefined;
   progress: number;
   mediaId?: string;
-  problem?: string;
+  problem?: ApiProblem;
 }
 
 interface Held {
@@ -61,7 +61,7 @@ export function useAttachment(conversationId: string) {
       started.done.then(
         ({ mediaId }) => change({ mediaId, progress: 1 }),
         (error) => {
-          if (!(error instanceof UploadCancelled)) change({ problem: problemOf(error).message });
+          if (!(error instanceof UploadCancelled)) change({ problem: problemOf(error) });
         },
       );
     },

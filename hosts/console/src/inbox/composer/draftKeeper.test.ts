@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiProblem } from "~/api/problem";
 import { DraftKeeper } from "./draftKeeper";
 
 function door() {
@@ -86,6 +87,22 @@ describe("a draft", () => {
     keeper.change(text("old"));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(to.calls).toEqual([]);
+  });
+
+  it("is not asked for again once it was refused, until it changes", async () => {
+    const to = door();
+    const refusing = {
+      ...to,
+      put: (draft: { text: string }) => to.put(draft).then(() => Promise.reject(refusal)),
+    };
+    const refusal = new ApiProblem({ code: "forbidden", status: 403, words: "no" });
+    const keeper = new DraftKeeper(refusing, undefined);
+    keeper.change(text("one"));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(to.calls).toEqual(["put one"]);
+    keeper.change(text("two"));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(to.calls).toEqual(["put one", "put two"]);
   });
 
   it("is tried again when it could not be kept", async () => {

@@ -1,3 +1,5 @@
+import { problemOf } from "~/api/problem";
+
 // Keeps one conversation's draft on the server: not at every letter, never two requests at once, and the last
 // word wins. A keeper belongs to one conversation for its whole life, so that no draft can reach another.
 
@@ -56,8 +58,13 @@ export class DraftKeeper {
       try {
         await (wanted ? this.#door.put(wanted) : this.#door.remove());
         this.#kept = nameOf(wanted);
-      } catch {
-        // The text is still in the composer; a later change or this timer tries again.
+      } catch (error) {
+        const { status } = problemOf(error);
+        if (status >= 400 && status < 500 && status !== 429) {
+          // Refused: asking again would be refused again. The text is still in the composer, and a change asks anew.
+          this.#kept = nameOf(wanted);
+          continue;
+        }
         this.#timer ??= setTimeout(() => void this.flush(), AGAIN_MS);
         return;
       }

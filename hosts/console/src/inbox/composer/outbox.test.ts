@@ -53,7 +53,7 @@ describe("the outbox", () => {
     await box.send("c", [text, picture], deliver);
     expect(got).toHaveLength(2);
     expect(box.sends.get()).toMatchObject([
-      { content: picture, state: "failed", reason: "the window is closed" },
+      { content: picture, state: "failed", problem: { code: "window_closed" } },
     ]);
   });
 

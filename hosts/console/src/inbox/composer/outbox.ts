@@ -1,4 +1,4 @@
-import { problemOf } from "~/api/problem";
+import { type ApiProblem, problemOf } from "~/api/problem";
 import type { Message, Schemas } from "~/api/rows";
 import { createStore } from "~/state/store";
 
@@ -25,8 +25,8 @@ export interface PendingSend {
   content: Content;
   at: number;
   state: "waiting" | "sending" | "failed";
-  /** Why it failed, in words. */
-  reason?: string;
+  /** Why it failed; absent when it only waits behind one that did. */
+  problem?: ApiProblem;
 }
 
 export type Deliver = (send: PendingSend) => Promise<Message>;
@@ -69,7 +69,7 @@ export class Outbox {
       .slice(at + 1)
       .filter(
         (one) =>
-          one.conversationId === first.conversationId && one.state === "failed" && one.reason === undefined,
+          one.conversationId === first.conversationId && one.state === "failed" && one.problem === undefined,
       );
     const again = [first, ...behind];
     for (const one of again) this.#change(one.clientMessageId, { state: "waiting" });
@@ -92,7 +92,7 @@ export class Outbox {
         const refused = problem.status >= 400 && problem.status < 500;
         this.#change(clientMessageId, {
           state: "failed",
-          reason: problem.message,
+          problem,
           ...(refused ? { idempotencyKey: this.#newId() } : {}),
         });
         for (const later of sends.slice(index + 1)) this.#change(later.clientMessageId, { state: "failed" });
@@ -106,7 +106,7 @@ export class Outbox {
     this.sends.set((now) =>
       now.map((one) => {
         if (one.clientMessageId !== clientMessageId) return one;
-        const { reason: _, ...rest } = one;
+        const { problem: _, ...rest } = one;
         changed = { ...rest, ...change };
         return changed;
       }),

@@ -58,7 +58,7 @@ export function Details({ conversation, onClose }: { conversation: Conversation;
                 onMove={(status) => change.mutate({ kind: "stage", status })}
               />
             </Part>
-            <Part title={t.owner}>
+            <Part title={t.assignment}>
               <OwnerControl
                 lead={row}
                 busy={change.isPending}

@@ -104,6 +104,24 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
     if (openIndex >= 0) virtual.scrollToIndex(openIndex, { align: "auto" });
   }, [openIndex, virtual]);
 
+  // Back from a conversation that had the whole page: to the row that it was opened with. The list is measured and
+  // drawn anew then, which takes some frames.
+  const wasOpen = useRef(openId);
+  useEffect(() => {
+    const closed = wasOpen.current !== undefined && openId === undefined;
+    wasOpen.current = openId;
+    if (!closed) return;
+    let frame = 0;
+    const focus = (tries: number) => {
+      if (document.activeElement !== document.body) return;
+      const row = scroller.current?.querySelector<HTMLElement>('[role="option"][tabindex="0"]');
+      if (row) row.focus();
+      else if (tries > 0) frame = requestAnimationFrame(() => focus(tries - 1));
+    };
+    focus(20);
+    return () => cancelAnimationFrame(frame);
+  }, [openId]);
+
   const focusRow = (index: number) => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
     if (!row) return;

@@ -1,6 +1,7 @@
 import { FileText, RotateCcw, Trash2 } from "lucide-react";
 import { useMessages } from "~/i18n/catalogue";
 import { clock, useLanguage } from "~/i18n/moments";
+import { useProblemWords } from "~/ui/states";
 import { type Deliver, outbox, type PendingSend } from "../composer/outbox";
 import { Bubble, FootRoom } from "./Bubble";
 import { Linkified } from "./linkify";
@@ -12,6 +13,7 @@ import { Ticks } from "./Ticks";
 export function PendingEntry({ pending, deliver }: { pending: PendingSend; deliver: Deliver }) {
   const t = useMessages(threadMessages);
   const language = useLanguage();
+  const words = useProblemWords();
   const { content, state } = pending;
   const failed = state === "failed";
   return (
@@ -32,7 +34,7 @@ export function PendingEntry({ pending, deliver }: { pending: PendingSend; deliv
           failed && (
             <div className="mt-0.5 flex max-w-[85%] flex-wrap items-center justify-end gap-x-2.5 px-1 text-sm text-danger">
               <span role="alert" className="break-words">
-                {pending.reason ? t.failedWhy(pending.reason) : t.failed}
+                {pending.problem ? t.failedWhy(words(pending.problem)) : t.failed}
               </span>
               <Action
                 onClick={() => void outbox.retry(pending.clientMessageId, deliver)}

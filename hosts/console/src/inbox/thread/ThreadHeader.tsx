@@ -152,28 +152,30 @@ export function ThreadHeader({ conversation, actions, detailsOpen, busy }: Props
           </Button>
         </>
       )}
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label={t.more}>
-            <MoreHorizontal size={18} aria-hidden="true" />
-          </IconButton>
-        }
-      >
-        {mayAssign && conversation.assignedMemberId !== me && (
-          <MenuItem icon={<UserRoundPlus size={16} />} hint="Alt+A" onSelect={actions.assignMe}>
-            {t.assignMe}
+      {mayChange && (
+        <Menu
+          align="end"
+          trigger={
+            <IconButton label={t.more}>
+              <MoreHorizontal size={18} aria-hidden="true" />
+            </IconButton>
+          }
+        >
+          {mayAssign && conversation.assignedMemberId !== me && (
+            <MenuItem icon={<UserRoundPlus size={16} />} hint="Alt+A" onSelect={actions.assignMe}>
+              {t.assignMe}
+            </MenuItem>
+          )}
+          <MenuItem icon={<EyeOff size={16} />} onSelect={actions.markUnread}>
+            {t.unread}
           </MenuItem>
-        )}
-        <MenuItem icon={<EyeOff size={16} />} onSelect={actions.markUnread}>
-          {t.unread}
-        </MenuItem>
-        {mayChange && conversation.status === "OPEN" && (
-          <MenuItem icon={<AlarmClock size={16} />} onSelect={actions.pend}>
-            {t.pending}
-          </MenuItem>
-        )}
-      </Menu>
+          {conversation.status === "OPEN" && (
+            <MenuItem icon={<AlarmClock size={16} />} onSelect={actions.pend}>
+              {t.pending}
+            </MenuItem>
+          )}
+        </Menu>
+      )}
       <IconButton label={t.details} pressed={detailsOpen} onClick={actions.toggleDetails}>
         <PanelRight size={18} aria-hidden="true" />
       </IconButton>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitAtMentions } from "./MessageEntry";
+import { splitAtMentions } from "./MessageContent";
 
 describe("mentions in a note", () => {
   it("stand apart, the longer of two names first", () => {
