@@ -38,13 +38,16 @@ async function violations(page: Console["page"]): Promise<Found[]> {
   // The page's policy lets no script in but its own; the debugger is not the page.
   await page.evaluate(await readFile(AXE, "utf8"));
   return page.evaluate(async () => {
-    const axe = (globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe;
+    const axe = (
+      globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[]; passes: unknown[] }> } }
+    ).axe;
     interface AxeViolation {
       impact: string | null;
       id: string;
       nodes: { html: string; failureSummary?: string }[];
     }
-    const { violations } = await axe.run();
+    const { violations, passes } = await axe.run();
+    if (passes.length === 0) throw new Error("axe has looked at nothing");
     return violations.map(({ impact, id, nodes }) => ({
       impact,
       id,
