@@ -1,38 +1,8 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Hub } from "./hub";
-
-const CHROMIUM = process.env.HUBCHAT_CHROMIUM ?? "/usr/bin/chromium";
-
-export async function launchBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(
-      `There is no Chromium at ${CHROMIUM}: apt install chromium, or name it by HUBCHAT_CHROMIUM.`,
-    );
-  }
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
 
 export interface Person {
   name: string;
@@ -154,9 +124,9 @@ export class Console {
     await page.getByRole("navigation", { name: "Main" }).waitFor();
   }
 
+  /** Logs in by the form, which has to be there. */
   async logIn(who: Person): Promise<void> {
     const { page } = this;
-    await page.goto("/login");
     await page.getByLabel("E-mail address").fill(who.email);
     await page.getByLabel("Password").fill(who.password);
     await page.getByRole("button", { name: "Log in" }).click();

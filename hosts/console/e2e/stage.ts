@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { Console, launchBrowser, OWNER } from "./console";
+import { launchBrowser } from "./browser";
+import { Console, OWNER } from "./console";
 import { Customers } from "./customers";
 import { Hub } from "./hub";
 

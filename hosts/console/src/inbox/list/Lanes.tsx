@@ -33,7 +33,7 @@ export function Lanes({ row = false }: { row?: boolean }) {
   const { data: counts } = useCounts();
   const chosen = search.lane ?? DEFAULT_LANE;
   return (
-    <nav aria-label={t.lanes} className={row ? "overflow-x-auto [scrollbar-width:none]" : ""}>
+    <nav aria-label={t.lanes} className={row ? "relative overflow-x-auto [scrollbar-width:none]" : ""}>
       <ul className={row ? "flex w-max gap-1 px-3 pb-2" : "flex flex-col gap-0.5 px-2"}>
         {LANES.map((lane) => {
           const Icon = laneIcons[lane];
