@@ -106,6 +106,7 @@ pub enum ConversationOrder {
 
 /// Which conversations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether a condition holds, and any may go together")]
 pub struct ConversationFilter {
     /// In this status.
     pub status: Option<ConversationStatus>,

@@ -191,7 +191,7 @@ impl Select {
 
     /// Turns the rows into one: `inner` of each, and `outer` over all.
     pub(super) fn sum_up(&mut self, inner: &str, outer: &str) {
-        self.columns = inner.to_owned();
+        inner.clone_into(&mut self.columns);
         self.summed = Some(outer.to_owned());
     }
 
