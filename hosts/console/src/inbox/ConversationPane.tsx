@@ -94,7 +94,7 @@ function Open({ conversation }: { conversation: Conversation }) {
   // What the agent sets to unread stays so until they come back to it. Seen is told once for each thing to see, so
   // that a refusal is not asked for again and again.
   const keptUnread = useRef(false);
-  const told = useRef("");
+  const told = useRef<string>(undefined);
   const unread = conversation.unreadCount;
   const mention = messages.findLast((one) => one.mentions?.includes(me))?.id;
   const newest = messages.at(-1)?.id;
@@ -102,9 +102,10 @@ function Open({ conversation }: { conversation: Conversation }) {
   const onSeen = useCallback(() => {
     if (!mayChange || keptUnread.current || document.visibilityState !== "visible") return;
     const seen = unread > 0 ? `${newest}/${unread}` : mention ? `mention/${mention}` : undefined;
-    if (seen === undefined || seen === told.current) return;
+    if (seen === told.current) return;
+    // Once nothing is to see, the same may be to see again: an event that left before it was read comes after.
     told.current = seen;
-    read(false);
+    if (seen !== undefined) read(false);
   }, [unread, mention, newest, mayChange, read]);
   useEffect(() => {
     document.addEventListener("visibilitychange", onSeen);
