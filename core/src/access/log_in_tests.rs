@@ -91,16 +91,16 @@ async fn several_tenants_are_a_choice_and_a_slug_makes_it() {
 async fn everyone_else_gets_one_and_the_same_answer() {
     let invited = Membership { member: Member { status: MemberStatus::Invited, ..member() }, ..membership() };
     let passwordless = User { password_hash: None, ..user() };
-    for (what, ports, tried) in [
-        ("unknown", knowing(None, vec![]), command(EMAIL, PASSWORD, None)),
-        ("no address", knowing(Some(user()), vec![membership()]), command("nok", PASSWORD, None)),
-        ("wrong", knowing(Some(user()), vec![membership()]), command(EMAIL, "another password", None)),
-        ("without a password", knowing(Some(passwordless), vec![membership()]), command(EMAIL, PASSWORD, None)),
-        ("only invited", knowing(Some(user()), vec![invited]), command(EMAIL, PASSWORD, None)),
-        ("no tenant", knowing(Some(user()), vec![]), command(EMAIL, PASSWORD, None)),
-        ("another tenant", knowing(Some(user()), vec![membership()]), command(EMAIL, PASSWORD, Some("other"))),
+    for (what, known, tried) in [
+        ("unknown", (None, vec![]), command(EMAIL, PASSWORD, None)),
+        ("no address", (Some(user()), vec![membership()]), command("nok", PASSWORD, None)),
+        ("wrong", (Some(user()), vec![membership()]), command(EMAIL, "another password", None)),
+        ("without a password", (Some(passwordless), vec![membership()]), command(EMAIL, PASSWORD, None)),
+        ("only invited", (Some(user()), vec![invited]), command(EMAIL, PASSWORD, None)),
+        ("no tenant", (Some(user()), vec![]), command(EMAIL, PASSWORD, None)),
+        ("another tenant", (Some(user()), vec![membership()]), command(EMAIL, PASSWORD, Some("other"))),
     ] {
-        let refused = log_in(ports, tried).await.expect_err(what);
+        let refused = log_in(knowing(known.0, known.1), tried).await.expect_err(what);
         assert!(matches!(refused, LogInError::Refused), "{what}");
         assert_eq!((refused.code(), refused.retry_after()), ("login_refused", None));
     }

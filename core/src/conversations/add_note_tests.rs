@@ -66,11 +66,11 @@ async fn a_note_stands_in_the_thread_and_goes_nowhere() {
 
 #[tokio::test]
 async fn a_note_that_cannot_be_is_refused_and_writes_nothing() {
-    let long = "ก".repeat(AddNote::MAX_CHARS + 1);
+    let too_much = "ก".repeat(AddNote::MAX_CHARS + 1);
     let crowd: Vec<u128> = (0..21).collect();
     for (command, code, field) in [
         (note(" \n", &[]), "validation_failed", Some("text")),
-        (note(&long, &[]), "validation_failed", Some("text")),
+        (note(&too_much, &[]), "validation_failed", Some("text")),
         (note("x", &crowd), "validation_failed", Some("mentions")),
         (note("x", &[9]), "member_not_found", Some("mentions")),
         // No longer at work here.
@@ -126,7 +126,7 @@ async fn a_draft_is_kept_for_its_writer() {
     let me = colleague(1, Visibility::All);
     let kept = drafts.save(&me, thread_id(), draft("hel")).await.expect("kept");
     assert_eq!((kept.member_id, kept.text.as_str(), kept.note, kept.updated_at), (member_id(1), "hel", true, now()));
-    assert_eq!(take(&log).drafts, [kept.clone()]);
+    assert_eq!(take(&log).drafts, std::slice::from_ref(&kept));
     let (ports, log) = Thread { draft: Some(kept.clone()), ..Thread::default() }.ports();
     let drafts = Drafts::new(ports);
     assert_eq!(drafts.find(&me, thread_id()).await.expect("there"), kept);
@@ -146,10 +146,10 @@ async fn forgetting_no_draft_is_no_error_and_writes_nothing() {
 
 #[tokio::test]
 async fn a_draft_is_refused_where_it_cannot_be() {
-    let long = "x".repeat(Drafts::MAX_CHARS + 1);
+    let too_much = "x".repeat(Drafts::MAX_CHARS + 1);
     let unseen = colleague(1, Visibility::Only(Viewpoint::default()));
     for (by, text, code) in [
-        (colleague(1, Visibility::All), long.as_str(), "validation_failed"),
+        (colleague(1, Visibility::All), too_much.as_str(), "validation_failed"),
         (actor(&[Scope::InboxWrite]), "x", "members_only"),
         (actor(&[Scope::InboxRead]), "x", "forbidden"),
         (unseen, "x", "conversation_not_found"),

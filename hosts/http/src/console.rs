@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use poem::{
     Request, Response, Result, handler,
     http::{HeaderMap, Method, StatusCode, header},
@@ -67,7 +68,7 @@ fn wants_html(headers: &HeaderMap) -> bool {
 }
 
 fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let tag = format!("\"{}\"", hexadecimal(&file.metadata.sha256_hash()[..16]));
+    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash()));
     // The names of built files hold their content's hash: what has the name never changes.
     let lifetime = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let response = Response::builder()
@@ -116,10 +117,6 @@ fn content_type(path: &str) -> &'static str {
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(crate) async fn ready(state: Data<&Arc<State>>) -> Result<Response> {
 
 /// Leads to the page of the sandbox that runs beside hubchat.
 #[handler]
-pub(crate) fn sandbox(state: Data<&Arc<State>>) -> Result<Response> {
+pub(crate) fn sandbox(Data(state): Data<&Arc<State>>) -> Result<Response> {
     let Some(page) = &state.config.sandbox_page else { return Err(ApiProblem::of("not_found").into()) };
     // For now only: without the sandbox there is nothing here, and a browser must not remember otherwise.
     Ok(Response::builder().status(StatusCode::TEMPORARY_REDIRECT).header(header::LOCATION, page.as_str()).finish())
