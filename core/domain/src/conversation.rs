@@ -226,6 +226,16 @@ impl Conversation {
         self.0.last_seq
     }
 
+    /// When a message counts as written of which the provider tells the whole second only (WhatsApp, Telegram): not
+    /// before the thread's newest message, if that is of the same second. What answers it would stand above it.
+    #[must_use]
+    pub fn within_its_second(&self, told_at: Timestamp) -> Timestamp {
+        let newest = self.0.last_message_at;
+        let whole = told_at.as_micros().rem_euclid(1_000_000) == 0;
+        let same = newest > told_at && newest.since(told_at) < Duration::from_secs(1);
+        if whole && same && self.0.last_message_kind.is_some() { newest } else { told_at }
+    }
+
     /// Takes a message into account: preview, order, unread, who waits for whom, and a resolved or snoozed thread
     /// comes back when the customer writes. A message older than the newest changes neither preview nor order. A
     /// note among colleagues changes nothing that the customer or a list would see.
@@ -451,6 +461,31 @@ fn shorten(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_written_in_the_second_of_its_answer_does_not_come_before_it() {
+        let tenant = uuid::Uuid::from_u128(1).into();
+        let second = Timestamp::from_micros(1_767_225_600_000_000);
+        let contact = crate::Contact::first_seen(uuid::Uuid::from_u128(2).into(), tenant, second);
+        let account_id = uuid::Uuid::from_u128(3).into();
+        let key = crate::IdentityKey { account_id, external_user_id: "u".to_owned() };
+        let id = uuid::Uuid::from_u128(4).into();
+        let person = crate::ContactIdentity::first_seen(id, &contact, key, ChannelType::Telegram, second);
+        let thread = ThreadKey { account_id, external_thread_id: "u".to_owned() };
+        let (id, lead) = (uuid::Uuid::from_u128(5).into(), uuid::Uuid::from_u128(6).into());
+        let mut conversation = Conversation::begin(id, (thread, ThreadKind::Direct), &person, lead, second);
+        let answered = second.plus(Duration::from_millis(400));
+        conversation.0.last_message_at = answered;
+        assert_eq!(conversation.within_its_second(second), second, "nothing was written yet");
+        conversation.0.last_message_kind = Some(MessageKind::Text);
+        let late = second.minus(Duration::from_secs(1));
+        let exact = second.plus(Duration::from_millis(1));
+        for (told, counts) in [(second, answered), (late, late), (exact, exact)] {
+            assert_eq!(conversation.within_its_second(told), counts);
+        }
+        let next = second.plus(Duration::from_secs(1));
+        assert_eq!(conversation.within_its_second(next), next);
+    }
 
     #[test]
     fn previews_are_one_short_line_that_never_cuts_a_letter_from_its_marks() {

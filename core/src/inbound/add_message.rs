@@ -36,6 +36,7 @@ impl Batch<'_> {
         });
         let Some(held) = self.conversations.get_mut(key) else { return };
         let conversation = held.touch();
+        let occurred_at = conversation.within_its_second(occurred_at);
         conversation.set_standby(parsed.standby, now);
         if let (Some(token), Some(limits)) = (&parsed.reply_token, reply_limits) {
             conversation.offer_reply(token, told_at, limits, event.received_at);

@@ -47,6 +47,10 @@ impl Default for AddressLimits {
 /// Below these, requests sign somebody in or are about to.
 const SIGN_IN_PATHS: [&str; 1] = ["/api/auth/"];
 
+/// Below them, what needs the credential that a log-in gave and that nobody guesses. Colleagues behind one address
+/// begin their day together, and a page that is loaded anew asks once.
+const SIGNED_IN_PATHS: [&str; 3] = ["/api/auth/refresh", "/api/auth/logout", "/api/auth/sessions"];
+
 /// What a load balancer asks all the time.
 const UNLIMITED_PATHS: [&str; 2] = ["/health", "/ready"];
 
@@ -59,6 +63,8 @@ pub(crate) fn signs_in(path: &str) -> bool {
 pub(crate) fn limit_of_path(path: &str, limits: &AddressLimits) -> Option<(&'static str, u32)> {
     if UNLIMITED_PATHS.contains(&path) {
         None
+    } else if SIGNED_IN_PATHS.iter().any(|known| path.starts_with(known)) {
+        Some(("public", limits.public_requests_per_minute))
     } else if signs_in(path) {
         Some(("sign-in", limits.sign_ins_per_minute))
     } else if path.starts_with("/api/") {
@@ -168,6 +174,9 @@ mod tests {
         let limits = AddressLimits::default();
         for (path, policy) in [
             ("/api/auth/login", Some("sign-in")),
+            ("/api/auth/reset", Some("sign-in")),
+            ("/api/auth/refresh", Some("public")),
+            ("/api/auth/sessions/x", Some("public")),
             ("/api/leads", None),
             ("/health", None),
             ("/ready", None),
