@@ -1,6 +1,6 @@
 //! Values that storage has been known to harm: texts, moments and contents.
 
-use hubchat_domain::{Attachment, Choice, MediaId, MessageContent, Timestamp};
+use hubchat_domain::{Attachment, Choice, MediaId, MemberId, MessageContent, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -80,6 +80,8 @@ pub(crate) fn contents(text: &str) -> Vec<MessageContent> {
             choices: vec![Choice { title: text.clone(), payload: text.clone() }],
         },
         MessageContent::PublicReply { text: text.clone(), comment_id: text.clone() },
+        MessageContent::Note { text: text.clone(), mentions: vec![MemberId::from_uuid(Uuid::from_u128(7))] },
+        MessageContent::Note { text: text.clone(), mentions: Vec::new() },
         MessageContent::System { text },
     ]
 }
