@@ -129,7 +129,7 @@ impl UpdateConversation {
         let moved = command.status.is_some_and(|status| conversation.set_status(status, now));
         let snoozed = command.snoozed_until.is_some_and(|until| conversation.snooze(until, now));
         let changed = conversation != before;
-        if !changed && !marked.news {
+        if !changed && !marked.news && !marked.seen {
             return Ok(());
         }
         let record = conversation.record();
@@ -140,7 +140,9 @@ impl UpdateConversation {
         if snoozed {
             data["snoozedUntil"] = json!(record.snoozed_until);
         }
-        session.events().append(vec![changed_event(&conversation, data, now)]).await?;
+        if changed || marked.news {
+            session.events().append(vec![changed_event(&conversation, data, now)]).await?;
+        }
         if moved || snoozed {
             let (was, is) = deeds(&before, &conversation, moved, snoozed);
             let draft = actor.audit(AuditAction::ConversationUpdated, id, Some(was), Some(is), now);
@@ -173,7 +175,8 @@ impl UpdateConversation {
                 ReadMark::Read => conversation.mark_read(now),
                 ReadMark::Unread => conversation.mark_unread(now),
             };
-            return Ok(Marked { news, seen: news && mark == ReadMark::Read });
+            // Of an answered thread nothing is unread, and yet the customer does not know that they were heard.
+            return Ok(Marked { news, seen: mark == ReadMark::Read && conversation.record().inbound_count > 0 });
         };
         let record = conversation.record();
         let id = record.id;
@@ -181,7 +184,7 @@ impl UpdateConversation {
         let seen_before = known.map(|position| position.seen_inbound);
         let unread = record.unread_for(seen_before);
         let seen_inbound = match mark {
-            ReadMark::Read if unread > 0 => record.inbound_count,
+            ReadMark::Read if seen_before.unwrap_or(0) < record.inbound_count => record.inbound_count,
             ReadMark::Unread if unread == 0 && record.inbound_count > 0 => record.inbound_count - 1,
             _ => {
                 let mentions = mark == ReadMark::Read && session.readings().see_mentions(id, member, now).await? > 0;
