@@ -64,6 +64,20 @@ async fn a_key_reads_for_everybody() {
 }
 
 #[tokio::test]
+async fn an_answered_thread_is_seen_all_the_same_and_the_customer_is_told() {
+    let answered = || with(|record| (record.unread_count, record.inbound_count) = (0, 5));
+    let written = by_member(answered(), mark(ReadMark::Read)).await;
+    assert_eq!(written.positions.first().expect("kept").seen_inbound, 5);
+    assert_eq!((written.jobs.len(), written.commits), (1, 1));
+    let (ports, log) = answered().ports();
+    let id = conversation(|_| ()).record().id;
+    let key = actor(&[Scope::InboxWrite]);
+    UpdateConversation::new(ports).run(&key, id, mark(ReadMark::Read)).await.expect("told");
+    let written = take(&log);
+    assert_eq!((written.jobs.len(), written.conversations.len(), written.events.len()), (1, 0, 0));
+}
+
+#[tokio::test]
 async fn reading_what_was_read_is_no_news_but_a_mention_that_is_seen_is() {
     let read = || Thread { seen_inbound: Some(5), ..unread() };
     let written = by_member(read(), mark(ReadMark::Read)).await;
