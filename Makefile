@@ -52,8 +52,10 @@ check: ## format, lints, laws, documentation, licences: all that needs no databa
 	fi
 
 bench: ## measure, and print the ratios of one run
+	@scripts/console build && scripts/test-services browser
 	cargo build --locked --release --package hubchat --package hubchat-http --package hubchat-worker --package hubchat-bench
 	target/release/hubchat-bench
+	HUBCHAT_BIN="$(CURDIR)/target/release/hubchat" scripts/console speed
 
 fmt: ## format every source
 	cargo fmt --all
