@@ -1,7 +1,5 @@
 //! Has the console's files embedded anew when they change, and when they come to be.
 
-#![expect(clippy::print_stdout, reason = "how a build script speaks with cargo")]
-
 use std::path::Path;
 
 fn main() {
