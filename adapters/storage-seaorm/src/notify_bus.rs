@@ -31,8 +31,11 @@ const HELD: usize = 1_024;
 const UNTOLD: usize = 1_024;
 /// PostgreSQL carries less than 8,000 bytes (<https://www.postgresql.org/docs/15/sql-notify.html>).
 const MOST_BYTES: usize = 7_900;
-/// However much there is to tell, others are told no more often than this.
-const TELL_INTERVAL: Duration = Duration::from_millis(4);
+/// However much there is to tell, others are told no more often than this: telling is a commit too.
+const TELL_INTERVAL: Duration = Duration::from_millis(15);
+/// In their order, and without waiting for a disk.
+const TELL: &str = "SELECT pg_notify($1, o.message), set_config('synchronous_commit', 'off', true) \
+    FROM UNNEST($2::text[]) WITH ORDINALITY AS o(message, n) ORDER BY o.n";
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -141,14 +144,7 @@ async fn tell(bus: Arc<Inner>) {
         if notices.is_empty() {
             continue;
         }
-        let told = sqlx::query(
-            "SELECT pg_notify($1, o.message) FROM UNNEST($2::text[]) WITH ORDINALITY AS o(message, n) ORDER BY o.n",
-        )
-        .bind(CHANNEL)
-        .bind(&notices)
-        .execute(&bus.pool)
-        .await;
-        if let Err(error) = told {
+        if let Err(error) = sqlx::query(TELL).bind(CHANNEL).bind(&notices).execute(&bus.pool).await {
             tracing::debug!(%error, "other processes could not be told of what happened; they will look for themselves");
             bus.untold.lock().unwrap_or_else(PoisonError::into_inner).missed = true;
             sleep(FIRST_PAUSE).await;

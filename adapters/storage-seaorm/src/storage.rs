@@ -29,7 +29,7 @@ use crate::{
     inbox::Inbox,
     intake::DatabaseIntake,
     pools::SqlPools,
-    queue::{DatabaseQueue, JobWakeups},
+    queue::{DatabaseQueue, JobWakeups, SoleWorker},
     roles,
     session::Session,
     tenant_transaction::{Access, TenantTransaction},
@@ -109,6 +109,8 @@ struct Inner {
     /// Who changes the schema of PostgreSQL.
     owner: Option<PgConnectOptions>,
     wakeups: Arc<JobWakeups>,
+    /// On SQLite.
+    sole_worker: Option<Arc<SoleWorker>>,
     announcer: Arc<Announcer>,
     /// Ends the tasks of buses.
     stop: CancellationToken,
@@ -186,6 +188,7 @@ impl Storage {
             pools: SqlPools::Postgres(pool),
             owner: Some(owner),
             wakeups,
+            sole_worker: None,
             announcer: Arc::default(),
             stop: CancellationToken::new(),
             seal,
@@ -227,6 +230,7 @@ impl Storage {
         if version(&found) < [3, 51, 3] {
             return Err(ConnectError::OldSqlite { found });
         }
+        let sole_worker = SoleWorker::of(options.get_filename());
         let reader = pool(4).connect_lazy_with(options.create_if_missing(false).read_only(true));
         Ok(Self(Arc::new(Inner {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone()),
@@ -234,6 +238,7 @@ impl Storage {
             pools: SqlPools::Sqlite { writer, reader },
             owner: None,
             wakeups: Arc::new(JobWakeups::local()),
+            sole_worker: Some(Arc::new(sole_worker)),
             announcer: Arc::default(),
             stop: CancellationToken::new(),
             seal,
@@ -267,7 +272,7 @@ impl Storage {
     /// The queue in this database.
     #[must_use]
     pub fn queue(&self) -> DatabaseQueue {
-        DatabaseQueue::new(self.0.pools.clone(), Arc::clone(&self.0.wakeups))
+        DatabaseQueue::new(self.0.pools.clone(), Arc::clone(&self.0.wakeups), self.0.sole_worker.clone())
     }
 
     /// The intake of webhooks into this database. Must be called within a tokio runtime.

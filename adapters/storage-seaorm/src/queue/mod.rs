@@ -3,10 +3,12 @@
 //! Times are the database's. The order of a key rests on the numbers of its jobs: only the head of a key
 //! can be reserved, alone or with those right behind it.
 
+mod bookkeeping;
 mod notifications;
 mod pick;
 mod postgres;
 mod rows;
+mod sole_worker;
 mod sqlite;
 mod wakeups;
 
@@ -21,6 +23,7 @@ use hubchat_ports::{
 };
 
 pub(crate) use rows::micros;
+pub(crate) use sole_worker::SoleWorker;
 pub use wakeups::JobWakeups;
 
 use crate::error::from_sqlx;
@@ -34,6 +37,8 @@ const LONGEST_ERROR: usize = 1_000;
 pub struct DatabaseQueue {
     pools: SqlPools,
     wakeups: Arc<JobWakeups>,
+    /// On SQLite.
+    sole_worker: Option<Arc<SoleWorker>>,
 }
 
 /// Runs the statement of the pool's database; questions go to the reader, the rest to the writer.
@@ -55,8 +60,8 @@ macro_rules! on {
 }
 
 impl DatabaseQueue {
-    pub(crate) fn new(pools: SqlPools, wakeups: Arc<JobWakeups>) -> Self {
-        Self { pools, wakeups }
+    pub(crate) fn new(pools: SqlPools, wakeups: Arc<JobWakeups>, sole_worker: Option<Arc<SoleWorker>>) -> Self {
+        Self { pools, wakeups, sole_worker }
     }
 
     /// Jobs of these lanes can be reserved that could not before.
@@ -80,7 +85,12 @@ impl JobQueue for DatabaseQueue {
     async fn reserve(&self, request: ReserveRequest) -> Result<Vec<ReservedJob>, QueueError> {
         let rows = match &self.pools {
             SqlPools::Postgres(pool) => postgres::reserve(pool, request).await,
-            SqlPools::Sqlite { writer, reader } => sqlite::reserve(writer, reader, request).await,
+            SqlPools::Sqlite { writer, reader } => {
+                if let Some(sole_worker) = &self.sole_worker {
+                    sole_worker.arrive(writer).await.map_err(queue_error)?;
+                }
+                sqlite::reserve(writer, reader, request).await
+            }
         }
         .map_err(queue_error)?;
         if !rows.is_empty() && rows.len() >= request.max_jobs as usize {
@@ -163,6 +173,12 @@ impl JobQueue for DatabaseQueue {
     async fn discard(&self, id: JobId) -> Result<bool, QueueError> {
         on!(self, write discard(id))
     }
+}
+
+/// Whether a power loss may take back that jobs of the lane were reserved. How often a delivery was tried is not to be
+/// forgotten: it tells whether its key may be used again. Whatever else is done twice has no second effect.
+fn may_be_forgotten(lane: Lane) -> bool {
+    lane != Lane::Outbound
 }
 
 fn fenced(leases: &[JobLease], applied: &[i64]) -> Vec<JobId> {

@@ -14,8 +14,11 @@ use tokio_util::sync::CancellationToken;
 use super::wakeups::Bells;
 
 const CHANNEL: &str = "hubchat_jobs";
-/// However many commits there are, others are told no more often than this.
-const TELL_INTERVAL: Duration = Duration::from_millis(4);
+/// However many commits there are, others are told no more often than this: telling is a commit too.
+const TELL_INTERVAL: Duration = Duration::from_millis(15);
+/// A hint is not worth waiting for a disk.
+const TELL: &str = "SELECT pg_notify($1, message), set_config('synchronous_commit', 'off', true) \
+    FROM UNNEST($2::text[]) AS message";
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -33,12 +36,7 @@ async fn tell(pool: PgPool, bells: Arc<Bells>, us: String) {
         if lanes.is_empty() {
             continue;
         }
-        let told = sqlx::query("SELECT pg_notify($1, message) FROM UNNEST($2::text[]) AS message")
-            .bind(CHANNEL)
-            .bind(&lanes)
-            .execute(&pool)
-            .await;
-        if let Err(error) = told {
+        if let Err(error) = sqlx::query(TELL).bind(CHANNEL).bind(&lanes).execute(&pool).await {
             // Workers elsewhere find the jobs when they next look.
             tracing::debug!(%error, "other processes could not be told of new jobs");
         }

@@ -8,6 +8,7 @@ use hubchat_domain::TenantId;
 use hubchat_ports::{AttemptCount, DeadLetterFilter, JobId, JobLease, Lane, ReserveRequest};
 use sqlx::{PgConnection, PgPool};
 
+use super::may_be_forgotten;
 use super::pick::{self, Candidate};
 use super::rows::{DeadTuple, ReservedTuple, StatsTuple, lane_names, micros};
 
@@ -15,11 +16,12 @@ use super::rows::{DeadTuple, ReservedTuple, StatsTuple, lane_names, micros};
 const LOCK_CLASS: i32 = 727_275;
 
 /// Besides the lock: the planner must walk the indexes in order, whatever it last believed of a table
-/// whose size changes by the second.
+/// whose size changes by the second. And whether the commit waits for the disk.
 const LOCK: &str = "SELECT pg_advisory_xact_lock($1, $2), \
     set_config('enable_seqscan', 'off', true), \
     set_config('enable_bitmapscan', 'off', true), \
     set_config('enable_sort', 'off', true), \
+    set_config('synchronous_commit', CASE WHEN $3 THEN 'off' ELSE current_setting('synchronous_commit') END, true), \
     (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
 
 const CANDIDATES: &str = "WITH heads AS MATERIALIZED ( \
@@ -54,7 +56,8 @@ async fn reserve_in(tx: &mut PgConnection, request: ReserveRequest) -> Result<Ve
     use sqlx::Row;
 
     let lane = request.lane;
-    let row = sqlx::query(LOCK).bind(LOCK_CLASS).bind(lane as i32).fetch_one(&mut *tx).await?;
+    let row = sqlx::query(LOCK).bind(LOCK_CLASS).bind(lane as i32).bind(may_be_forgotten(lane));
+    let row = row.fetch_one(&mut *tx).await?;
     let now: i64 = row.try_get("now")?;
     let candidates: Vec<Candidate> = sqlx::query_as(CANDIDATES)
         .bind(lane.as_str())
@@ -100,7 +103,13 @@ macro_rules! held {
 
 const EXTEND: &str = concat!("UPDATE jobs SET lease_until = ", now!(), " + $3 FROM ", held!(), " RETURNING jobs.id");
 
-const COMPLETE: &str = concat!("DELETE FROM jobs USING ", held!(), " RETURNING jobs.id");
+/// What a job did is committed before, and a job that comes back finds that: this commit waits for no disk.
+const COMPLETE: &str = concat!(
+    "WITH light AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS level) \
+     DELETE FROM jobs USING light, ",
+    held!(),
+    " AND light.level IS NOT NULL RETURNING jobs.id"
+);
 
 const RELEASE: &str = concat!(
     "WITH gone AS (UPDATE jobs SET lease_until = NULL, lease_token = NULL, attempts = GREATEST(attempts - 1, 0) FROM ",

@@ -3,8 +3,10 @@
 
 use hubchat_domain::TenantId;
 use hubchat_ports::{AttemptCount, DeadLetterFilter, JobId, JobLease, Lane, ReserveRequest};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 
+use super::bookkeeping::Bookkeeping;
+use super::may_be_forgotten;
 use super::pick::{self, Candidate};
 use super::rows::{DeadTuple, ReservedTuple, StatsTuple, lane_names, micros};
 
@@ -132,9 +134,17 @@ pub(super) async fn reserve(
     if sqlx::query(PEEK).bind(request.lane.as_str()).fetch_optional(reader).await?.is_none() {
         return Ok(Vec::new());
     }
-    let mut tx = writer.begin_with(BEGIN).await?;
+    if !may_be_forgotten(request.lane) {
+        let mut tx = writer.begin_with(BEGIN).await?;
+        let jobs = reserve_in(&mut tx, request).await?;
+        tx.commit().await?;
+        return Ok(jobs);
+    }
+    let mut bookkeeping = Bookkeeping::begin(writer).await?;
+    let mut tx = bookkeeping.connection().begin_with(BEGIN).await?;
     let jobs = reserve_in(&mut tx, request).await?;
     tx.commit().await?;
+    bookkeeping.end().await?;
     Ok(jobs)
 }
 
@@ -163,7 +173,10 @@ pub(super) async fn extend(writer: &SqlitePool, leases: &[JobLease], lease: i64)
 }
 
 pub(super) async fn complete(writer: &SqlitePool, leases: &[JobLease]) -> Result<Vec<i64>, sqlx::Error> {
-    sqlx::query_scalar(COMPLETE).bind(pairs(leases)).fetch_all(writer).await
+    let mut bookkeeping = Bookkeeping::begin(writer).await?;
+    let completed = sqlx::query_scalar(COMPLETE).bind(pairs(leases)).fetch_all(bookkeeping.connection()).await?;
+    bookkeeping.end().await?;
+    Ok(completed)
 }
 
 pub(super) async fn release(writer: &SqlitePool, leases: &[JobLease]) -> Result<Vec<String>, sqlx::Error> {

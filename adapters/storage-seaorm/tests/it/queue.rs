@@ -223,7 +223,19 @@ async fn a_job_that_becomes_visible_late_waits_for_the_later_one_that_is_being_d
     assert_eq!(payloads(&rig.queue.reserve(up_to(10, 10)).await.unwrap()), ["1"]);
 }
 
+async fn the_jobs_of_a_dead_process_are_taken_up_at_once_and_those_of_a_living_one_are_not(rig: Rig) {
+    rig.append(&[job("a", "1")]).await;
+    assert_eq!(payloads(&rig.queue.reserve(up_to(1, 1)).await.unwrap()), ["1"]);
+    let other = rig.sibling().await;
+    assert!(other.queue.reserve(up_to(1, 1)).await.unwrap().is_empty(), "its process lives");
+    drop(other);
+    let after = rig.dies().await;
+    let again = after.queue.reserve(up_to(1, 1)).await.unwrap();
+    assert_eq!((payloads(&again), again[0].attempt), (vec!["1"], 2), "the first attempt is not forgotten");
+}
+
 on_sqlite! {
+    the_jobs_of_a_dead_process_are_taken_up_at_once_and_those_of_a_living_one_are_not,
     a_dead_workers_job_goes_to_another_and_its_late_answer_is_fenced,
     the_head_of_a_key_holds_back_its_successors_only,
     a_dead_letter_is_replayed_behind_its_key_or_discarded,

@@ -44,6 +44,14 @@ impl Rig {
         Self::open(self.url.clone(), None).await
     }
 
+    /// The process that comes after this one, which ended without a word: what it holds of the system is taken back.
+    pub(crate) async fn dies(mut self) -> Self {
+        let (url, folder) = (self.url.clone(), self.folder.take());
+        self.storage.close().await;
+        drop(self);
+        Self::open(url, folder).await
+    }
+
     async fn open(url: String, folder: Option<TempDir>) -> Self {
         let config = StorageConfig { url: SecretString::from(url.clone()), migration_url: None, max_connections: 10 };
         let storage = Storage::connect(&config, std::sync::Arc::new(hubchat_conformance::PlainSeal)).await.unwrap();

@@ -42,6 +42,7 @@ fn account(number: u128) -> StoredAccount {
         webhook_key: format!("key-{number}"),
         status: hubchat_domain::AccountStatus::Active,
         status_reason: None,
+        last_checked_at: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,
