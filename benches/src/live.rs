@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -15,6 +18,7 @@ use hubchat_core::{
     port::{ConversationFilter, ConversationOrder, PageRequest},
 };
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 use crate::{
     inbound::NO_PROVIDER,
@@ -138,6 +142,7 @@ pub(crate) async fn storm(
     let up = process::start(&target, "hubchat", &["up"]).await?;
     let holders = holders(&target, clients * 2).await?;
     let over = AtomicBool::new(false);
+    let snapshot = Snapshot { target: &target, newest: Mutex::default() };
     let plan = Plan {
         url: up.url.clone(),
         path: target.webhook_path.clone(),
@@ -158,7 +163,7 @@ pub(crate) async fn storm(
     };
     let following = try_join_all((0..clients).map(|number| {
         let holder = holders.get(number * 2 / OF_ONE_KEY).unwrap_or(&target.actor);
-        client(&target, &up.url, holder, number as u64, &over)
+        client(&snapshot, &up.url, holder, number as u64, &over)
     }));
     let (sent, views) = tokio::try_join!(traffic, following)?;
     let stored = stored(&target).await?;
@@ -176,10 +181,36 @@ pub(crate) async fn storm(
     target.remove().await
 }
 
+/// What is stored, read anew for whoever has to begin anew, and shared by those who have to at the same time: a page
+/// reads its screen and not the whole shop.
+struct Snapshot<'t> {
+    target: &'t Target,
+    newest: Mutex<Option<(Instant, Arc<BTreeSet<String>>)>>,
+}
+
+impl Snapshot<'_> {
+    /// What is stored, as it was read after this call.
+    async fn read(&self) -> anyhow::Result<Arc<BTreeSet<String>>> {
+        let asked = Instant::now();
+        let mut newest = self.newest.lock().await;
+        if let Some((begun, ids)) = &*newest
+            && *begun >= asked
+        {
+            return Ok(Arc::clone(ids));
+        }
+        let begun = Instant::now();
+        let ids = Arc::new(stored(self.target).await?);
+        *newest = Some((begun, Arc::clone(&ids)));
+        Ok(ids)
+    }
+}
+
 /// What one client knows.
 #[derive(Default)]
 struct View {
     messages: BTreeSet<String>,
+    /// Of these it was told by events; what it read by itself may be told once more.
+    told: BTreeSet<String>,
     last: i64,
     doubled: usize,
     resets: usize,
@@ -194,18 +225,25 @@ impl View {
         self.last = place;
         if event["type"] == "message.created" {
             let id = event["messageId"].as_str().context("no message")?.to_owned();
-            self.doubled += usize::from(!self.messages.insert(id));
+            self.doubled += usize::from(!self.told.insert(id.clone()));
+            self.messages.insert(id);
         }
         Ok(cursor.to_owned())
     }
 }
 
-async fn client(target: &Target, url: &str, holder: &Actor, number: u64, over: &AtomicBool) -> anyhow::Result<View> {
+async fn client(
+    snapshot: &Snapshot<'_>,
+    url: &str,
+    holder: &Actor,
+    number: u64,
+    over: &AtomicBool,
+) -> anyhow::Result<View> {
     let (mut view, mut cursor, mut dice) = (View::default(), "0.0".to_owned(), number);
     loop {
         let last_time = over.load(Ordering::Acquire);
         // Refused while the server has not noticed yet who broke off.
-        let Ok(mut socket) = Socket::open(target, url, holder, Some(&cursor)).await else {
+        let Ok(mut socket) = Socket::open(snapshot.target, url, holder, Some(&cursor)).await else {
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
@@ -220,7 +258,7 @@ async fn client(target: &Target, url: &str, holder: &Actor, number: u64, over: &
                     "reset" => {
                         // All that is stored by now is read anew, as a page would.
                         view.resets += 1;
-                        view.messages.extend(stored(target).await?);
+                        view.messages.extend(snapshot.read().await?.iter().cloned());
                         frame["cursor"].as_str().unwrap_or_default().clone_into(&mut cursor);
                         if last_time {
                             return anyhow::Ok(());

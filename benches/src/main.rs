@@ -30,8 +30,8 @@ struct Arguments {
     /// Measure on this database only: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
-    /// Take these measurements only: acknowledgements, way-in, idle, way-out, lists, audit, sockets,
-    /// live, storm. The storm takes ten minutes, and is taken only when it is asked for.
+    /// Take these measurements only: acknowledgements, way-in, idle, way-out, head-of-line, lists,
+    /// audit, sockets, live, storm. The storm takes ten minutes, and is taken only when it is asked for.
     #[arg(long, value_enum, value_delimiter = ',')]
     measure: Vec<Measurement>,
     /// Conversations in the large list.
@@ -58,6 +58,7 @@ enum Measurement {
     WayIn,
     Idle,
     WayOut,
+    HeadOfLine,
     Lists,
     Audit,
     Sockets,
@@ -87,6 +88,9 @@ async fn main() -> anyhow::Result<()> {
         }
         if asked(Measurement::WayOut) {
             Box::pin(outbound::whole_way_out(kind, &mut report)).await?;
+        }
+        if asked(Measurement::HeadOfLine) {
+            Box::pin(outbound::head_of_line(kind, &mut report)).await?;
         }
         if asked(Measurement::Lists) {
             Box::pin(lists::flat(kind, arguments.conversations, &mut report)).await?;

@@ -99,6 +99,15 @@ impl Target {
         Ok(())
     }
 
+    /// Has PostgreSQL look at its tables, as its autovacuum does within the first minute of a database. Without it a
+    /// run of some seconds would measure plans for tables of which PostgreSQL knows nothing.
+    pub(crate) async fn analyse(&self) -> anyhow::Result<()> {
+        if self.postgres_name.is_some() {
+            PgConnection::connect(self.address()).await?.execute("ANALYZE").await?;
+        }
+        Ok(())
+    }
+
     /// The database's address, for the process under measurement.
     pub(crate) fn address(&self) -> &str {
         self.url.expose_secret()
