@@ -41,6 +41,8 @@ pub struct CustomerIds {
     pub comment: String,
     /// At Instagram.
     pub instagram: String,
+    /// As a writer of comments at Instagram, which knows one id of a person.
+    pub instagram_comment: String,
     /// At WhatsApp: the phone number.
     pub whatsapp: String,
 }
@@ -50,11 +52,13 @@ impl CustomerIds {
     fn of(name: &str, page_scoped: impl Fn(&str) -> String) -> Self {
         let number = |salt: &str| stable_number(&format!("{salt}:{name}"));
         let comment = format!("24{:012}", number("comment") % 1_000_000_000_000);
+        let instagram = format!("1789{:012}", number("instagram") % 1_000_000_000_000);
         Self {
             line: format!("U{:016x}{:016x}", number("line"), number("line again")),
             telegram: (900_000_000 + number("telegram") % 90_000_000).to_string(),
             messenger: page_scoped(&comment),
-            instagram: format!("1789{:012}", number("instagram") % 1_000_000_000_000),
+            instagram_comment: instagram.clone(),
+            instagram,
             whatsapp: format!("668{:08}", number("whatsapp") % 100_000_000),
             comment,
         }

@@ -66,7 +66,7 @@ const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct MetaEffect {
     /// By which page, Instagram account or phone number id.
     pub account_id: String,
-    /// `messenger`, `comment`, `instagram` or `whatsapp`.
+    /// `messenger`, `comment`, `instagram`, `instagram_comment` or `whatsapp`.
     pub channel: &'static str,
     /// `message`, `private_reply`, `public_reply`, `sender_action`, `read` or `template`.
     pub operation: &'static str,
@@ -224,6 +224,11 @@ impl FakeMeta {
     /// The post of a page that people comment on when no other is named.
     pub(crate) fn usual_post(page_id: &str) -> String {
         format!("{page_id}_{}", control::USUAL_POST)
+    }
+
+    /// The same of an Instagram account.
+    pub(crate) fn usual_media() -> &'static str {
+        control::USUAL_MEDIA
     }
 
     /// Fetches a file that a business sent, as Meta does.

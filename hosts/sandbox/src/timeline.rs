@@ -56,7 +56,7 @@ impl Content {
 /// Something that is to be noted.
 #[derive(Debug)]
 pub(crate) struct Note {
-    /// `line`, `telegram`, `messenger`, `comment`, `instagram` or `whatsapp`.
+    /// `line`, `telegram`, `messenger`, `comment`, `instagram`, `instagram_comment` or `whatsapp`.
     pub(crate) channel: &'static str,
     pub(crate) account: String,
     /// The customer, as the account knows them; for a group the group.

@@ -6,9 +6,9 @@ import { showComments } from "./comments.js";
 import { Composer } from "./composer.js";
 import { button, el, initial, keyed } from "./elements.js";
 import { Faults } from "./faults.js";
-import { Story } from "./story.js";
+import { PRIVATE, Story } from "./story.js";
 
-const TITLES = { line: "LINE", messenger: "Messenger", comment: "Comments", instagram: "Instagram", whatsapp: "WhatsApp", telegram: "Telegram" };
+const TITLES = { line: "LINE", messenger: "Messenger", comment: "Comments", instagram: "Instagram", instagram_comment: "Comments", whatsapp: "WhatsApp", telegram: "Telegram" };
 const ORDER = Object.keys(TITLES);
 const $ = (id) => document.getElementById(id);
 
@@ -48,6 +48,14 @@ function tell(words) {
 }
 
 const channel = () => state.look.channels.find((one) => one.channel === state.channel);
+const isComments = (name) => name in PRIVATE;
+
+/** The tabs: comments of both kinds are behind one. */
+const tabNames = () => {
+  const there = state.look.channels.map((one) => one.channel);
+  return there.filter((name) => name !== "instagram_comment" || !there.includes("comment"));
+};
+const tabOf = (name) => (tabNames().includes(name) ? name : "comment");
 
 /** Customers that were made here, and whoever else wrote by this channel. */
 function customers() {
@@ -87,10 +95,10 @@ const acts = {
     if (choice.say) doAs({ type: "text", text: choice.say });
     else doAs({ type: "choose", text: choice.text ?? choice.label, payload: choice.payload, messageId: choice.messageId ?? bubble.id, isButton: Boolean(choice.isButton) });
   },
-  openMessenger(comment) {
-    const owner = state.look.customers.find((one) => one.ids.comment === comment.personId);
+  openPrivate(comment) {
+    const owner = state.look.customers.find((one) => one.ids[comment.channel] === comment.personId);
     if (owner) state.person = owner.name;
-    go("messenger");
+    go(PRIVATE[comment.channel]);
   },
 };
 
@@ -107,10 +115,10 @@ function go(to, person = state.person) {
 function moveTab(event) {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by) return;
-  const there = state.look.channels.map((one) => one.channel);
-  const at = there.indexOf(state.channel);
+  const there = tabNames();
+  const at = there.indexOf(tabOf(state.channel));
   go(there[(at + by + there.length) % there.length]);
-  $(`tab-${state.channel}`).focus();
+  $(`tab-${tabOf(state.channel)}`).focus();
 }
 
 function countFaults() {
@@ -129,17 +137,17 @@ function render() {
   renderTabs(customer);
   renderHead(current, customer);
   renderPeople(customer);
-  if (state.channel === "comment") {
-    const messenger = (comment) => [...story.threads.values()].filter((one) => one.channel === "messenger").flatMap((one) => one.bubbles).filter((bubble) => bubble.commentId === comment.id);
-    showComments(log, { story, channel: current, picture: state.look.pictures[0], messenger, me: customer.ids.comment, acts });
+  if (isComments(state.channel)) {
+    const secretly = (comment) => story.threadsOf(PRIVATE[state.channel]).flatMap((one) => one.bubbles).filter((bubble) => bubble.commentId === comment.id);
+    showComments(log, { story, channel: current, picture: state.look.pictures[0], secretly, me: customer.ids[state.channel], acts });
   } else showThread(log, thread, current, acts);
-  const empty = state.channel === "comment" ? story.comments.size === 0 : thread.bubbles.length === 0;
+  const empty = isComments(state.channel) ? story.commentsOf(state.channel).length === 0 : thread.bubbles.length === 0;
   composer.show({ channel: current, pictures: state.look.pictures, language: customer.language, empty });
 }
 
 function renderTabs(customer) {
-  keyed(tabs, state.look.channels.map(({ channel: name }) => {
-    const here = name === state.channel;
+  keyed(tabs, tabNames().map((name) => {
+    const here = name === tabOf(state.channel);
     const unseen = story.threads.get(`${name}/${customer.ids[name]}`)?.unseen ?? 0;
     return {
       key: name,
@@ -156,12 +164,21 @@ function renderHead(current, customer) {
   keyed(head, [{ key: current.channel, shows, make: () => el("div", { className: "chat-head-line" },
     el("span", { className: "face shop", "aria-hidden": "true" }, initial(current.accountName)),
     el("div", { className: "chat-title" }, el("strong", {}, current.accountName), el("span", {}, `You are ${customer.name}`)),
+    isComments(state.channel) && commentKinds(),
     can("read") && el("label", { className: "receipts" }, el("input", { type: "checkbox", checked: state.receipts, onchange: (event) => { state.receipts = event.target.checked; receipts(); } }), "Read receipts"),
     can("block") && el("details", { className: "menu" }, el("summary", { "aria-label": "More" }, "⋮"),
       el("div", {}, ["block", "unblock"].map((type) => button(type === "block" ? "Block the shop" : "Unblock the shop", async (event) => {
         event.target.closest("details").open = false;
         if (await doAs({ type })) $("spoken").textContent = type === "block" ? "Blocked" : "Unblocked";
       }))))) }]);
+}
+
+/** Under whose posts one comments, where there are both. */
+function commentKinds() {
+  const there = state.look.channels.map((one) => one.channel).filter(isComments);
+  if (there.length < 2) return null;
+  return el("div", { className: "kinds", role: "group", "aria-label": "Comments at" },
+    there.map((name) => button(name === "comment" ? "Facebook" : "Instagram", () => go(name), { "aria-pressed": String(name === state.channel) })));
 }
 
 function renderPeople(customer) {

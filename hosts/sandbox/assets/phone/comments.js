@@ -3,12 +3,12 @@
 import { button, clock, el, initial, keyed } from "./elements.js";
 
 /** Shows the post and its comments in `log`. */
-export function showComments(log, { story, channel, picture, messenger, me, acts }) {
-  const all = [...story.comments.values()];
-  const rows = [{ key: "post", shows: channel.accountName, make: () => post(channel, picture) }];
+export function showComments(log, { story, channel, picture, secretly, me, acts }) {
+  const all = story.commentsOf(channel.channel);
+  const rows = [{ key: `post ${channel.channel}`, shows: channel.accountName, make: () => post(channel, picture) }];
   for (const comment of all.filter((one) => !one.parent || !story.comments.has(one.parent))) {
     const answers = all.filter((one) => one.parent === comment.id);
-    const secret = messenger(comment);
+    const secret = secretly(comment);
     const shows = JSON.stringify([comment, answers, secret, me, acts.open]);
     rows.push({ key: comment.id, shows, make: () => thread(comment, answers, secret, { channel, me, acts }) });
   }
@@ -31,7 +31,7 @@ function thread(comment, answers, secret, context) {
     secret.length > 0 && el("div", { className: "private" },
       el("p", { className: "faint" }, "🔒 The shop answered in private"),
       ...secret.map((bubble) => el("p", { className: "bubble-private" }, bubble.text ?? "A file")),
-      button("Open in Messenger", () => context.acts.openMessenger(comment), { className: "link" })),
+      button(`Open in ${context.channel.channel === "comment" ? "Messenger" : "Instagram"}`, () => context.acts.openPrivate(comment), { className: "link" })),
     el("div", { className: "answers" }, answers.map((answer) => one(answer, context))));
 }
 
@@ -48,6 +48,6 @@ function one(comment, { channel, me, acts }) {
         el("time", { dateTime: new Date(comment.at).toISOString() }, clock(comment.at)),
         comment.edited && el("span", {}, "edited"),
         button("Reply", () => acts.replyTo(comment.parent ? { ...comment, id: comment.parent } : comment, name), { className: "link" }),
-        own && button("Edit", () => acts.edit(comment), { className: "link" }),
-        own && button("Remove", () => acts.unsend(comment), { className: "link" }))));
+        own && channel.can.includes("edit") && button("Edit", () => acts.edit(comment), { className: "link" }),
+        own && channel.can.includes("remove") && button("Remove", () => acts.unsend(comment), { className: "link" }))));
 }

@@ -32,7 +32,7 @@ export class Composer {
     const can = (word) => channel.can.includes(word);
     this.channel = channel;
     this.plus.hidden = !can("picture");
-    this.field.placeholder = key === "comment" ? "Write a comment…" : "Message";
+    this.field.placeholder = channel.postId ? "Write a comment…" : "Message";
     if (this.trayFor !== key) {
       this.trayFor = key;
       this.tray.replaceChildren(
@@ -86,7 +86,7 @@ export class Composer {
     const mode = this.mode;
     let deed = { type: "text", text };
     if (mode?.type === "edit") deed = { type: "edit", messageId: mode.id, text };
-    else if (this.channel.channel === "comment") deed = { type: "comment", on: mode?.id ?? this.channel.postId, text };
+    else if (this.channel.postId) deed = { type: "comment", on: mode?.id ?? this.channel.postId, text };
     else if (mode?.type === "quote") deed = { type: "text", text, quotedId: mode.id };
     this.field.value = "";
     this.leaveMode();

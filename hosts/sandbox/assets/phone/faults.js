@@ -67,6 +67,7 @@ export class Faults {
     const { channel, accountId } = this.channel;
     const fault = { name: this.name(kind), sends: true, action };
     if (channel === "comment") fault.path = "/comments";
+    if (channel === "instagram_comment") fault.path = "/replies";
     if (["messenger", "instagram", "whatsapp"].includes(channel)) Object.assign(fault, { path: "/messages", account: accountId });
     if (this.times === "once") fault.times = 1;
     return fault;

@@ -13,9 +13,6 @@ export function readDirect(entry) {
   }
   const { id, body } = entry.content;
   if (entry.operation === "sender_action") return senderAction(body);
-  if (entry.operation === "public_reply") {
-    return [{ step: "bubble", notice: true, text: `The shop answered in public: ${body.message ?? ""}` }];
-  }
   const message = body.message ?? {};
   const attachments = message.attachments ?? (message.attachment ? [message.attachment] : []);
   const mark = entry.operation === "private_reply" ? "Private reply to your comment" : undefined;
@@ -66,7 +63,6 @@ function senderAction(body) {
 
 function directSaid({ content }) {
   const { message, postback, reaction, message_edit: edit, read, delivery } = content;
-  if (content.field) return [{ step: "bubble", notice: true, text: `You commented: ${content.value?.text ?? ""}` }];
   if (reaction) return [{ step: "react", id: reaction.mid, emoji: reaction.action === "react" ? reaction.emoji : undefined }];
   if (edit) return [{ step: "edit", id: edit.mid, text: edit.text }];
   if (read) return [{ step: "read" }];
@@ -89,6 +85,10 @@ export function readComment(entry) {
     return [{ step: "comment", change: "add", id, parent: to, text: body.message ?? "", author: "", picture: body.attachment_url }];
   }
   const { value } = entry.content;
+  // Instagram tells of new comments only, in words of its own.
+  if (value.media) {
+    return [{ step: "comment", change: "add", id: value.id, parent: value.parent_id, text: value.text, author: value.from?.username, personId: value.from?.id }];
+  }
   const parent = value.parent_id === value.post_id ? undefined : value.parent_id;
   return [{ step: "comment", change: value.verb, id: value.comment_id, parent, text: value.message, author: value.from?.name, personId: value.from?.id }];
 }

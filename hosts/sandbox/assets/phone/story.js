@@ -11,7 +11,11 @@ const READERS = {
   instagram: readDirect,
   whatsapp: readWhatsapp,
   comment: readComment,
+  instagram_comment: readComment,
 };
+
+/** Where the shop answers comments in private. */
+export const PRIVATE = { comment: "messenger", instagram_comment: "instagram" };
 
 const TYPING_MS = 8000;
 
@@ -41,6 +45,10 @@ export class Story {
   /** Threads of a channel, the newest first. */
   threadsOf(channel) {
     return [...this.threads.values()].filter((thread) => thread.channel === channel).sort((a, b) => b.last - a.last);
+  }
+
+  commentsOf(channel) {
+    return [...this.comments.values()].filter((comment) => comment.channel === channel);
   }
 
   take(entries) {
@@ -109,7 +117,7 @@ export class Story {
   applyComment(entry, step) {
     const known = this.comments.get(step.id);
     if (step.change === "add" && !known) {
-      this.comments.set(step.id, { seq: entry.seq, at: entry.at, by: entry.by, ...step });
+      this.comments.set(step.id, { channel: entry.channel, seq: entry.seq, at: entry.at, by: entry.by, ...step });
     } else if (known && step.change === "edited") {
       known.text = step.text;
       known.edited = true;

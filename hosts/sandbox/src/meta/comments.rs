@@ -6,7 +6,7 @@ use poem::http::Method;
 use serde_json::{Value, json};
 
 use super::accounts::Account;
-use super::compose::comment_field;
+use super::compose::{comment_channel, comment_field};
 use super::messaging::Accepted;
 use super::people::{WEEK_MS, page_scoped_id};
 use super::refusals::{no_object, parameter, refused};
@@ -68,7 +68,7 @@ impl MetaState {
         let (new_id, change) = self.comment_change(&mut world, &account, account.id(), id, &text);
         world.keep_effect(MetaEffect {
             account_id: account.id().to_owned(),
-            channel: if account.is_instagram() { "instagram" } else { "comment" },
+            channel: comment_channel(&account),
             operation: "public_reply",
             to: id.to_owned(),
             id: new_id.clone(),

@@ -31,10 +31,12 @@ impl MetaState {
         let told = self.tell(&mut world, account, person, say, own_url)?;
         let (content, is_comment) = match &told.part {
             Part::Messaging(item) => (item, false),
-            Part::Change(change) => (change, change["field"] == "feed"),
+            Part::Change(change) => {
+                (change, matches!(change["field"].as_str(), Some("feed" | "comments" | "live_comments")))
+            }
         };
         world.timeline.note(Note {
-            channel: if is_comment { "comment" } else { channel_of(&told.account) },
+            channel: if is_comment { comment_channel(&told.account) } else { channel_of(&told.account) },
             account: told.account.id().to_owned(),
             person: person.to_owned(),
             by,
@@ -275,6 +277,11 @@ fn item(sender: &str, recipient: &str, at: i64, key: &str, value: &Value) -> Val
 pub(super) fn echo_field(account: &Account) -> &'static str {
     // Instagram's echoes come with the messages.
     if account.is_instagram() { "messages" } else { "message_echoes" }
+}
+
+/// The channel of comments on an account's posts.
+pub(super) fn comment_channel(account: &Account) -> &'static str {
+    if account.is_instagram() { "instagram_comment" } else { "comment" }
 }
 
 pub(super) fn comment_field(account: &Account) -> &'static str {

@@ -13,6 +13,7 @@ use crate::fault::Fault;
 
 const MOST_EFFECTS: usize = 10_000;
 pub(super) const USUAL_POST: &str = "122100000000000001";
+pub(super) const USUAL_MEDIA: &str = "17900000000000001";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

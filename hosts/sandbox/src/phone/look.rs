@@ -15,6 +15,7 @@ pub(super) fn abilities(channel: &str) -> &'static [&'static str] {
         "comment" => &["edit", "remove"],
         "instagram" => &["picture", "file", "react", "unsend", "quote", "read", "block"],
         "whatsapp" => &["picture", "file", "react", "edit", "unsend", "quote", "delivered", "read", "block"],
+        // Of comments at Instagram no edit and no removal is told.
         _ => &[],
     }
 }
@@ -37,8 +38,10 @@ impl Phone {
         let mut channels = Vec::new();
         let mut add = |channel: &str, id: &str, name: &str| {
             let mut told = json!({"channel": channel, "accountId": id, "accountName": name, "can": abilities(channel)});
-            if channel == "comment" {
-                told["postId"] = json!(FakeMeta::usual_post(id));
+            match channel {
+                "comment" => told["postId"] = json!(FakeMeta::usual_post(id)),
+                "instagram_comment" => told["postId"] = json!(FakeMeta::usual_media()),
+                _ => {}
             }
             channels.push(told);
         };
@@ -51,6 +54,7 @@ impl Phone {
         }
         if let Some((id, name)) = self.meta.first_account(MetaObject::Instagram) {
             add("instagram", &id, &name);
+            add("instagram_comment", &id, &name);
         }
         if let Some((id, name)) = self.meta.first_account(MetaObject::Whatsapp) {
             add("whatsapp", &id, &name);

@@ -15,7 +15,16 @@ pub(super) enum Channel {
     Messenger,
     Comment,
     Instagram,
+    #[serde(rename = "instagram_comment")]
+    InstagramComment,
     Whatsapp,
+}
+
+impl Channel {
+    /// Whether one comments there, and writes no messages.
+    pub(super) fn is_of_comments(self) -> bool {
+        matches!(self, Self::Comment | Self::InstagramComment)
+    }
 }
 
 #[derive(Debug, Deserialize)]

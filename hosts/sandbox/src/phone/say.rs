@@ -22,9 +22,7 @@ impl Phone {
         let done = match channel {
             Channel::Line => self.say_line(account_id, person_id, deed).await,
             Channel::Telegram => self.say_telegram(account_id, &person_id, deed).await,
-            Channel::Messenger | Channel::Comment | Channel::Instagram | Channel::Whatsapp => {
-                self.say_meta(channel, account_id, &person_id, deed).await
-            }
+            _ => self.say_meta(channel, account_id, &person_id, deed).await,
         };
         match done {
             Ok(Ok(told)) => Answer::ok(&told),
@@ -82,18 +80,18 @@ impl Phone {
         deed: Deed,
     ) -> Result<Done, Refused> {
         let object = match channel {
-            Channel::Instagram => MetaObject::Instagram,
+            Channel::Instagram | Channel::InstagramComment => MetaObject::Instagram,
             Channel::Whatsapp => MetaObject::Whatsapp,
             _ => MetaObject::Page,
         };
         let account = account.or_else(|| self.meta.first_account(object).map(|(id, _)| id));
         let account = account.ok_or("the sandbox has no such account yet")?;
-        if matches!(deed, Deed::Block | Deed::Unblock) {
+        if !channel.is_of_comments() && matches!(deed, Deed::Block | Deed::Unblock) {
             // Meta tells nobody of it.
             self.meta.set_blocked(&account, person, matches!(deed, Deed::Block));
             return Ok(Ok(done(200, None)));
         }
-        let say = if channel == Channel::Comment { comment(deed)? } else { message(deed)? };
+        let say = if channel.is_of_comments() { comment(deed)? } else { message(deed)? };
         let said = self.meta.say(&account, person, say).await;
         Ok(said.map(|said| done(said.status, Some(&said.id))))
     }
@@ -128,7 +126,6 @@ fn message(deed: Deed) -> Result<MetaSay, Refused> {
         Deed::Unsend { message_id: id } => MetaSay::Unsend { id },
         Deed::Delivered { message_ids: ids } => MetaSay::Delivered { ids },
         Deed::Read { message_ids: ids } => MetaSay::Read { ids },
-        Deed::Comment { on: post_id, text } => MetaSay::Comment { post_id, text },
-        Deed::Sticker { .. } | Deed::Block | Deed::Unblock => return Err(CANNOT),
+        Deed::Comment { .. } | Deed::Sticker { .. } | Deed::Block | Deed::Unblock => return Err(CANNOT),
     })
 }

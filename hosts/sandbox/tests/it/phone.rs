@@ -115,7 +115,7 @@ async fn there_is_a_channel_for_each_account_and_a_customer_with_an_id_at_each()
     let (_, look) = desk.get("").await;
     let channels: Vec<&str> =
         look["channels"].as_array().unwrap().iter().map(|c| c["channel"].as_str().unwrap()).collect();
-    assert_eq!(channels, ["line", "messenger", "comment", "instagram", "whatsapp", "telegram"]);
+    assert_eq!(channels, ["line", "messenger", "comment", "instagram", "instagram_comment", "whatsapp", "telegram"]);
     let (status, made) = desk.post("/customers", &json!({"name": "  Jane   Doe "})).await;
     assert_eq!((status, &made["name"]), (201, &json!("Jane Doe")));
     assert_eq!(desk.post("/customers", &json!({"name": "Jane Doe"})).await.1, made, "one name is one customer");
@@ -289,6 +289,46 @@ async fn a_comment_its_public_answer_and_the_private_one_reach_the_same_customer
     assert_eq!(shown, [("comment", "said"), ("comment", "public_reply"), ("messenger", "private_reply")]);
     assert_eq!(entries[1]["personId"], json!(desk.customer("comment").await));
     assert_eq!(entries[2]["personId"], json!(desk.customer("messenger").await));
+}
+
+#[tokio::test]
+async fn a_comment_at_instagram_is_answered_in_public_and_in_private_to_the_same_customer() {
+    let desk = Desk::start().await;
+    let (_, look) = desk.get("").await;
+    let channels = look["channels"].as_array().unwrap();
+    let channel = channels.iter().find(|one| one["channel"] == "instagram_comment").unwrap();
+    let on = json!({"type": "comment", "on": channel["postId"], "text": "price?"});
+    let (status, said) = desk.say("instagram_comment", on).await;
+    assert_eq!((status, &said["status"]), (200, &json!(200)), "{said}");
+    let id = said["id"].as_str().unwrap();
+    let answer =
+        desk.say("instagram_comment", json!({"type": "comment", "on": id, "text": "anybody?"})).await.1["id"].clone();
+    let call =
+        |path: String, body: Value| desk.client.post(format!("{}{path}", desk.url)).bearer_auth("ig-token").json(&body);
+    let public = call(format!("/v25.0/{id}/replies"), json!({"message": "590"}));
+    assert_eq!(status_and_json(public).await.0, 200);
+    let private = json!({"recipient": {"comment_id": id}, "message": {"text": "590, just for you"}});
+    assert_eq!(status_and_json(call("/v25.0/17841400000000001/messages".to_owned(), private)).await.0, 200);
+    let entries = desk.entries().await;
+    let shown: Vec<(&str, &str)> = entries
+        .iter()
+        .map(|entry| (entry["channel"].as_str().unwrap(), entry["operation"].as_str().unwrap()))
+        .collect();
+    let comments = "instagram_comment";
+    let expected = [(comments, "said"), (comments, "said"), (comments, "public_reply"), ("instagram", "private_reply")];
+    assert_eq!(shown, expected);
+    assert_eq!(entries[1]["content"]["value"]["parent_id"], json!(id));
+    assert!(entries.iter().all(|entry| entry["personId"] == json!(look["customers"][0]["ids"]["instagram"])));
+    assert_eq!(entries[2]["content"]["to"], json!(id));
+    for deed in [
+        json!({"type": "edit", "messageId": answer, "text": "x"}),
+        json!({"type": "unsend", "messageId": answer}),
+        json!({"type": "text", "text": "x"}),
+        json!({"type": "block"}),
+    ] {
+        assert_eq!(desk.say(comments, deed.clone()).await.0, 400, "Instagram tells of no such thing: {deed}");
+    }
+    assert_eq!(desk.say("instagram", json!({"type": "comment", "on": id, "text": "x"})).await.0, 400);
 }
 
 #[tokio::test]
