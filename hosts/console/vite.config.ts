@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { firstLoadGroups } from "./scripts/firstLoad.ts";
 
 /** The hubchat that a console in development talks to. */
 const server = process.env.HUBCHAT_URL ?? "http://127.0.0.1:8080";
@@ -22,6 +23,10 @@ export default defineConfig({
     manifest: true,
     // Small files would become data: addresses, which a strict content policy refuses.
     assetsInlineLimit: 0,
+    // The libraries are one file on purpose; scripts/budget.mjs weighs what matters.
+    chunkSizeWarningLimit: 700,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: firstLoadGroups() } } },
   },
   test: {
     environment: "happy-dom",

@@ -69,14 +69,56 @@ test("a PDF with words arrives as two messages in order", async () => {
   ]);
 });
 
+test("a file that was attached and not sent is there when the page is opened anew", async () => {
+  const { owner, customers } = stage;
+  const anna = await customers.named("Anna Berg");
+  const before = (await customers.received(anna, "messenger")).length;
+  await owner.openThread("Anna Berg");
+  const kept = () =>
+    owner.page.waitForResponse(
+      (response) => response.url().endsWith("/draft") && response.request().method() === "PUT",
+    );
+  const withFile = kept();
+  await choose(owner, "kept.png", "image/png", png(32, 24, [20, 160, 90]));
+  expect((await withFile).status()).toBe(200);
+  await owner.page.reload();
+  await owner.openThread("Anna Berg");
+  await owner.page.getByText("kept.png").waitFor();
+  await owner.page.getByText("Ready to send").waitFor();
+
+  // What is removed stays away.
+  const without = owner.page.waitForResponse(
+    (response) => response.url().endsWith("/draft") && response.request().method() === "DELETE",
+  );
+  await owner.page.getByRole("button", { name: "Remove the file" }).click();
+  expect((await without).status()).toBe(204);
+  const again = kept();
+  await choose(owner, "kept-again.png", "image/png", png(32, 24, [20, 160, 90]));
+  await again;
+  await owner.page.reload();
+  await owner.openThread("Anna Berg");
+  await owner.page.getByText("kept-again.png").waitFor();
+  const sent = owner.page.waitForResponse(
+    (response) => response.url().endsWith("/draft") && response.request().method() === "DELETE",
+  );
+  await owner.page.getByRole("button", { name: "Send", exact: true }).click();
+  await eventually(async () => (await customers.received(anna, "messenger")).length).toBe(before + 1);
+  await sent;
+  await owner.page.reload();
+  await owner.openThread("Anna Berg");
+  await owner.composer.waitFor();
+  expect(await owner.page.getByText("kept-again.png").count()).toBe(0);
+});
+
 test("a customer's picture is shown, and what is no picture is refused", async () => {
   const { owner, customers } = stage;
   const anna = await customers.named("Anna Berg");
   await owner.openThread("Anna Berg");
   const pictures = owner.log.getByRole("button", { name: /^Open picture/ });
-  expect(await pictures.count()).toBe(1);
+  await pictures.first().waitFor();
+  const before = await pictures.count();
   await customers.act(anna, "messenger", { type: "picture", file: { sample: "cat.jpg" } });
-  await eventually(() => pictures.count()).toBe(2);
+  await eventually(() => pictures.count()).toBe(before + 1);
   const drawn = pictures.last().getByRole("img");
   await eventually(() => drawn.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
 

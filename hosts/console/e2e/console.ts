@@ -28,8 +28,6 @@ export class Console {
   private readonly refusals: Refusal[] = [
     // Nobody is signed in at first.
     { path: "/api/auth/refresh", status: 401 },
-    // A conversation has no draft until one is kept.
-    { path: "/draft", status: 404 },
   ];
   private mayBeCut = false;
 

@@ -1,6 +1,15 @@
 import { z } from "zod";
 
-export type Channel = "line" | "messenger" | "comment" | "instagram" | "whatsapp" | "telegram";
+const CHANNELS = [
+  "line",
+  "messenger",
+  "comment",
+  "instagram",
+  "instagram_comment",
+  "whatsapp",
+  "telegram",
+] as const;
+export type Channel = (typeof CHANNELS)[number];
 
 /** A file that a customer sends: a sample picture of the sandbox, or bytes as base64. */
 type SentFile = { sample: string } | { contentType: string; data: string };
@@ -15,7 +24,7 @@ export type Deed =
 
 const Customer = z.object({
   name: z.string(),
-  ids: z.record(z.enum(["line", "messenger", "comment", "instagram", "whatsapp", "telegram"]), z.string()),
+  ids: z.record(z.enum(CHANNELS), z.string()),
 });
 export type Customer = z.infer<typeof Customer>;
 
@@ -89,6 +98,52 @@ export class Customers {
     return this.act(customer, channel, { type: "text", text });
   }
 
+  /** What somebody wrote by WhatsApp so many hours ago, and Meta tells of only now. */
+  async saidBefore(customer: Customer, text: string, hours: number): Promise<void> {
+    await this.tellMeta(customer, {
+      type: "text",
+      text: { body: text },
+      timestamp: String(Math.floor(Date.now() / 1_000) - hours * 3_600),
+    });
+  }
+
+  /** The shop writes to somebody from the WhatsApp app on its own phone, which hubchat is told of. */
+  async shopWrote(customer: Customer, text: string): Promise<void> {
+    const { numbers } = Numbers.parse(await this.ask("GET", "/_sandbox/meta/numbers"));
+    const [number] = numbers;
+    if (!number) throw new Error("the sandbox has no WhatsApp number");
+    const echo = {
+      id: `wamid.echo-${customer.ids.whatsapp}`,
+      from: number.displayPhoneNumber,
+      to: customer.ids.whatsapp,
+      timestamp: String(Math.floor(Date.now() / 1_000)),
+      type: "text",
+      text: { body: text },
+    };
+    await this.tellMeta(customer, {
+      field: "smb_message_echoes",
+      value: {
+        messaging_product: "whatsapp",
+        metadata: {
+          display_phone_number: number.displayPhoneNumber,
+          phone_number_id: number.phoneNumberId,
+        },
+        message_echoes: [echo],
+      },
+    });
+  }
+
+  private async tellMeta(customer: Customer, raw: unknown): Promise<void> {
+    const told = z.object({ status: z.number() }).parse(
+      await this.ask("POST", "/_sandbox/meta/say", {
+        channel: "whatsapp",
+        personId: customer.ids.whatsapp,
+        raw,
+      }),
+    );
+    if (told.status !== 200) throw new Error(`hubchat answered a webhook with ${told.status}`);
+  }
+
   /** What the customer really received, oldest first. */
   async received(customer: Customer, channel: Channel): Promise<Received[]> {
     const { entries } = Timeline.parse(await this.ask("GET", "/_sandbox/phone/timeline?limit=500"));
@@ -109,6 +164,10 @@ export class Customers {
 
 const NO_MESSAGES = ["typing", "read", "sender_action"];
 
+const Numbers = z.object({
+  numbers: z.array(z.object({ phoneNumberId: z.string(), displayPhoneNumber: z.string() })),
+});
+
 const LineSent = z.object({
   messageIds: z.array(z.string()),
   messages: z.array(z.object({ type: z.string(), text: z.string().optional() })),
@@ -120,7 +179,17 @@ const TelegramSent = z.object({
 });
 const WhatsappSent = z.object({
   id: z.string(),
-  body: z.object({ type: z.string(), text: z.object({ body: z.string() }).optional() }),
+  body: z.object({
+    type: z.string(),
+    text: z.object({ body: z.string() }).optional(),
+    template: z
+      .object({
+        name: z.string(),
+        language: z.object({ code: z.string() }),
+        components: z.array(z.object({ parameters: z.array(z.object({ text: z.string() })) })),
+      })
+      .optional(),
+  }),
 });
 const PageSent = z.object({
   id: z.string(),
@@ -151,8 +220,10 @@ function read(id: string, content: unknown): Received[] {
   }
   const whatsapp = WhatsappSent.safeParse(content);
   if (whatsapp.success) {
-    const { type, text } = whatsapp.data.body;
-    return [{ id: whatsapp.data.id, kind: type, text: text?.body }];
+    const { type, text, template } = whatsapp.data.body;
+    const values = template?.components.flatMap((one) => one.parameters.map((value) => value.text));
+    const named = template && [template.name, template.language.code, ...(values ?? [])].join(" | ");
+    return [{ id: whatsapp.data.id, kind: type, text: text?.body ?? named }];
   }
   const { message } = PageSent.parse(content).body;
   const kind = message.attachment?.type ?? message.attachments?.[0]?.type ?? "text";

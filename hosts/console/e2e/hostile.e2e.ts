@@ -60,6 +60,7 @@ test("what customers and colleagues write runs nothing", async () => {
     file: { contentType: "image/svg+xml", data: svg.toString("base64") },
     fileName: "picture.svg",
   });
+  await customers.act(mallory, "whatsapp", { type: "file", file, fileName: "invoice\u202Efdp.exe" });
   await hub.api("POST", "/api/members", { name, email: "mallory@example.com", role: "VIEWER" });
   await hub.api("POST", "/api/teams", { name: `<script>${RUN}</script>` });
 
@@ -70,6 +71,14 @@ test("what customers and colleagues write runs nothing", async () => {
     await row.click();
     await owner.log.getByRole("article").first().waitFor();
   }
+  // What turns letters around is in none of the places that a name, a preview or a file's name share with others.
+  const turns = /[\u202A-\u202E\u2066-\u2069]/;
+  expect(await page.getByRole("listbox", { name: "Conversations" }).innerText()).not.toMatch(turns);
+  await owner.row("evil").click();
+  await page.getByRole("heading", { name: "evil", level: 2 }).waitFor();
+  expect(await page.getByRole("complementary").innerText()).not.toMatch(turns);
+  await owner.row("invoicefdp.exe").click();
+  await owner.log.getByText("invoicefdp.exe", { exact: true }).waitFor();
   await page.getByRole("option").filter({ hasText: name }).last().click();
 
   // In our own words too: a reply, a note, a tag, the note on the lead.

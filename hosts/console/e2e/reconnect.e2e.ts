@@ -33,7 +33,7 @@ test("a server that dies and comes back costs no message, and no reload", async 
   await customers.say(anna, "line", "After 2");
   await page
     .getByRole("status")
-    .getByText(/^Back online, caught up/)
+    .getByText(/^Back online\. .*what is still in work follows/)
     .waitFor({ timeout: 60_000 });
   await owner.shot("caught-up");
   // What was in work when the server died is taken up once nobody can be at it any more.

@@ -1,10 +1,13 @@
 import createClient from "openapi-fetch";
 import { session } from "~/auth/session";
 import { ApiProblem } from "./problem";
+import { loadProblemWords } from "./problemWords";
 import type { paths } from "./schema";
 
 /** The API, typed by docs/openapi.json. Its calls go through `answer`, which throws problems. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: session.fetch });
+
+const WORDS_MS = 1_000;
 
 interface Called<T> {
   data?: T;
@@ -15,6 +18,10 @@ interface Called<T> {
 /** The body of an answer; anything but a success is thrown as an `ApiProblem`. */
 export async function answer<T>(call: Promise<Called<T>>): Promise<T> {
   const { data, error, response } = await call;
-  if (!response.ok) throw ApiProblem.of(response, error);
+  if (!response.ok) {
+    // A refusal that is told once, and not drawn again, should have its words by then; but it waits no longer for them.
+    await Promise.race([loadProblemWords(), new Promise((go) => setTimeout(go, WORDS_MS))]);
+    throw ApiProblem.of(response, error);
+  }
   return data as T;
 }

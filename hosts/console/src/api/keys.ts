@@ -25,6 +25,8 @@ export const keys = {
   members: ["members"] as const,
   teams: ["teams"] as const,
   channels: ["channels"] as const,
+  // Below the channels: what makes those old makes their names old.
+  accounts: ["channels", "accounts"] as const,
   settings: ["settings"] as const,
   sessions: ["sessions"] as const,
   apiKeys: ["api-keys"] as const,

@@ -37,6 +37,25 @@ export function useTeams() {
   });
 }
 
+/** All accounts by name, removed ones too, for everybody who reads the inbox. */
+export function useAccountNames() {
+  return useQuery({
+    queryKey: keys.accounts,
+    queryFn: async () => {
+      const accounts: Schemas["InboxAccount"][] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { limit: 200, ...(cursor === undefined ? {} : { cursor }) };
+        const page = await answer(api.GET("/api/inbox/accounts", { params: { query } }));
+        accounts.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      return accounts;
+    },
+    staleTime: RARELY_CHANGES,
+  });
+}
+
 /** The accounts; only for those who may see them, nothing for others. */
 export function useChannels() {
   const may = useMay("channels:manage");

@@ -432,12 +432,13 @@ export interface paths {
         };
         /**
          * Read your draft
-         * @description What you wrote in this conversation and have not sent; for members alone. Asks for the scope `inbox:write`.
+         * @description What you wrote in this conversation and have not sent, with its file; for members alone. Asks for the scope
+         *     `inbox:write`.
          */
         get: operations["getDraft"];
         /**
          * Keep your draft
-         * @description In place of what was kept; for members alone. Asks for the scope `inbox:write`.
+         * @description In place of what was kept; for members alone. A file that could not be sent is refused as sending refuses it. Asks for the scope `inbox:write`.
          */
         put: operations["saveDraft"];
         post?: never;
@@ -574,6 +575,27 @@ export interface paths {
          *     more; read the rows anew and go on from now. Asks for the scope `inbox:read`.
          */
         get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts of the inbox
+         * @description The names of all channel accounts that conversations may be on, oldest first; of removed ones too, whose
+         *     conversations stay. Asks for the scope `inbox:read`.
+         */
+        get: operations["listInboxAccounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1344,6 +1366,12 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /**
+             * Format: date-time
+             * @description When the provider was last asked about the account, by a test or every hour, and told whether it takes the
+             *     credentials; absent when it never did.
+             */
+            lastCheckedAt?: string;
             /** @description The name that people read. */
             name: string;
             /** @description Whether it may be used. */
@@ -1427,6 +1455,12 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /**
+             * Format: date-time
+             * @description When the provider was last asked about the account, by a test or every hour, and told whether it takes the
+             *     credentials; absent when it never did.
+             */
+            lastCheckedAt?: string;
             /** @description The name that people read. */
             name: string;
             /** @description Whether it may be used. */
@@ -1573,7 +1607,7 @@ export interface components {
              * Format: date-time
              * @description Until when it is put aside, within a year; null takes it back.
              */
-            snoozedUntil?: string;
+            snoozedUntil?: string | null;
             /** @description Its status from now on. */
             status?: components["schemas"]["ConversationStatus"];
         };
@@ -1615,9 +1649,11 @@ export interface components {
          * @description What a member wrote and has not sent.
          */
         Draft: {
+            /** @description That file. */
+            file?: components["schemas"]["UploadedMedia"];
             /**
              * Format: uuid
-             * @description The uploaded file that is to go with it.
+             * @description The uploaded file that is to go with it; absent also when it is gone since.
              */
             mediaId?: string;
             /** @description It is to be a note. */
@@ -1728,6 +1764,23 @@ export interface components {
         ForgottenPassword: {
             /** @description The e-mail address. */
             email: string;
+        };
+        /**
+         * InboxAccount
+         * @description A channel account as the inbox names it.
+         */
+        InboxAccount: {
+            /** @description The channel. */
+            channelType: components["schemas"]["ChannelType"];
+            /**
+             * Format: uuid
+             * @description Its id: the `channelAccountId` of conversations.
+             */
+            id: string;
+            /** @description The name that people read. */
+            name: string;
+            /** @description Whether it may be used. */
+            status: components["schemas"]["AccountStatus"];
         };
         /**
          * InvitationAcceptance
@@ -1950,6 +2003,16 @@ export interface components {
         Listing_Conversation: {
             /** @description The rows. */
             items: components["schemas"]["Conversation"][];
+            /** @description What to give as `cursor` for the next page; absent on the last one. */
+            nextCursor?: string;
+        };
+        /**
+         * Listing_InboxAccount
+         * @description A page of a list.
+         */
+        Listing_InboxAccount: {
+            /** @description The rows. */
+            items: components["schemas"]["InboxAccount"][];
             /** @description What to give as `cursor` for the next page; absent on the last one. */
             nextCursor?: string;
         };
@@ -2829,6 +2892,8 @@ export interface components {
              * @enum {string}
              */
             managersSee: "ALL" | "TEAM_AND_UNASSIGNED" | "OWN";
+            /** @description What the tenant is called, where people read it: in the console, and in mail to its members. */
+            name: string;
             /**
              * @description What is written publicly under a comment that was answered in private. `null` writes nothing.
              * @default ขออนุญาตตอบกลับทาง Inbox นะครับ
@@ -2895,6 +2960,8 @@ export interface components {
              * @enum {string}
              */
             managersSee?: "ALL" | "TEAM_AND_UNASSIGNED" | "OWN";
+            /** @description What the tenant is called, where people read it: in the console, and in mail to its members. */
+            name?: string;
             /**
              * @description What is written publicly under a comment that was answered in private. `null` writes nothing.
              * @default ขออนุญาตตอบกลับทาง Inbox นะครับ
@@ -3820,7 +3887,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description The draft. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3828,6 +3895,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Draft"];
                 };
+            };
+            /** @description You have written nothing in this conversation that you did not send. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
             default: {
@@ -4138,6 +4212,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInboxAccounts: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_InboxAccount"];
                 };
             };
             /** @description Not done. `code` says why; each code has its page at `/problems/<code>`. */

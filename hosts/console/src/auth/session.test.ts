@@ -146,4 +146,16 @@ describe("a session", () => {
     expect(await refreshing).toBe(false);
     expect(session.state.get()).toEqual({ phase: "out", why: "left" });
   });
+
+  it("shows another name of the tenant at once, and only to whoever is in", () => {
+    session.rename("Elsewhere");
+    expect(session.state.get().phase).toBe("starting");
+    session.enter(signed("new"));
+    session.rename("ร้านมาลี");
+    expect(session.state.get()).toMatchObject({
+      phase: "in",
+      tenant: { name: "ร้านมาลี", slug: "shop" },
+      member: { name: "Mia" },
+    });
+  });
 });

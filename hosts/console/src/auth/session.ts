@@ -55,6 +55,12 @@ export class Session {
     this.#timer = this.#environment.setTimeout(() => void this.refresh().catch(() => undefined), wait);
   }
 
+  /** The tenant has another name, which is shown at once. */
+  rename(name: string): void {
+    const state = this.state.get();
+    if (state.phase === "in") this.state.set({ ...state, tenant: { ...state.tenant, name } });
+  }
+
   /**
    * Asks for a new token by the cookie; true when there is one. Callers at the same time share one request.
    * Rejects when the server could not be asked: that says nothing about the session.

@@ -38,6 +38,8 @@ const messages = catalogue({
     DEGRADED: "Needs attention",
     REMOVED: "Removed",
     since: (at: string) => `Last change ${at}`,
+    checked: (at: string) => `Last check ${at}`,
+    unchecked: "Not checked yet",
     more: (name: string) => `What to do with ${name}`,
     test: "Test",
     testOf: (name: string) => `Test ${name}`,
@@ -67,6 +69,8 @@ const messages = catalogue({
     DEGRADED: "ต้องตรวจสอบ",
     REMOVED: "นำออกแล้ว",
     since: (at: string) => `เปลี่ยนล่าสุด ${at}`,
+    checked: (at: string) => `ตรวจล่าสุด ${at}`,
+    unchecked: "ยังไม่ได้ตรวจ",
     more: (name: string) => `จัดการ ${name}`,
     test: "ทดสอบ",
     testOf: (name: string) => `ทดสอบ ${name}`,
@@ -142,6 +146,10 @@ export function ChannelRow({ channel }: { channel: Schemas["Channel"] }) {
             {channel.destination && ` · ${channel.destination}`}
           </p>
           <p className="text-sm text-ink-faint">
+            {channel.lastCheckedAt
+              ? t.checked(fullMoment(Date.parse(channel.lastCheckedAt), language))
+              : t.unchecked}
+            {" · "}
             {t.since(fullMoment(Date.parse(channel.updatedAt), language))}
           </p>
         </div>

@@ -1,14 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { problemOf } from "~/api/problem";
 import type { Schemas } from "~/api/rows";
 import { catalogue, useMessages } from "~/i18n/catalogue";
-import { Button } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
 import { TextField } from "~/ui/Field";
-import { Notice } from "~/ui/Notice";
+import { FormDialog } from "~/ui/FormDialog";
 import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { CredentialFields, type Credentials, filled } from "./CredentialFields";
@@ -20,7 +18,6 @@ const messages = catalogue({
     rename: (name: string) => `Rename ${name}`,
     credentials: (name: string) => `New credentials for ${name}`,
     credentialsIntro: "The provider is asked about them first. What waits to be sent goes out then.",
-    cancel: "Cancel",
     save: "Save",
     saved: "Saved.",
     unchecked: (words: string) => `Saved, but the provider could not be asked: ${words}`,
@@ -31,7 +28,6 @@ const messages = catalogue({
     rename: (name: string) => `เปลี่ยนชื่อ ${name}`,
     credentials: (name: string) => `ข้อมูลรับรองใหม่ของ ${name}`,
     credentialsIntro: "ระบบจะสอบถามผู้ให้บริการก่อน แล้วข้อความที่รออยู่จะถูกส่ง",
-    cancel: "ยกเลิก",
     save: "บันทึก",
     saved: "บันทึกแล้ว",
     unchecked: (words: string) => `บันทึกแล้ว แต่สอบถามผู้ให้บริการไม่ได้: ${words}`,
@@ -52,7 +48,6 @@ export function EditDialog({
   const t = useMessages(messages);
   const words = useProblemWords();
   const client = useQueryClient();
-  const form = useId();
   const [name, setName] = useState(channel.name);
   const [credentials, setCredentials] = useState<Credentials>({});
   const [empty, setEmpty] = useState(false);
@@ -65,8 +60,7 @@ export function EditDialog({
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (what === "name") {
       save.mutate({ name: name.trim() });
       return;
@@ -79,44 +73,36 @@ export function EditDialog({
   const ofName = problem?.field === "name" ? words(problem) : undefined;
   const shown = ofName !== undefined || problem?.field?.startsWith("credentials.");
   return (
-    <Dialog
+    <FormDialog
       open
       onClose={onClose}
       title={what === "name" ? t.rename(channel.name) : t.credentials(channel.name)}
       description={what === "credentials" ? t.credentialsIntro : undefined}
-      actions={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button type="submit" form={form} look="primary" busy={save.isPending}>
-            {t.save}
-          </Button>
-        </>
-      }
+      submit={t.save}
+      busy={save.isPending}
+      onSubmit={submit}
+      problem={empty ? t.none : problem && !shown ? words(problem) : undefined}
     >
-      <form id={form} onSubmit={submit} className="flex flex-col gap-4">
-        {problem && !shown && <Notice tone="danger">{words(problem)}</Notice>}
-        {empty && <Notice tone="danger">{t.none}</Notice>}
-        {what === "name" ? (
-          <TextField
-            label={t.name}
-            required
-            maxLength={200}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            error={ofName}
+      {what === "name" ? (
+        <TextField
+          label={t.name}
+          required
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={ofName}
+        />
+      ) : (
+        isConnectable(channel.channelType) && (
+          <CredentialFields
+            replacing
+            type={channel.channelType}
+            values={credentials}
+            onChange={setCredentials}
+            problem={problem}
           />
-        ) : (
-          isConnectable(channel.channelType) && (
-            <CredentialFields
-              replacing
-              type={channel.channelType}
-              values={credentials}
-              onChange={setCredentials}
-              problem={problem}
-            />
-          )
-        )}
-      </form>
-    </Dialog>
+        )
+      )}
+    </FormDialog>
   );
 }

@@ -220,7 +220,7 @@ function Open({ conversation }: { conversation: Conversation }) {
             aria-label={conversation.participantDisplayName}
             className={
               wide
-                ? "h-full w-78 shrink-0 border-l border-line bg-surface"
+                ? "h-full w-75 shrink-0 border-l border-line bg-surface"
                 : "fixed inset-y-0 right-0 z-30 w-full bg-surface shadow-pop md:w-90 md:border-l md:border-line"
             }
           >

@@ -19,11 +19,13 @@ export function useChangeConversation(id: string) {
   const client = useQueryClient();
   const words = useProblemWords();
   return useMutation({
-    mutationFn: (change: ConversationChange) => {
-      // The document describes the null that wakes a conversation in words only.
-      const body = change as Schemas["ConversationPatch"];
-      return answer(api.PATCH("/api/conversations/{id}", { params: { path: { id } }, body }));
-    },
+    mutationFn: (change: ConversationChange) =>
+      answer(
+        api.PATCH("/api/conversations/{id}", {
+          params: { path: { id } },
+          body: change,
+        }),
+      ),
     onSuccess: (row) => {
       writer?.conversation(row);
       void client.invalidateQueries({ queryKey: keys.counts });

@@ -8,6 +8,7 @@ import { fullMoment, useLanguage } from "~/i18n/moments";
 import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
 import { Confirm } from "~/ui/Confirm";
+import { Given } from "~/ui/Given";
 import { scopeMessages } from "./scopes";
 
 const messages = catalogue({
@@ -50,7 +51,7 @@ export function KeyRow({ apiKey }: { apiKey: Schemas["ApiKey"] }) {
     <li className="flex items-start gap-3 py-3 first:pt-0 last:pb-0">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-base font-medium text-ink">
-          <span className="break-words">{apiKey.name}</span>
+          <Given className="break-words">{apiKey.name}</Given>
           <code className="text-sm font-normal text-ink-faint">{apiKey.prefix}…</code>
           {apiKey.revokedAt && <Badge tone="danger">{t.revoked}</Badge>}
           {!apiKey.revokedAt && ended && <Badge tone="warn">{t.ended}</Badge>}

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { problemOf } from "~/api/problem";
@@ -9,7 +9,7 @@ import { CheckField } from "~/ui/CheckField";
 import { CopyField } from "~/ui/CopyField";
 import { Dialog } from "~/ui/Dialog";
 import { SelectField, TextField } from "~/ui/Field";
-import { Notice } from "~/ui/Notice";
+import { FormDialog } from "~/ui/FormDialog";
 import { useProblemWords } from "~/ui/states";
 import { endAfter, SCOPES, type Scope, scopeMessages } from "./scopes";
 
@@ -23,7 +23,6 @@ const messages = catalogue({
     ends: "It ends",
     days: (days: number) => `in ${days} days`,
     never: "never",
-    cancel: "Cancel",
     create: "Make the key",
     shownTitle: "Copy the key now",
     shownIntro: "It is shown this once. hubchat keeps no copy that could be read.",
@@ -39,7 +38,6 @@ const messages = catalogue({
     ends: "หมดอายุ",
     days: (days: number) => `ใน ${days} วัน`,
     never: "ไม่หมดอายุ",
-    cancel: "ยกเลิก",
     create: "สร้างคีย์",
     shownTitle: "โปรดคัดลอกคีย์ตอนนี้",
     shownIntro: "คีย์แสดงเพียงครั้งนี้ hubchat ไม่เก็บสำเนาที่อ่านได้",
@@ -55,7 +53,6 @@ export function NewKeyDialog({ open, onClose }: { open: boolean; onClose(): void
   const names = useMessages(scopeMessages);
   const words = useProblemWords();
   const client = useQueryClient();
-  const form = useId();
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<Scope[]>(["inbox:read"]);
   const [days, setDays] = useState<number | undefined>(90);
@@ -78,8 +75,7 @@ export function NewKeyDialog({ open, onClose }: { open: boolean; onClose(): void
     setDays(90);
     onClose();
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setNone(scopes.length === 0);
     if (scopes.length > 0) create.mutate();
   };
@@ -104,59 +100,51 @@ export function NewKeyDialog({ open, onClose }: { open: boolean; onClose(): void
     );
   }
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onClose={close}
       title={t.title}
       description={t.intro}
-      actions={
-        <>
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button type="submit" form={form} look="primary" busy={create.isPending}>
-            {t.create}
-          </Button>
-        </>
-      }
+      submit={t.create}
+      busy={create.isPending}
+      onSubmit={submit}
+      problem={none ? t.one : problem && !ofName ? words(problem) : undefined}
     >
-      <form id={form} onSubmit={submit} className="flex flex-col gap-4">
-        {problem && !ofName && <Notice tone="danger">{words(problem)}</Notice>}
-        {none && <Notice tone="danger">{t.one}</Notice>}
-        <TextField
-          label={t.name}
-          required
-          maxLength={200}
-          autoComplete="off"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={ofName}
-        />
-        <fieldset>
-          <legend className="mb-1 text-sm font-medium text-ink">{t.scopes}</legend>
-          {SCOPES.map((scope) => (
-            <CheckField
-              key={scope}
-              label={names[scope]}
-              hint={scope}
-              checked={scopes.includes(scope)}
-              onChange={(event) =>
-                setScopes(event.target.checked ? [...scopes, scope] : scopes.filter((one) => one !== scope))
-              }
-            />
-          ))}
-        </fieldset>
-        <SelectField
-          label={t.ends}
-          value={days ?? ""}
-          onChange={(event) => setDays(event.target.value === "" ? undefined : Number(event.target.value))}
-        >
-          {LIVES.map((life) => (
-            <option key={life} value={life}>
-              {t.days(life)}
-            </option>
-          ))}
-          <option value="">{t.never}</option>
-        </SelectField>
-      </form>
-    </Dialog>
+      <TextField
+        label={t.name}
+        required
+        maxLength={200}
+        autoComplete="off"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={ofName}
+      />
+      <fieldset>
+        <legend className="mb-1 text-sm font-medium text-ink">{t.scopes}</legend>
+        {SCOPES.map((scope) => (
+          <CheckField
+            key={scope}
+            label={names[scope]}
+            hint={scope}
+            checked={scopes.includes(scope)}
+            onChange={(event) =>
+              setScopes(event.target.checked ? [...scopes, scope] : scopes.filter((one) => one !== scope))
+            }
+          />
+        ))}
+      </fieldset>
+      <SelectField
+        label={t.ends}
+        value={days ?? ""}
+        onChange={(event) => setDays(event.target.value === "" ? undefined : Number(event.target.value))}
+      >
+        {LIVES.map((life) => (
+          <option key={life} value={life}>
+            {t.days(life)}
+          </option>
+        ))}
+        <option value="">{t.never}</option>
+      </SelectField>
+    </FormDialog>
   );
 }

@@ -1,14 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { useMay } from "~/api/people";
 import { problemOf } from "~/api/problem";
 import { catalogue, useMessages } from "~/i18n/catalogue";
-import { Button } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
 import { SelectField, TextField } from "~/ui/Field";
-import { Notice } from "~/ui/Notice";
+import { FormDialog } from "~/ui/FormDialog";
 import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { type Role, roleHints, roleMessages, rolesToGive } from "./roles";
@@ -20,7 +18,6 @@ const messages = catalogue({
     name: "Name",
     email: "E-mail address",
     role: "Role",
-    cancel: "Cancel",
     submit: "Send the invitation",
     exists: "Somebody with this address is a member already.",
     done: (name: string) => `${name} is invited.`,
@@ -31,7 +28,6 @@ const messages = catalogue({
     name: "ชื่อ",
     email: "อีเมล",
     role: "บทบาท",
-    cancel: "ยกเลิก",
     submit: "ส่งคำเชิญ",
     exists: "มีสมาชิกที่ใช้อีเมลนี้อยู่แล้ว",
     done: (name: string) => `เชิญ ${name} แล้ว`,
@@ -45,7 +41,6 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose(): void
   const words = useProblemWords();
   const mayMakeOwners = useMay("owners:manage");
   const client = useQueryClient();
-  const form = useId();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("SALES");
@@ -65,10 +60,6 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose(): void
     setEmail("");
     onClose();
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    invite.mutate();
-  };
   const problem = invite.error ? problemOf(invite.error) : undefined;
   const ofField = (field: string) => {
     if (problem?.code === "member_exists") return field === "email" ? t.exists : undefined;
@@ -77,54 +68,47 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose(): void
   const general = problem && !ofField("name") && !ofField("email") && !ofField("role");
 
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onClose={close}
       title={t.title}
       description={t.intro}
-      actions={
-        <>
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button type="submit" form={form} look="primary" busy={invite.isPending}>
-            {t.submit}
-          </Button>
-        </>
-      }
+      submit={t.submit}
+      busy={invite.isPending}
+      onSubmit={() => invite.mutate()}
+      problem={general ? words(problem) : undefined}
     >
-      <form id={form} onSubmit={submit} className="flex flex-col gap-4">
-        {general && <Notice tone="danger">{words(problem)}</Notice>}
-        <TextField
-          label={t.name}
-          required
-          maxLength={200}
-          autoComplete="off"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={ofField("name")}
-        />
-        <TextField
-          label={t.email}
-          type="email"
-          required
-          autoComplete="off"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          error={ofField("email")}
-        />
-        <SelectField
-          label={t.role}
-          hint={hints[role]}
-          value={role}
-          onChange={(event) => setRole(event.target.value as Role)}
-          error={ofField("role")}
-        >
-          {rolesToGive(mayMakeOwners).map((one) => (
-            <option key={one} value={one}>
-              {roles[one]}
-            </option>
-          ))}
-        </SelectField>
-      </form>
-    </Dialog>
+      <TextField
+        label={t.name}
+        required
+        maxLength={200}
+        autoComplete="off"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={ofField("name")}
+      />
+      <TextField
+        label={t.email}
+        type="email"
+        required
+        autoComplete="off"
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        error={ofField("email")}
+      />
+      <SelectField
+        label={t.role}
+        hint={hints[role]}
+        value={role}
+        onChange={(event) => setRole(event.target.value as Role)}
+        error={ofField("role")}
+      >
+        {rolesToGive(mayMakeOwners).map((one) => (
+          <option key={one} value={one}>
+            {roles[one]}
+          </option>
+        ))}
+      </SelectField>
+    </FormDialog>
   );
 }

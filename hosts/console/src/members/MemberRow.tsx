@@ -4,14 +4,15 @@ import { useState } from "react";
 import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { useMay } from "~/api/people";
-import { problemOf } from "~/api/problem";
 import type { Schemas } from "~/api/rows";
 import { useSignedIn } from "~/auth/useSession";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { Avatar } from "~/ui/Avatar";
 import { Badge } from "~/ui/Badge";
 import { Confirm } from "~/ui/Confirm";
+import { Given } from "~/ui/Given";
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuLine } from "~/ui/Menu";
+import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { type Role, roleMessages, rolesToGive } from "./roles";
 
@@ -31,7 +32,6 @@ const messages = catalogue({
       "They are logged out at once and get no more leads. What they wrote stays. You can let them in again.",
     disableAction: "Switch off",
     changed: "Saved.",
-    lastOwner: "The last active owner stays one: make somebody else an owner first.",
   },
   th: {
     you: "คุณ",
@@ -47,7 +47,6 @@ const messages = catalogue({
     disableWords: "ผู้ใช้นี้จะถูกออกจากระบบทันทีและไม่ได้รับงานใหม่ ข้อความเดิมยังอยู่ และเปิดใช้งานอีกครั้งได้",
     disableAction: "ปิดใช้งาน",
     changed: "บันทึกแล้ว",
-    lastOwner: "เจ้าของคนสุดท้ายต้องคงอยู่ โปรดแต่งตั้งเจ้าของคนอื่นก่อน",
   },
 });
 
@@ -60,10 +59,8 @@ export function MemberRow({ member }: { member: Schemas["Member"] }) {
   const mayMakeOwners = useMay("owners:manage");
   const [asks, setAsks] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: keys.members });
-  const say = (error: unknown) => {
-    const problem = problemOf(error);
-    toast("failed", problem.code === "last_owner" ? t.lastOwner : problem.message);
-  };
+  const words = useProblemWords();
+  const say = (error: unknown) => toast("failed", words(error));
 
   const path = { params: { path: { id: member.id } } };
   const change = useMutation({
@@ -87,7 +84,7 @@ export function MemberRow({ member }: { member: Schemas["Member"] }) {
       <Avatar name={member.name} size={36} className={member.status === "DISABLED" ? "opacity-50" : ""} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-base font-medium text-ink">
-          <span className="truncate">{member.name}</span>
+          <Given className="truncate">{member.name}</Given>
           {own && <Badge tone="accent">{t.you}</Badge>}
           {member.status === "INVITED" && <Badge tone="info">{t.INVITED}</Badge>}
           {member.status === "DISABLED" && <Badge tone="warn">{t.DISABLED}</Badge>}

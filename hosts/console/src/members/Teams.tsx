@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Trash2, UsersRound, X } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { useMay, useMembers, useTeams } from "~/api/people";
@@ -10,8 +10,9 @@ import { catalogue, useMessages } from "~/i18n/catalogue";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
 import { Confirm } from "~/ui/Confirm";
-import { Dialog } from "~/ui/Dialog";
 import { TextField } from "~/ui/Field";
+import { FormDialog } from "~/ui/FormDialog";
+import { Given } from "~/ui/Given";
 import { IconButton } from "~/ui/IconButton";
 import { Loaded } from "~/ui/Loaded";
 import { Menu, MenuItem } from "~/ui/Menu";
@@ -36,7 +37,6 @@ const messages = catalogue({
     drop: (member: string, team: string) => `Take ${member} out of ${team}`,
     empty: "Nobody yet",
     name: "Name",
-    cancel: "Cancel",
     save: "Save",
     exists: "There is a team of this name already.",
   },
@@ -56,7 +56,6 @@ const messages = catalogue({
     drop: (member: string, team: string) => `นำ ${member} ออกจาก ${team}`,
     empty: "ยังไม่มีใคร",
     name: "ชื่อ",
-    cancel: "ยกเลิก",
     save: "บันทึก",
     exists: "มีทีมชื่อนี้อยู่แล้ว",
   },
@@ -123,7 +122,9 @@ function TeamRow({ team, mayManage }: { team: Schemas["Team"]; mayManage: boolea
   return (
     <li className="flex flex-col gap-2 py-3 first:pt-0 last:pb-0">
       <div className="flex items-center gap-1">
-        <h3 className="min-w-0 flex-1 truncate text-base font-medium text-ink">{team.name}</h3>
+        <h3 className="min-w-0 flex-1 truncate text-base font-medium text-ink">
+          <Given>{team.name}</Given>
+        </h3>
         {mayManage && (
           <>
             <IconButton label={t.rename(team.name)} onClick={() => setRenames(true)}>
@@ -142,7 +143,7 @@ function TeamRow({ team, mayManage }: { team: Schemas["Team"]; mayManage: boolea
             className="flex items-center gap-1.5 rounded-full border border-line bg-sunken py-0.5 pr-2 pl-0.5 text-sm text-ink"
           >
             <Avatar name={member.name} size={24} />
-            <span className="max-w-40 truncate">{member.name}</span>
+            <Given className="max-w-40 truncate">{member.name}</Given>
             {mayManage && (
               <button
                 type="button"
@@ -204,7 +205,6 @@ function TeamDialog({ open, onClose, team }: { open: boolean; onClose(): void; t
   const t = useMessages(messages);
   const words = useProblemWords();
   const client = useQueryClient();
-  const form = useId();
   const [name, setName] = useState(team?.name ?? "");
   const save = useMutation({
     mutationFn: () => {
@@ -224,36 +224,25 @@ function TeamDialog({ open, onClose, team }: { open: boolean; onClose(): void; t
     setName(team?.name ?? "");
     onClose();
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
   const problem = save.error ? problemOf(save.error) : undefined;
   const error = problem?.code === "team_exists" ? t.exists : problem ? words(problem) : undefined;
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onClose={close}
       title={team ? t.rename(team.name) : t.create}
-      actions={
-        <>
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button type="submit" form={form} look="primary" busy={save.isPending}>
-            {t.save}
-          </Button>
-        </>
-      }
+      submit={t.save}
+      busy={save.isPending}
+      onSubmit={() => save.mutate()}
     >
-      <form id={form} onSubmit={submit}>
-        <TextField
-          label={t.name}
-          required
-          maxLength={200}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          error={error}
-        />
-      </form>
-    </Dialog>
+      <TextField
+        label={t.name}
+        required
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={error}
+      />
+    </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link, useLocation, useRouter } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useLocation, useRouter } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { AuthForm, AuthLink } from "~/account/AuthForm";
 import { linkToken } from "~/account/linkToken";
 import { NewPassword } from "~/account/NewPassword";
 import { answer, api } from "~/api/client";
@@ -8,7 +9,6 @@ import { problemOf } from "~/api/problem";
 import { session } from "~/auth/session";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { AuthFrame } from "~/ui/AuthFrame";
-import { Button } from "~/ui/Button";
 import { TextField } from "~/ui/Field";
 import { LanguageChoice } from "~/ui/LanguageChoice";
 import { Notice } from "~/ui/Notice";
@@ -96,10 +96,6 @@ export function Screen() {
       if (code === "login_refused") setKnown(true);
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    accept.mutate();
-  };
 
   const problem = accept.error ? problemOf(accept.error) : undefined;
   if (!token || problem?.code === "link_not_valid") {
@@ -107,9 +103,7 @@ export function Screen() {
       <AuthFrame title={t.title} foot={<LanguageChoice />}>
         <div className="flex flex-col gap-4">
           <Notice tone="danger">{t.invalid}</Notice>
-          <Link to="/login" className="self-center text-base text-accent underline-offset-2 hover:underline">
-            {t.login}
-          </Link>
+          <AuthLink to="/login">{t.login}</AuthLink>
         </div>
       </AuthFrame>
     );
@@ -124,83 +118,77 @@ export function Screen() {
     return ["name", "email", "password"].includes(problem.field ?? "") ? undefined : words(problem);
   };
   return (
-    <AuthFrame title={t.title} intro={t.intro} foot={<LanguageChoice />}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        {general() && <Notice tone="danger">{general()}</Notice>}
-        {needsEmail && !general() && <Notice tone="info">{t.needed}</Notice>}
-        {needsEmail && (
-          <TextField
-            ref={emailField}
-            label={t.email}
-            hint={t.emailHint}
-            type="email"
-            name="email"
-            autoComplete="username"
-            required
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-            error={ofField("email")}
-            className="h-10"
+    <AuthForm
+      title={t.title}
+      intro={t.intro}
+      submit={t.submit}
+      busy={accept.isPending}
+      onSubmit={() => accept.mutate()}
+      problem={general()}
+      instead={known && <AuthLink to="/forgot-password">{t.forgot}</AuthLink>}
+    >
+      {needsEmail && !general() && <Notice tone="info">{t.needed}</Notice>}
+      {needsEmail && (
+        <TextField
+          ref={emailField}
+          label={t.email}
+          hint={t.emailHint}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          error={ofField("email")}
+          className="h-10"
+        />
+      )}
+      {!known && (
+        <TextField
+          label={t.name}
+          hint={t.nameHint}
+          name="name"
+          autoComplete="name"
+          required={needsEmail}
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={ofField("name")}
+          className="h-10"
+        />
+      )}
+      {known ? (
+        <TextField
+          label={t.password}
+          hint={t.passwordHint}
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          error={ofField("password")}
+          className="h-10"
+        />
+      ) : (
+        <NewPassword
+          label={t.newPassword}
+          value={password}
+          onChange={setPassword}
+          error={ofField("password")}
+        />
+      )}
+      {!needsEmail && (
+        <label className="flex items-center gap-2 text-sm text-ink-soft">
+          <input
+            type="checkbox"
+            checked={known}
+            onChange={(event) => setKnown(event.target.checked)}
+            className="size-4 accent-accent"
           />
-        )}
-        {!known && (
-          <TextField
-            label={t.name}
-            hint={t.nameHint}
-            name="name"
-            autoComplete="name"
-            required={needsEmail}
-            maxLength={200}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            error={ofField("name")}
-            className="h-10"
-          />
-        )}
-        {known ? (
-          <TextField
-            label={t.password}
-            hint={t.passwordHint}
-            type="password"
-            name="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-            error={ofField("password")}
-            className="h-10"
-          />
-        ) : (
-          <NewPassword
-            label={t.newPassword}
-            value={password}
-            onChange={setPassword}
-            error={ofField("password")}
-          />
-        )}
-        {!needsEmail && (
-          <label className="flex items-center gap-2 text-sm text-ink-soft">
-            <input
-              type="checkbox"
-              checked={known}
-              onChange={(event) => setKnown(event.target.checked)}
-              className="size-4 accent-accent"
-            />
-            {t.have}
-          </label>
-        )}
-        <Button type="submit" look="primary" busy={accept.isPending} className="h-10">
-          {t.submit}
-        </Button>
-        {known && (
-          <Link
-            to="/forgot-password"
-            className="self-center text-base text-accent underline-offset-2 hover:underline"
-          >
-            {t.forgot}
-          </Link>
-        )}
-      </form>
-    </AuthFrame>
+          {t.have}
+        </label>
+      )}
+    </AuthForm>
   );
 }

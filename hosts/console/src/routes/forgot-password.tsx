@@ -1,14 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { MailCheck } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
+import { AuthForm, AuthLink } from "~/account/AuthForm";
 import { answer, api } from "~/api/client";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { AuthFrame } from "~/ui/AuthFrame";
-import { Button } from "~/ui/Button";
 import { TextField } from "~/ui/Field";
 import { LanguageChoice } from "~/ui/LanguageChoice";
-import { Notice } from "~/ui/Notice";
 import { useProblemWords } from "~/ui/states";
 
 const messages = catalogue({
@@ -39,15 +37,7 @@ export function Screen() {
   const ask = useMutation({
     mutationFn: () => answer(api.POST("/api/auth/forgot", { body: { email } })),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    ask.mutate();
-  };
-  const back = (
-    <Link to="/login" className="self-center text-base text-accent underline-offset-2 hover:underline">
-      {t.back}
-    </Link>
-  );
+  const back = <AuthLink to="/login">{t.back}</AuthLink>;
 
   if (ask.isSuccess) {
     return (
@@ -61,24 +51,25 @@ export function Screen() {
     );
   }
   return (
-    <AuthFrame title={t.title} intro={t.intro} foot={<LanguageChoice />}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        {ask.error && <Notice tone="danger">{words(ask.error)}</Notice>}
-        <TextField
-          label={t.email}
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          className="h-10"
-        />
-        <Button type="submit" look="primary" busy={ask.isPending} className="h-10">
-          {t.submit}
-        </Button>
-        {back}
-      </form>
-    </AuthFrame>
+    <AuthForm
+      title={t.title}
+      intro={t.intro}
+      submit={t.submit}
+      busy={ask.isPending}
+      onSubmit={() => ask.mutate()}
+      problem={ask.error ? words(ask.error) : undefined}
+      instead={back}
+    >
+      <TextField
+        label={t.email}
+        type="email"
+        name="email"
+        autoComplete="username"
+        required
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        className="h-10"
+      />
+    </AuthForm>
   );
 }

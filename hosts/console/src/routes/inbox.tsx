@@ -8,7 +8,8 @@ import { Lanes } from "~/inbox/list/Lanes";
 import { ListHeader } from "~/inbox/list/ListHeader";
 import { neighbour, shownConversations } from "~/inbox/shown";
 import { useChords } from "~/shell/keyboard";
-import { useMedia } from "~/state/ui";
+import { usePreferences } from "~/state/preferences";
+import { useLanesShape } from "~/state/ui";
 import { classes } from "~/ui/classes";
 import { Logo } from "~/ui/Logo";
 import { EmptyState } from "~/ui/states";
@@ -31,7 +32,8 @@ export function Screen() {
   const t = useMessages(messages);
   const { conversationId } = useParams({ strict: false });
   const open = useOpenConversation();
-  const lanesBeside = useMedia("(min-width: 1180px)");
+  const { detailsOpen } = usePreferences();
+  const lanes = useLanesShape(detailsOpen);
   useNoStrayDrops();
 
   const go = (by: 1 | -1) => {
@@ -42,21 +44,26 @@ export function Screen() {
 
   return (
     <div className="flex h-full min-w-0">
-      {lanesBeside && (
+      {lanes === "rail" && (
+        <div className="flex w-14 shrink-0 flex-col border-r border-line bg-canvas pt-3">
+          <Lanes shape="rail" />
+        </div>
+      )}
+      {lanes === "column" && (
         <div className="flex w-54 shrink-0 flex-col border-r border-line bg-canvas pt-3">
           <p className="px-4.5 pb-2 text-lg font-semibold text-ink">{t.inbox}</p>
-          <Lanes />
+          <Lanes shape="column" />
         </div>
       )}
       <section
         aria-label={t.inbox}
         className={classes(
-          "h-full w-full shrink-0 flex-col border-line bg-surface md:flex md:w-78 md:border-r xl:w-84",
+          "h-full w-full shrink-0 flex-col border-line bg-surface md:flex md:w-66 md:border-r lg:w-78 min-[1500px]:w-84",
           conversationId ? "hidden" : "flex",
         )}
       >
         <ListHeader />
-        {!lanesBeside && <Lanes row />}
+        {lanes === "row" && <Lanes shape="row" />}
         <div className="min-h-0 flex-1 border-t border-line">
           <ConversationList openId={conversationId} />
         </div>

@@ -1,7 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { Building2, ChevronRight } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { AuthForm, AuthLink } from "~/account/AuthForm";
 import { answer, api } from "~/api/client";
 import { problemOf } from "~/api/problem";
 import type { Schemas } from "~/api/rows";
@@ -12,6 +13,7 @@ import { AuthFrame } from "~/ui/AuthFrame";
 import { Button } from "~/ui/Button";
 import { TextField } from "~/ui/Field";
 import { LanguageChoice } from "~/ui/LanguageChoice";
+import { Notice } from "~/ui/Notice";
 import { useProblemWords } from "~/ui/states";
 
 const messages = catalogue({
@@ -81,23 +83,13 @@ export function Screen() {
     return words(login.error);
   };
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    login.mutate(undefined);
-  };
-
   const notice = refusal() ?? (state.phase === "out" && state.why === "ended" ? t.ended : undefined);
-  const shownNotice = notice && (
-    <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-base text-danger">
-      {notice}
-    </p>
-  );
 
   if (tenants) {
     return (
       <AuthFrame title={t.chooseTitle} intro={t.chooseIntro} foot={<LanguageChoice />}>
         <div className="flex flex-col gap-3">
-          {shownNotice}
+          {notice && <Notice tone="danger">{notice}</Notice>}
           <ul className="flex flex-col gap-1.5">
             {tenants.map((tenant, index) => (
               <li key={tenant.id}>
@@ -133,39 +125,35 @@ export function Screen() {
   }
 
   return (
-    <AuthFrame title={t.title} intro={t.intro} foot={<LanguageChoice />}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        {shownNotice}
-        <TextField
-          label={t.email}
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          className="h-10"
-        />
-        <TextField
-          label={t.password}
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          className="h-10"
-        />
-        <Button type="submit" look="primary" busy={login.isPending} className="h-10">
-          {t.submit}
-        </Button>
-        <Link
-          to="/forgot-password"
-          className="self-center text-base text-accent underline-offset-2 hover:underline"
-        >
-          {t.forgot}
-        </Link>
-      </form>
-    </AuthFrame>
+    <AuthForm
+      title={t.title}
+      intro={t.intro}
+      submit={t.submit}
+      busy={login.isPending}
+      onSubmit={() => login.mutate(undefined)}
+      problem={notice}
+      instead={<AuthLink to="/forgot-password">{t.forgot}</AuthLink>}
+    >
+      <TextField
+        label={t.email}
+        type="email"
+        name="email"
+        autoComplete="username"
+        required
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        className="h-10"
+      />
+      <TextField
+        label={t.password}
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        className="h-10"
+      />
+    </AuthForm>
   );
 }

@@ -5,6 +5,7 @@ import { useSignedIn } from "~/auth/useSession";
 import { useMessages } from "~/i18n/catalogue";
 import { roleMessages } from "~/members/roles";
 import { Avatar } from "~/ui/Avatar";
+import { Given } from "~/ui/Given";
 import { Page, Sheet } from "~/ui/Page";
 
 export function Screen() {
@@ -17,7 +18,9 @@ export function Screen() {
         <div className="flex items-center gap-4">
           <Avatar name={member.name} size={52} />
           <div className="min-w-0">
-            <p className="truncate text-lg font-semibold text-ink">{member.name}</p>
+            <p className="truncate text-lg font-semibold text-ink">
+              <Given>{member.name}</Given>
+            </p>
             <p className="truncate text-base text-ink-soft">{member.email}</p>
             <p className="truncate text-sm text-ink-faint">{t.at(roles[member.role], tenant.name)}</p>
           </div>

@@ -1,14 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
+import { AuthForm, AuthLink } from "~/account/AuthForm";
 import { linkToken } from "~/account/linkToken";
 import { NewPassword } from "~/account/NewPassword";
 import { answer, api } from "~/api/client";
 import { problemOf } from "~/api/problem";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { AuthFrame } from "~/ui/AuthFrame";
-import { Button } from "~/ui/Button";
 import { LanguageChoice } from "~/ui/LanguageChoice";
 import { Notice } from "~/ui/Notice";
 import { useProblemWords } from "~/ui/states";
@@ -45,10 +45,6 @@ export function Screen() {
     mutationFn: () =>
       answer(api.POST("/api/auth/reset", { body: { token: token ?? "", newPassword: password } })),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    reset.mutate();
-  };
 
   if (reset.isSuccess) {
     return (
@@ -72,26 +68,22 @@ export function Screen() {
       <AuthFrame title={t.title} foot={<LanguageChoice />}>
         <div className="flex flex-col gap-4">
           <Notice tone="danger">{t.invalid}</Notice>
-          <Link
-            to="/forgot-password"
-            className="self-center text-base text-accent underline-offset-2 hover:underline"
-          >
-            {t.again}
-          </Link>
+          <AuthLink to="/forgot-password">{t.again}</AuthLink>
         </div>
       </AuthFrame>
     );
   }
   const ofField = problem?.field === "newPassword" ? words(problem) : undefined;
   return (
-    <AuthFrame title={t.title} intro={t.intro} foot={<LanguageChoice />}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        {problem && !ofField && <Notice tone="danger">{words(problem)}</Notice>}
-        <NewPassword value={password} onChange={setPassword} error={ofField} />
-        <Button type="submit" look="primary" busy={reset.isPending} className="h-10">
-          {t.submit}
-        </Button>
-      </form>
-    </AuthFrame>
+    <AuthForm
+      title={t.title}
+      intro={t.intro}
+      submit={t.submit}
+      busy={reset.isPending}
+      onSubmit={() => reset.mutate()}
+      problem={problem && !ofField ? words(problem) : undefined}
+    >
+      <NewPassword value={password} onChange={setPassword} error={ofField} />
+    </AuthForm>
   );
 }

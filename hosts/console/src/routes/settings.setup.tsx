@@ -10,6 +10,7 @@ import { ConnectDialog } from "~/channels/ConnectDialog";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { NewKeyDialog } from "~/keys/NewKeyDialog";
 import { InviteDialog } from "~/members/InviteDialog";
+import { NameDialog } from "~/setup/NameDialog";
 import { type StepName, stepsOf } from "~/setup/steps";
 import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
@@ -27,6 +28,10 @@ const messages = catalogue({
     optional: "optional",
     doneState: "done",
     openState: "to do",
+    name: "Name your shop",
+    nameWords: "So that your colleagues know where they are.",
+    nameAction: "Name it",
+    renameAction: "Change",
     channel: "Connect a channel",
     channelWords:
       "LINE, Facebook, Instagram, WhatsApp or Telegram: step by step, with a live test at the end.",
@@ -52,6 +57,10 @@ const messages = catalogue({
     optional: "ไม่บังคับ",
     doneState: "เสร็จแล้ว",
     openState: "ยังไม่ได้ทำ",
+    name: "ตั้งชื่อร้าน",
+    nameWords: "เพื่อให้เพื่อนร่วมงานรู้ว่าเป็นร้านไหน",
+    nameAction: "ตั้งชื่อ",
+    renameAction: "เปลี่ยน",
     channel: "เชื่อมต่อช่องทาง",
     channelWords: "LINE, Facebook, Instagram, WhatsApp หรือ Telegram ทีละขั้น พร้อมทดสอบจริงตอนท้าย",
     channelAction: "เชื่อมต่อ",
@@ -83,6 +92,7 @@ function Checklist() {
   const t = useMessages(messages);
   const { tenant } = useSignedIn();
   const [dialog, setDialog] = useState<StepName>();
+  const mayName = useMay("settings:manage");
   const mayInvite = useMay("members:manage");
   const mayKeys = useMay("keys:manage");
   const channels = useChannels();
@@ -103,12 +113,15 @@ function Checklist() {
   if (failed) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!channels.data || !members.data || first.data === undefined) return <SkeletonRows rows={5} />;
 
+  const allowed: Partial<Record<StepName, boolean>> = { name: mayName, colleague: mayInvite, key: mayKeys };
   const steps = stepsOf({
+    tenant,
     channels: channels.data.filter((channel) => channel.status !== "REMOVED"),
     hasConversation: first.data,
     people: members.data.length,
     keys: (apiKeys.data ?? []).filter((key) => !key.revokedAt).length,
-  }).filter(({ name }) => (name !== "colleague" || mayInvite) && (name !== "key" || mayKeys));
+  }).filter(({ name }) => allowed[name] ?? true);
+  const named = steps.some(({ name, done }) => name === "name" && done);
   const done = steps.filter((step) => step.done).length;
   const ready = steps.every((step) => step.done || step.optional);
   const next = steps.find((step) => !step.done && !step.blocked)?.name;
@@ -116,6 +129,11 @@ function Checklist() {
   const goes =
     "touch-target inline-flex h-9 shrink-0 items-center rounded-lg border border-line-strong bg-surface px-3.5 text-base font-medium text-ink hover:bg-hover";
   const actions: Record<StepName, ReactNode> = {
+    name: (
+      <Button look={look("name")} onClick={() => setDialog("name")}>
+        {named ? t.renameAction : t.nameAction}
+      </Button>
+    ),
     channel: (
       <Button look={look("channel")} onClick={() => setDialog("channel")}>
         {t.channelAction}
@@ -185,6 +203,7 @@ function Checklist() {
           </li>
         ))}
       </ol>
+      {dialog === "name" && <NameDialog name={named ? tenant.name : ""} onClose={close} />}
       <ConnectDialog open={dialog === "channel"} onClose={close} />
       <InviteDialog open={dialog === "colleague"} onClose={close} />
       <NewKeyDialog open={dialog === "key"} onClose={close} />

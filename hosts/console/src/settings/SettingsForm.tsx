@@ -1,8 +1,7 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { api } from "~/api/client";
 import { keys } from "~/api/keys";
-import { ApiProblem, problemOf } from "~/api/problem";
+import { problemOf } from "~/api/problem";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { Button } from "~/ui/Button";
 import { CheckField } from "~/ui/CheckField";
@@ -21,9 +20,11 @@ import {
   showNumber,
   type TenantSettings,
 } from "./fields";
+import { useSaveSettings } from "./useSaveSettings";
 
 const messages = catalogue({
   en: {
+    company: "The company",
     people: "What people see",
     customers: "What customers see",
     keeping: "Keeping",
@@ -34,11 +35,13 @@ const messages = catalogue({
     same: "Nothing has changed.",
     number: (least: string, most: string) => `A whole number from ${least} to ${most}, or nothing.`,
     megabytes: "A number up to 1,024, or nothing.",
+    nameless: "A name has at least one letter.",
     origin: (line: string) => `“${line}” is no such address.`,
     changed: "Somebody else changed the settings meanwhile. Look at theirs, and save again.",
     reload: "Show theirs",
   },
   th: {
+    company: "บริษัท",
     people: "สิ่งที่ทีมงานเห็น",
     customers: "สิ่งที่ลูกค้าเห็น",
     keeping: "การเก็บข้อมูล",
@@ -49,6 +52,7 @@ const messages = catalogue({
     same: "ไม่มีอะไรเปลี่ยน",
     number: (least: string, most: string) => `จำนวนเต็มตั้งแต่ ${least} ถึง ${most} หรือเว้นว่าง`,
     megabytes: "ตัวเลขไม่เกิน 1,024 หรือเว้นว่าง",
+    nameless: "โปรดใส่ชื่อ",
     origin: (line: string) => `“${line}” ไม่ใช่ที่อยู่ที่ใช้ได้`,
     changed: "มีคนอื่นแก้การตั้งค่าไปแล้ว โปรดดูค่าใหม่แล้วบันทึกอีกครั้ง",
     reload: "แสดงค่าใหม่",
@@ -56,6 +60,7 @@ const messages = catalogue({
 });
 
 const LONGEST_REPLY = 1_000;
+const LONGEST_NAME = 200;
 const SEEN = ["ALL", "TEAM_AND_UNASSIGNED", "OWN"] as const;
 
 /** All settings of the tenant. What cannot be is told before it is sent; the server checks all the same. */
@@ -80,20 +85,7 @@ export function SettingsForm({ stored, version }: { stored: TenantSettings; vers
     if (tried > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [tried]);
 
-  const save = useMutation({
-    mutationFn: async (body: Partial<TenantSettings>) => {
-      const { data, error, response } = await api.PATCH("/api/settings", {
-        body,
-        ...(version === undefined ? {} : { headers: { "if-match": version } }),
-      });
-      if (!data) throw ApiProblem.of(response, error);
-      return { settings: data, version: response.headers.get("etag") ?? undefined };
-    },
-    onSuccess: (saved) => {
-      toast("done", t.saved);
-      client.setQueryData(keys.settings, saved);
-    },
-  });
+  const save = useSaveSettings({ version, onSaved: () => toast("done", t.saved) });
 
   const problemOfNumber = (setting: NumberSetting) =>
     setting.unit === undefined
@@ -110,6 +102,7 @@ export function SettingsForm({ stored, version }: { stored: TenantSettings; vers
       else next[setting.name] = value;
     }
     const read = readOrigins(origins);
+    if (next.name.trim() === "") found.name = t.nameless;
     if ("wrong" in read) found.allowedOrigins = t.origin(read.wrong);
     else next.allowedOrigins = read.origins;
     setErrors(found);
@@ -117,6 +110,7 @@ export function SettingsForm({ stored, version }: { stored: TenantSettings; vers
       setTried((times) => times + 1);
       return;
     }
+    next.name = next.name.trim();
     const changes = changesOf(stored, next);
     if (Object.keys(changes).length === 0) toast("done", t.same);
     else save.mutate(changes);
@@ -166,6 +160,18 @@ export function SettingsForm({ stored, version }: { stored: TenantSettings; vers
 
   return (
     <form ref={form} onSubmit={submit} className="flex flex-col gap-5" noValidate>
+      <Part title={t.company}>
+        <TextField
+          label={names.name}
+          hint={names.nameHint}
+          required
+          maxLength={LONGEST_NAME}
+          autoComplete="organization"
+          value={wanted.name}
+          onChange={(event) => setWanted({ ...wanted, name: event.target.value })}
+          error={errorOf("name")}
+        />
+      </Part>
       <Part title={t.people}>{(["managersSee", "salesSee", "viewersSee"] as const).map(seen)}</Part>
       <Part title={t.customers}>
         {check("showTyping")}

@@ -65,6 +65,8 @@ export function changesOf(stored: TenantSettings, wanted: TenantSettings): Parti
 
 export const settingMessages = catalogue({
   en: {
+    name: "Name",
+    nameHint: "As people read it: here, and in mail to members.",
     managersSee: "Managers see",
     managersSeeHint: "Leads and conversations. Owners and admins see all.",
     salesSee: "Sales people see",
@@ -95,6 +97,8 @@ export const settingMessages = catalogue({
     allowedOriginsHint: "One in each line, such as https://shop.example. Pages of hubchat itself need none.",
   },
   th: {
+    name: "ชื่อ",
+    nameHint: "ชื่อที่ทีมงานเห็นที่นี่และในอีเมลถึงสมาชิก",
     managersSee: "หัวหน้าเห็น",
     managersSeeHint: "ลีดและบทสนทนา เจ้าของและผู้ดูแลเห็นทั้งหมด",
     salesSee: "ฝ่ายขายเห็น",

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { stepsOf } from "./steps";
 
-const fresh = { channels: [], hasConversation: false, people: 1, keys: 0 };
+const tenant = { name: "Main", slug: "main" };
+const fresh = { tenant, channels: [], hasConversation: false, people: 1, keys: 0 };
 const done = (facts: Parameters<typeof stepsOf>[0]) =>
   stepsOf(facts)
     .filter((step) => step.done)
@@ -23,5 +24,6 @@ it("takes each step as done when the server shows it", () => {
     "health",
     "message",
   ]);
+  expect(done({ ...fresh, tenant: { name: "ร้านมาลี", slug: "main" } })).toEqual(["name"]);
   expect(done({ ...fresh, people: 2, keys: 1 })).toEqual(["colleague", "key"]);
 });

@@ -1,6 +1,7 @@
-export type StepName = "channel" | "health" | "message" | "colleague" | "key";
+export type StepName = "name" | "channel" | "health" | "message" | "colleague" | "key";
 
 export interface SetupFacts {
+  tenant: { name: string; slug: string };
   /** Connected accounts that were not removed, by their status. */
   channels: readonly { status: string }[];
   hasConversation: boolean;
@@ -20,7 +21,7 @@ export interface Step {
 }
 
 /** The first steps of a workspace, as far as the server knows them done: nobody ticks them off. */
-export function stepsOf({ channels, hasConversation, people, keys }: SetupFacts): Step[] {
+export function stepsOf({ tenant, channels, hasConversation, people, keys }: SetupFacts): Step[] {
   const connected = channels.length > 0;
   const step = (name: StepName, done: boolean, more: Partial<Step> = {}) => ({
     name,
@@ -30,6 +31,8 @@ export function stepsOf({ channels, hasConversation, people, keys }: SetupFacts)
     ...more,
   });
   return [
+    // A first start names the tenant as its short name: nobody has said yet what it is called.
+    step("name", tenant.name.toLowerCase() !== tenant.slug.toLowerCase(), { optional: true }),
     step("channel", connected),
     step("health", connected && channels.every(({ status }) => status === "ACTIVE"), { blocked: !connected }),
     step("message", hasConversation, { blocked: !connected }),

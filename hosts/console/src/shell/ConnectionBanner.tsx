@@ -8,16 +8,20 @@ const messages = catalogue({
   en: {
     reconnecting: "Connection lost. Reconnecting…",
     connecting: "No live updates yet. Connecting…",
-    caughtUp: "Back online, caught up",
-    caughtUpNew: (count: number) => `Back online, caught up: ${count} new`,
+    caughtUp: "Back online. Everything until now is shown; what is still in work follows.",
+    caughtUpNew: (count: number) =>
+      `Back online. ${count === 1 ? "1 new message" : `${count} new messages`} so far; what is still in work follows.`,
   },
   th: {
     reconnecting: "การเชื่อมต่อขาดหาย กำลังเชื่อมต่อใหม่…",
     connecting: "ยังไม่มีการอัปเดตสด กำลังเชื่อมต่อ…",
-    caughtUp: "กลับมาออนไลน์แล้ว ข้อมูลล่าสุดครบถ้วน",
-    caughtUpNew: (count: number) => `กลับมาออนไลน์แล้ว มีข้อความใหม่ ${count} ข้อความ`,
+    caughtUp: "กลับมาออนไลน์แล้ว แสดงทุกอย่างจนถึงตอนนี้ ข้อความที่ยังประมวลผลอยู่จะตามมา",
+    caughtUpNew: (count: number) => `กลับมาออนไลน์แล้ว มีข้อความใหม่ ${count} ข้อความ ข้อความที่ยังประมวลผลอยู่จะตามมา`,
   },
 });
+
+// What is told of a return is what can be known: that all events up to now have come. What a customer wrote may still
+// be in work at the server, which after a crash takes it up again only in a while, and comes as any other event.
 
 // A connection that comes back at once is no news.
 const PATIENCE_MS = 1_500;

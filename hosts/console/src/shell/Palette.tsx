@@ -8,6 +8,7 @@ import { keys } from "~/api/keys";
 import { type Permission, useMe } from "~/api/people";
 import { session } from "~/auth/session";
 import { catalogue, useMessages } from "~/i18n/catalogue";
+import { isolated } from "~/i18n/isolation";
 import { LANES } from "~/inbox/filter";
 import { laneMessages } from "~/inbox/list/laneMessages";
 import type { ListPages } from "~/inbox/lists";
@@ -35,7 +36,6 @@ const messages = catalogue({
     thai: "ภาษาไทย (Thai)",
     keys: "Show all keys",
     leave: "Log out",
-    here: "Here",
     customers: "Customers",
   },
   th: {
@@ -52,7 +52,6 @@ const messages = catalogue({
     thai: "ภาษาไทย (Thai)",
     keys: "ดูปุ่มลัดทั้งหมด",
     leave: "ออกจากระบบ",
-    here: "ที่นี่",
     customers: "ลูกค้า",
   },
 });
@@ -105,7 +104,7 @@ function useEverywhere(): Command[] {
       { id: "leave", words: t.leave, group: t.appearance, run: () => void session.leave() },
       ...customers.map((row) => ({
         id: row.id,
-        words: `${row.participantDisplayName} · ${channelName(row.channelType)}`,
+        words: `${isolated(row.participantDisplayName)} · ${channelName(row.channelType)}`,
         group: t.customers,
         run: () =>
           void navigate({

@@ -6,6 +6,7 @@ import { useSignedIn } from "~/auth/useSession";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { type Language, setPreferences, type Theme, usePreferences } from "~/state/preferences";
 import { Avatar } from "~/ui/Avatar";
+import { Given } from "~/ui/Given";
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuLine } from "~/ui/Menu";
 import { toast } from "~/ui/toasts";
 
@@ -55,7 +56,9 @@ export function UserMenu() {
       }
     >
       <div className="px-2.5 pt-1.5 pb-2">
-        <p className="max-w-56 truncate text-base font-semibold text-ink">{member.name}</p>
+        <p className="max-w-56 truncate text-base font-semibold text-ink">
+          <Given>{member.name}</Given>
+        </p>
         <p className="max-w-56 truncate text-sm text-ink-faint">{tenant.name}</p>
       </div>
       <MenuLine />

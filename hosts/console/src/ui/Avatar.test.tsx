@@ -7,6 +7,7 @@ describe("initials", () => {
     expect(initials("Anna Maria Berg")).toBe("AB");
     expect(initials("  line ")).toBe("L");
     expect(initials("")).toBe("");
+    expect(initials("\u202Eevil Example\u202C")).toBe("EE");
   });
   it("keep a Thai letter and its marks together", () => {
     expect(initials("น้ำ ฝน")).toBe("น้ำฝ".normalize());

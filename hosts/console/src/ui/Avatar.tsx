@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { withoutTurns } from "~/i18n/isolation";
 import { classes } from "./classes";
 
 // Six calm pairs; each reaches 4.5:1 in itself, in either theme.
@@ -16,7 +17,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** At most two letters of a name; whole graphemes, as a Thai vowel alone is no letter. */
 export function initials(name: string): string {
   const first = (word: string) => [...graphemes.segment(word)][0]?.segment ?? "";
-  const words = name.trim().split(/\s+/).filter(Boolean);
+  const words = withoutTurns(name).trim().split(/\s+/).filter(Boolean);
   const [one = "", ...others] = words;
   const last = others.at(-1);
   return (first(one) + (last ? first(last) : "")).toLocaleUpperCase();

@@ -1,7 +1,10 @@
 import { CircleAlert, RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
 import { problemOf } from "~/api/problem";
+import { loadProblemWords, problemSentences, problemWords } from "~/api/problemWords";
 import { catalogue, useMessages } from "~/i18n/catalogue";
+import { useLanguage } from "~/i18n/moments";
+import { useStore } from "~/state/store";
 import { Button } from "./Button";
 
 const messages = catalogue({
@@ -24,11 +27,16 @@ const messages = catalogue({
 /** The problem's own words, in the reader's language where the console has its own. */
 export function useProblemWords(): (error: unknown) => string {
   const t = useMessages(messages);
+  const language = useLanguage();
+  // Drawn again once they are loaded; and who asks later, as a toast does, gets them too.
+  useStore(problemSentences);
   return (error) => {
     const problem = problemOf(error);
     if (problem.code === "offline") return t.offline;
     // An answer of something between here and hubchat, which has no words of its own.
-    return problem.code.startsWith("http_5") ? t.unavailable : problem.message;
+    if (problem.code.startsWith("http_5")) return t.unavailable;
+    void loadProblemWords();
+    return problemWords(problem, language, problemSentences.get());
   };
 }
 

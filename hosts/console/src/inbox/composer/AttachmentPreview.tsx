@@ -1,5 +1,6 @@
 import { FileText, X } from "lucide-react";
 import { useMessages } from "~/i18n/catalogue";
+import { Given } from "~/ui/Given";
 import { IconButton } from "~/ui/IconButton";
 import { useProblemWords } from "~/ui/states";
 import { fileSize } from "../thread/MediaContent";
@@ -21,7 +22,9 @@ export function AttachmentPreview({ attachment, onRemove }: { attachment: Attach
         </span>
       )}
       <div className="min-w-0 flex-1">
-        <p className="truncate text-base font-medium">{attachment.name}</p>
+        <p className="truncate text-base font-medium">
+          <Given>{attachment.name}</Given>
+        </p>
         {attachment.problem ? (
           <p role="alert" className="text-sm text-danger">
             {words(attachment.problem)}

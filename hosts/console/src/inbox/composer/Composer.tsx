@@ -61,8 +61,8 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   const byKey = sendKey[member.id] ?? "enter";
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const { draft, change } = useDraft(conversation.id);
-  const { attachment, attach, remove, take } = useAttachment(conversation.id);
+  const { draft, file: keptFile, known, change } = useDraft(conversation.id);
+  const { attachment, attach, adopt, remove, take } = useAttachment(conversation.id);
   const options = useSendOptions(conversation.id);
   const policy = usePolicy(options.data);
   const [called, setCalled] = useState<ReadonlySet<string>>(new Set());
@@ -82,18 +82,32 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   const canSend = !tooLong && (note ? hasText : canType && (attachment ? ready : hasText));
   const newer = useNewer(messages, hasText || attachment !== undefined, member.id);
 
+  const mediaId = attachment?.mediaId;
   const write = (next: string, isNote = note) => {
-    change({ text: next, note: isNote });
+    change({ text: next, note: isNote, mediaId });
     if (next.trim()) tellTyping(isNote);
   };
   const setMode = (isNote: boolean) => {
-    if (isNote !== note && (mayReply || isNote)) change({ text, note: isNote });
+    if (isNote !== note && (mayReply || isNote)) change({ text, note: isNote, mediaId });
     // At once, so that no letter typed behind the keys is lost.
     field.current?.focus();
   };
   useEffect(() => {
     handle.current = { reply: () => setMode(false), note: () => setMode(true) };
   });
+
+  // What was attached elsewhere is shown here, and what is attached here is kept with the draft.
+  useEffect(() => {
+    if (keptFile) adopt(keptFile);
+  }, [keptFile, adopt]);
+  useEffect(() => {
+    if (known && mediaId !== undefined && mediaId !== draft.mediaId)
+      change({ text: draft.text, note: draft.note, mediaId });
+  }, [known, mediaId, draft, change]);
+  const removeFile = () => {
+    remove();
+    change({ text, note });
+  };
 
   const mentions = useMentions(field, text, note, (next, who) => {
     setCalled((now) => new Set(now).add(who.id));
@@ -147,6 +161,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
     }
     if (files.length > 1) toast("failed", t.oneFile);
     attach(file);
+    if (draft.mediaId !== undefined) change({ text, note });
   };
   const onPaste = (event: ClipboardEvent) => {
     const files = filesOf(event.clipboardData);
@@ -226,7 +241,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
           {!mayReply && <span className="truncate text-xs text-note-ink">{t.noRight}</span>}
         </div>
         {!note && policy?.more && <p className="px-3.5 pt-1 text-xs text-ink-soft">{policy.more}</p>}
-        {attachment && !note && <AttachmentPreview attachment={attachment} onRemove={remove} />}
+        {attachment && !note && <AttachmentPreview attachment={attachment} onRemove={removeFile} />}
         <textarea
           ref={field}
           dir="auto"

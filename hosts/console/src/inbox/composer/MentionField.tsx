@@ -1,9 +1,10 @@
-import { type KeyboardEvent, type RefObject, useId, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import { useMembers } from "~/api/people";
 import type { Member } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
 import { Avatar } from "~/ui/Avatar";
 import { classes } from "~/ui/classes";
+import { Given } from "~/ui/Given";
 import { callAt, completed, matching } from "./mentions";
 import { composerMessages } from "./messages";
 
@@ -14,13 +15,18 @@ export function useMentions(
   enabled: boolean,
   onComplete: (text: string, member: Member) => void,
 ) {
-  const members = useMembers().data ?? [];
+  const { data: members = [], refetch } = useMembers();
   const [caret, setCaret] = useState(0);
   const [active, setActive] = useState(0);
   const [closedAt, setClosedAt] = useState<number>();
   const listId = useId();
   const call = enabled ? callAt(text, caret) : undefined;
   const offered = call && call.at !== closedAt ? matching(members, call.query) : [];
+  // No event tells of colleagues who come or go: whoever calls one sees those of now.
+  const calls = call !== undefined;
+  useEffect(() => {
+    if (calls) void refetch();
+  }, [calls, refetch]);
   const index = Math.min(active, Math.max(0, offered.length - 1));
 
   const choose = (member: Member) => {
@@ -99,7 +105,7 @@ function MentionList({
           )}
         >
           <Avatar name={member.name} size={22} />
-          <span className="truncate">{member.name}</span>
+          <Given className="truncate">{member.name}</Given>
         </div>
       ))}
     </div>

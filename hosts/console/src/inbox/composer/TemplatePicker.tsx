@@ -10,15 +10,11 @@ import { EmptyState, ErrorState } from "~/ui/states";
 import { useTemplates } from "../queries";
 import { composerMessages } from "./messages";
 import type { Content } from "./outbox";
+import { filled } from "./templateWords";
 
 type Template = Schemas["Template"];
 
 const isFile = (template: Template) => ["IMAGE", "VIDEO", "DOCUMENT"].includes(template.header ?? "");
-
-/** The words of a template with what was filled in. */
-export function filled(body: string, parameters: readonly string[]): string {
-  return body.replace(/\{\{(\d+)\}\}/g, (slot, number: string) => parameters[Number(number) - 1] || slot);
-}
 
 export function TemplatePicker({
   conversation,
@@ -127,7 +123,10 @@ export function TemplatePicker({
                 }
               />
             ))}
-            <p className="rounded-xl bg-bubble-out px-3 py-2 whitespace-pre-wrap text-bubble-out-ink">
+            <p
+              dir="auto"
+              className="rounded-xl bg-bubble-out px-3 py-2 whitespace-pre-wrap text-bubble-out-ink"
+            >
               {filled(chosen.body ?? chosen.name, parameters)}
             </p>
             <button type="submit" className="hidden" />

@@ -2,7 +2,7 @@ import { useCallback, useEffect } from "react";
 import { type ApiProblem, problemOf } from "~/api/problem";
 import { createStore, useStore } from "~/state/store";
 import { kindOf } from "./policy";
-import { type Upload, UploadCancelled, upload } from "./upload";
+import { type Upload, UploadCancelled, type Uploaded, upload } from "./upload";
 
 export interface Attachment {
   name: string;
@@ -17,7 +17,8 @@ export interface Attachment {
 
 interface Held {
   attachment: Attachment;
-  upload: Upload;
+  /** How it came here; absent when it was uploaded elsewhere. */
+  upload?: Upload;
 }
 
 // One file a conversation, kept while one looks at others.
@@ -38,8 +39,8 @@ export function useAttachment(conversationId: string) {
     const now = held.get()[conversationId];
     if (!now) return;
     put(conversationId, undefined);
-    now.upload.cancel();
-    if (now.attachment.preview) URL.revokeObjectURL(now.attachment.preview);
+    now.upload?.cancel();
+    if (now.attachment.preview?.startsWith("blob:")) URL.revokeObjectURL(now.attachment.preview);
   }, [conversationId]);
 
   const attach = useCallback(
@@ -68,6 +69,15 @@ export function useAttachment(conversationId: string) {
     [conversationId, remove],
   );
 
+  /** Shows a file that was uploaded before, unless there is another one. */
+  const adopt = useCallback(
+    (file: Uploaded) => {
+      const attachment = attachmentOf(file);
+      if (attachment && !held.get()[conversationId]) put(conversationId, { attachment });
+    },
+    [conversationId],
+  );
+
   /** Takes it out for sending; its picture lives on in the bubble. */
   const take = useCallback(() => {
     const now = held.get()[conversationId]?.attachment;
@@ -75,7 +85,15 @@ export function useAttachment(conversationId: string) {
     return now;
   }, [conversationId]);
 
-  return { attachment, attach, remove, take };
+  return { attachment, attach, adopt, remove, take };
+}
+
+/** A file of the server's as one that is about to be sent. */
+export function attachmentOf(file: Uploaded): Attachment | undefined {
+  const kind = kindOf(file.type);
+  if (!kind) return undefined;
+  const preview = kind === "image" ? (file.thumbnailUrl ?? file.url) : undefined;
+  return { name: file.name, size: file.size, kind, preview, progress: 1, mediaId: file.mediaId };
 }
 
 /** Files that are put into the page from outside: pasted, or dropped on it. */

@@ -43,6 +43,14 @@ describe("a draft", () => {
     expect(to.calls).toEqual(["put hel"]);
   });
 
+  it("is gone at once when it was sent", async () => {
+    const to = door();
+    const keeper = new DraftKeeper(to, text("hello"));
+    keeper.change(text(""));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(to.calls).toEqual(["remove"]);
+  });
+
   it("is kept at once when the conversation is left, in its own conversation", async () => {
     const [first, second] = [door(), door()];
     const one = new DraftKeeper(first, undefined);
@@ -78,6 +86,25 @@ describe("a draft", () => {
     keeper.change(text(""));
     await vi.advanceTimersByTimeAsync(800);
     expect(to.calls).toEqual(["remove"]);
+  });
+
+  it("is kept for its file alone, and anew when that is another one or none", async () => {
+    const to = door();
+    const put = async (draft: { text: string; mediaId?: string | undefined }) => {
+      to.calls.push(`${draft.text}+${draft.mediaId}`);
+    };
+    const keeper = new DraftKeeper({ ...to, put }, undefined);
+    for (const draft of [
+      { ...text(""), mediaId: "a" },
+      { ...text("look"), mediaId: "a" },
+      { ...text("look"), mediaId: "b" },
+      text("look"),
+      text(""),
+    ]) {
+      keeper.change(draft);
+      await vi.advanceTimersByTimeAsync(800);
+    }
+    expect(to.calls).toEqual(["+a", "look+a", "look+b", "look+undefined", "remove"]);
   });
 
   it("is not written again when it is as it was", async () => {

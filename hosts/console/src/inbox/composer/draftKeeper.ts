@@ -6,6 +6,13 @@ import { problemOf } from "~/api/problem";
 export interface DraftText {
   text: string;
   note: boolean;
+  /** The uploaded file that is to go with it. */
+  mediaId?: string | undefined;
+}
+
+/** Whether there is anything to keep. */
+export function isEmpty(draft: DraftText): boolean {
+  return draft.text.trim() === "" && draft.mediaId === undefined;
 }
 
 export interface DraftDoor {
@@ -37,9 +44,11 @@ export class DraftKeeper {
   }
 
   change(draft: DraftText): void {
-    this.#wanted = draft.text.trim() === "" ? undefined : draft;
+    this.#wanted = isEmpty(draft) ? undefined : draft;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+    // What was sent, or taken back, is to be gone before the page is.
+    if (this.#wanted === undefined) void this.flush();
+    else this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
   /** Sends what is not kept yet; resolves when the server has the last word, or refused it. */
@@ -78,5 +87,5 @@ export class DraftKeeper {
 }
 
 function nameOf(draft: DraftText | undefined): string {
-  return draft ? JSON.stringify([draft.note, draft.text]) : "";
+  return draft ? JSON.stringify([draft.note, draft.text, draft.mediaId]) : "";
 }

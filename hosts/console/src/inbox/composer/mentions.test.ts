@@ -31,4 +31,7 @@ describe("calling a member", () => {
   it("counts only while the name is still there", () => {
     expect(mentionedIn("ask @Mia Berg", people, new Set(["1", "2"]))).toEqual(["1"]);
   });
+  it("is no one who left while the note was written", () => {
+    expect(mentionedIn("ask @Mia Gone", people, new Set(["4"]))).toEqual([]);
+  });
 });

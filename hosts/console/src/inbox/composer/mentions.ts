@@ -43,5 +43,7 @@ export function completed(
 
 /** Who of the chosen is still called by the text. */
 export function mentionedIn(text: string, members: readonly Member[], chosen: ReadonlySet<string>): string[] {
-  return members.filter((one) => chosen.has(one.id) && text.includes(`@${one.name}`)).map((one) => one.id);
+  return members
+    .filter((one) => one.status === "ACTIVE" && chosen.has(one.id) && text.includes(`@${one.name}`))
+    .map((one) => one.id);
 }

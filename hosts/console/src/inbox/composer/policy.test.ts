@@ -43,11 +43,17 @@ describe("the send policy in words", () => {
   it("offers nothing but a template when only that may go", () => {
     const policy = policyOf(options([{ mode: "TEMPLATE", messageTypes: ["TEMPLATE"] }]), NOW, "en");
     expect(policy).toMatchObject({
-      words: "Template needed: the free window is over",
+      words: "Template needed: no free window is open",
       text: false,
       image: false,
       template: true,
     });
+  });
+
+  it("says in the reader's language why messages wait", () => {
+    const paused = options([{}], { waitsBecause: "the account is paused" });
+    expect(policyOf(paused, NOW, "th").more).toBe("ข้อความรอส่ง: บัญชีหยุดชั่วคราว");
+    expect(policyOf(options([{}], { waitsBecause: "the moon" }), NOW, "th").more).toContain("the moon");
   });
 
   it("tells of a comment's one private reply", () => {

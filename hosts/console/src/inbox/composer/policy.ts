@@ -11,12 +11,15 @@ export const policyMessages = catalogue({
     push: "Push message, from the monthly allowance",
     windowCloses: (left: string) => `Window closes in ${left}`,
     humanAgent: (until: string) => `The free window is over. You may still answer as a person until ${until}`,
-    template: "Template needed: the free window is over",
+    template: "Template needed: no free window is open",
     privateReply: (left: string) => `One private reply, text only. Possible for ${left}`,
     privateReplyOpen: "One private reply, text only",
     publicReply: "A short public answer appears under the comment too.",
     textFirst: "Text only for now",
     waits: (reason: string) => `Messages wait: ${reason}`,
+    paused: "the account is paused",
+    removed: "the account was removed",
+    unauthorized: "the provider refuses the account's credentials",
     STANDBY: "Another system answers this conversation now.",
     UNREACHABLE: "The customer blocked the account, or the account left the group.",
     WINDOW_CLOSED: "The customer's last message is too long ago for this channel.",
@@ -32,12 +35,15 @@ export const policyMessages = catalogue({
     push: "ข้อความพุช ใช้โควตารายเดือน",
     windowCloses: (left: string) => `หมดเวลาตอบใน ${left}`,
     humanAgent: (until: string) => `หมดช่วงตอบฟรีแล้ว คุณยังตอบในฐานะเจ้าหน้าที่ได้ถึง ${until}`,
-    template: "ต้องใช้เทมเพลต: หมดช่วงตอบฟรีแล้ว",
+    template: "ต้องใช้เทมเพลต: ไม่อยู่ในช่วงตอบฟรี",
     privateReply: (left: string) => `ตอบส่วนตัวได้หนึ่งครั้ง เฉพาะข้อความ ภายใน ${left}`,
     privateReplyOpen: "ตอบส่วนตัวได้หนึ่งครั้ง เฉพาะข้อความ",
     publicReply: "จะมีคำตอบสาธารณะสั้น ๆ ใต้คอมเมนต์ด้วย",
     textFirst: "ส่งได้เฉพาะข้อความในตอนนี้",
     waits: (reason: string) => `ข้อความรอส่ง: ${reason}`,
+    paused: "บัญชีหยุดชั่วคราว",
+    removed: "บัญชีถูกลบแล้ว",
+    unauthorized: "ผู้ให้บริการปฏิเสธข้อมูลการเข้าถึงของบัญชี",
     STANDBY: "ขณะนี้ระบบอื่นเป็นผู้ตอบบทสนทนานี้",
     UNREACHABLE: "ลูกค้าบล็อกบัญชี หรือบัญชีออกจากกลุ่มแล้ว",
     WINDOW_CLOSED: "ข้อความล่าสุดของลูกค้านานเกินไปสำหรับช่องทางนี้",
@@ -73,6 +79,16 @@ export function openOptions(options: SendOptions, now: number): Option[] {
   return options.options.filter((option) => !option.until || Date.parse(option.until) > now);
 }
 
+/** The server tells why an account waits by one of a few sentences, without a code. */
+function waitingWords(reason: string, t: Words): string {
+  const known: Record<string, string> = {
+    "the account is paused": t.paused,
+    "the account was removed": t.removed,
+    "the provider refuses the account's credentials": t.unauthorized,
+  };
+  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
+}
+
 export function policyOf(options: SendOptions, now: number, language: Language): Policy {
   const t = policyMessages[language] as Words;
   const open = openOptions(options, now);
@@ -88,7 +104,7 @@ export function policyOf(options: SendOptions, now: number, language: Language):
   const best = open[0];
   if (!best) return { ...can, tone: "closed", words: refusal ?? options.refusal?.reason ?? t.WINDOW_CLOSED };
   const left = best.until ? Date.parse(best.until) - now : undefined;
-  const waits = options.waitsBecause ? { more: t.waits(options.waitsBecause) } : {};
+  const waits = options.waitsBecause ? { more: t.waits(waitingWords(options.waitsBecause, t)) } : {};
   switch (best.mode) {
     case "REPLY":
       return { ...can, ...waits, tone: "free", counts: true, words: t.freeReply(span(left ?? 0, language)) };

@@ -15,7 +15,8 @@ function bodyOf(content: Exclude<Content, { kind: "note" }>, clientMessageId: st
         ? { ...written, type: "image", mediaId: content.mediaId }
         : { ...written, type: "document_pdf", mediaId: content.mediaId, fileName: content.name };
     case "template":
-      return { ...written, type: "template", template: content.template };
+      // With its words, so that the thread shows what the customer reads.
+      return { ...written, type: "template", template: content.template, content: content.text };
   }
 }
 

@@ -4,7 +4,10 @@ import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
 import { problemOf } from "~/api/problem";
 import type { Draft } from "~/api/rows";
-import { DraftKeeper, type DraftText } from "./draftKeeper";
+import { DraftKeeper, type DraftText, isEmpty } from "./draftKeeper";
+
+/** A draft as it was kept: with its file, when it comes from the server. */
+type StoredDraft = DraftText & Pick<Draft, "file">;
 
 const EMPTY: DraftText = { text: "", note: false };
 
@@ -16,16 +19,11 @@ export function useDraft(conversationId: string) {
   const client = useQueryClient();
   const query = useQuery({
     queryKey: keys.draft(conversationId),
-    queryFn: async (): Promise<DraftText | null> => {
-      try {
-        return await answer<Draft>(
-          api.GET("/api/conversations/{id}/draft", { params: { path: { id: conversationId } } }),
-        );
-      } catch (error) {
-        if (problemOf(error).status === 404) return null;
-        throw error;
-      }
-    },
+    // No body is no draft.
+    queryFn: async (): Promise<StoredDraft | null> =>
+      (await answer<Draft | undefined>(
+        api.GET("/api/conversations/{id}/draft", { params: { path: { id: conversationId } } }),
+      )) ?? null,
     // Within this tab the newest draft is the one in the cache: the composer puts it there with every letter.
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
@@ -37,8 +35,18 @@ export function useDraft(conversationId: string) {
     const params = { path: { id: conversationId } };
     const made = new DraftKeeper(
       {
-        put: ({ text, note }) =>
-          answer(api.PUT("/api/conversations/{id}/draft", { params, body: { text, note } })),
+        put: async ({ text, note, mediaId }) => {
+          const put = (file: { mediaId?: string }) =>
+            answer(api.PUT("/api/conversations/{id}/draft", { params, body: { text, note, ...file } }));
+          if (mediaId === undefined) return put({});
+          try {
+            return await put({ mediaId });
+          } catch (error) {
+            // A file that can be sent no more is no reason to lose the words.
+            if (problemOf(error).field === "mediaId") return put({});
+            throw error;
+          }
+        },
         remove: async () => {
           try {
             await answer(api.DELETE("/api/conversations/{id}/draft", { params }));
@@ -47,7 +55,7 @@ export function useDraft(conversationId: string) {
           }
         },
       },
-      client.getQueryData<DraftText | null>(keys.draft(conversationId)) ?? undefined,
+      client.getQueryData<StoredDraft | null>(keys.draft(conversationId)) ?? undefined,
     );
     keeper.current = made;
     return () => {
@@ -64,10 +72,17 @@ export function useDraft(conversationId: string) {
     (draft: DraftText) => {
       setTyped(draft);
       keeper.current?.change(draft);
-      client.setQueryData(keys.draft(conversationId), draft.text.trim() ? draft : null);
+      client.setQueryData(keys.draft(conversationId), isEmpty(draft) ? null : draft);
     },
     [client, conversationId],
   );
 
-  return { draft: typed ?? kept ?? EMPTY, change };
+  return {
+    draft: typed ?? kept ?? EMPTY,
+    /** The file that came with the draft from the server. */
+    file: typed === undefined ? kept?.file : undefined,
+    /** Whether it is known what the server has. */
+    known: typed !== undefined || kept !== undefined,
+    change,
+  };
 }

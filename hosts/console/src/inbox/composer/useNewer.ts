@@ -6,7 +6,8 @@ export function useNewer(messages: readonly Message[], writing: boolean, me: str
   const [since, setSince] = useState<number>();
   const newest = messages.at(-1)?.seq ?? 0;
   useEffect(() => {
-    if (writing && since === undefined) setSince(newest);
+    // A draft may be there before the thread is: until then nothing tells what is new.
+    if (writing && since === undefined && newest > 0) setSince(newest);
     if (!writing && since !== undefined) setSince(undefined);
   }, [writing, since, newest]);
   const isNews = (one: Message) =>

@@ -3,6 +3,7 @@ import type { Activity, LeadStatus } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
 import { fullMoment, shortMoment, useLanguage, useNow } from "~/i18n/moments";
 import { Button } from "~/ui/Button";
+import { Given } from "~/ui/Given";
 import { ErrorState } from "~/ui/states";
 import { useActivity } from "../queries";
 import { stageMessages } from "../stages";
@@ -51,7 +52,7 @@ export function ActivityLog({ leadId }: { leadId: string }) {
               />
               <span className="text-ink">{words(line)}</span>
               <span className="block text-xs text-ink-faint">
-                {author(line)} ·{" "}
+                <Given>{author(line) ?? ""}</Given> ·{" "}
                 <time dateTime={line.createdAt} title={fullMoment(Date.parse(line.createdAt), language)}>
                   {shortMoment(Date.parse(line.createdAt), now, language)}
                 </time>

@@ -5,6 +5,7 @@ import { useMessages } from "~/i18n/catalogue";
 import { fullMoment, useLanguage } from "~/i18n/moments";
 import { Avatar } from "~/ui/Avatar";
 import { ChannelMark, channelName } from "~/ui/ChannelMark";
+import { Given } from "~/ui/Given";
 import { IconButton } from "~/ui/IconButton";
 import { ErrorState } from "~/ui/states";
 import { useChangeLead } from "../actions";
@@ -38,11 +39,13 @@ export function Details({ conversation, onClose }: { conversation: Conversation;
         <div className="flex items-center gap-3 px-4 py-4">
           <Avatar name={name} picture={conversation.participantProfileImageUrl} size={48} />
           <div className="min-w-0">
-            <p className="truncate text-base font-semibold">{name}</p>
+            <p className="truncate text-base font-semibold">
+              <Given>{name}</Given>
+            </p>
             <p className="flex items-center gap-1.5 text-sm text-ink-faint">
               <ChannelMark type={conversation.channelType} size={15} />
               <span className="truncate">
-                {channelName(conversation.channelType)} · {conversation.channelAccountName}
+                {channelName(conversation.channelType)} · <Given>{conversation.channelAccountName}</Given>
               </span>
             </p>
           </div>

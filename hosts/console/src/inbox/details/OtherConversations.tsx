@@ -2,6 +2,7 @@ import type { Conversation } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
 import { shortMoment, useLanguage, useNow } from "~/i18n/moments";
 import { ChannelMark } from "~/ui/ChannelMark";
+import { Given } from "~/ui/Given";
 import { ErrorState } from "~/ui/states";
 import { useOpenConversation } from "../filter";
 import { usePreviewWords } from "../previews";
@@ -31,8 +32,10 @@ export function OtherConversations({ conversation }: { conversation: Conversatio
           >
             <ChannelMark type={one.channelType} size={20} />
             <span className="min-w-0 flex-1">
-              <span className="block truncate text-sm font-medium">{one.channelAccountName}</span>
-              <span className="block truncate text-xs text-ink-faint">{preview(one.lastMessagePreview)}</span>
+              <Given className="block truncate text-left text-sm font-medium">{one.channelAccountName}</Given>
+              <Given className="block truncate text-left text-xs text-ink-faint">
+                {preview(one.lastMessagePreview)}
+              </Given>
             </span>
             <time dateTime={one.lastMessageAt} className="text-xs text-ink-faint">
               {shortMoment(Date.parse(one.lastMessageAt), now, language)}

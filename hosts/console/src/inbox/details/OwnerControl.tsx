@@ -5,6 +5,7 @@ import { useSignedIn } from "~/auth/useSession";
 import { useMessages } from "~/i18n/catalogue";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
+import { Given } from "~/ui/Given";
 import { Menu, MenuGroup, MenuItem, MenuLine } from "~/ui/Menu";
 import { detailMessages } from "./messages";
 
@@ -23,7 +24,8 @@ export function OwnerControl({
   const mayAssign = useMay("leads:assign");
   const known = useMembers();
   const members = (known.data ?? []).filter((one) => one.status === "ACTIVE" && one.role !== "VIEWER");
-  const teams = useTeams().data ?? [];
+  const knownTeams = useTeams();
+  const teams = knownTeams.data ?? [];
   const closed = lead.closedAt !== undefined;
   return (
     <div className="flex flex-col gap-1.5">
@@ -31,7 +33,7 @@ export function OwnerControl({
         {lead.assignedMemberName ? (
           <>
             <Avatar name={lead.assignedMemberName} size={20} />
-            <span className="truncate">{lead.assignedMemberName}</span>
+            <Given className="truncate">{lead.assignedMemberName}</Given>
           </>
         ) : (
           <span className="text-ink-faint">{t.nobody}</span>
@@ -41,7 +43,7 @@ export function OwnerControl({
         {lead.assignedTeamName ? (
           <>
             <UsersRound size={16} className="text-ink-faint" aria-hidden="true" />
-            <span className="truncate">{lead.assignedTeamName}</span>
+            <Given className="truncate">{lead.assignedTeamName}</Given>
           </>
         ) : (
           <span className="text-ink-faint">{t.nobody}</span>
@@ -60,8 +62,12 @@ export function OwnerControl({
             </Button>
           )}
           <Menu
-            // Nothing tells of a colleague who has just come.
-            onOpenChange={(open) => open && void known.refetch()}
+            // No event tells of colleagues and teams that come or go.
+            onOpenChange={(open) => {
+              if (!open) return;
+              void known.refetch();
+              void knownTeams.refetch();
+            }}
             trigger={
               <Button size="sm" disabled={busy}>
                 {t.change}
@@ -82,7 +88,7 @@ export function OwnerControl({
                   icon={<UserRound size={16} />}
                   onSelect={() => onAssign({ mode: "MANUAL", memberId: one.id })}
                 >
-                  {one.name}
+                  <Given>{one.name}</Given>
                 </MenuItem>
               ))}
             </MenuGroup>
@@ -94,7 +100,7 @@ export function OwnerControl({
                     icon={<UsersRound size={16} />}
                     onSelect={() => onAssign({ mode: "TEAM", teamId: one.id })}
                   >
-                    {one.name}
+                    <Given>{one.name}</Given>
                   </MenuItem>
                 ))}
               </MenuGroup>

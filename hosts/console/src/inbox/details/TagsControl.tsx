@@ -2,6 +2,7 @@ import { Plus, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useMay } from "~/api/people";
 import { useMessages } from "~/i18n/catalogue";
+import { Given } from "~/ui/Given";
 import { detailMessages } from "./messages";
 
 export function TagsControl({ tags, onChange }: { tags: readonly string[]; onChange(tags: string[]): void }) {
@@ -22,7 +23,7 @@ export function TagsControl({ tags, onChange }: { tags: readonly string[]; onCha
             key={tag}
             className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-full bg-sunken pr-1 pl-2.5 text-sm text-ink-soft"
           >
-            <span className="truncate">{tag}</span>
+            <Given className="truncate">{tag}</Given>
             {mayChange ? (
               <button
                 type="button"

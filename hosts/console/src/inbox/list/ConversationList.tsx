@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { Inbox } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Conversation } from "~/api/rows";
@@ -11,6 +10,7 @@ import { useConversationFilter, useMyTeams, useOpenConversation } from "../filte
 import { useConversationList } from "../queries";
 import { shownConversations } from "../shown";
 import { ConversationRow, ROW_HEIGHT } from "./ConversationRow";
+import { useRowWindow } from "./rowWindow";
 
 const messages = catalogue({
   en: {
@@ -82,17 +82,9 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState<string>();
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-    getItemKey: (index) => rows[index]?.id ?? index,
-  });
-  const items = virtual.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
+  const { drawn, show } = useRowWindow(scroller, ROW_HEIGHT, rows.length);
   useEffect(() => {
-    if (lastShown >= rows.length - 8) onEnd();
+    if (drawn.end > rows.length - 8) onEnd();
   });
 
   // One option takes the Tab key: the one the keys were on, else the open one, else the first.
@@ -101,8 +93,8 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
 
   const openIndex = rows.findIndex((row) => row.id === openId);
   useEffect(() => {
-    if (openIndex >= 0) virtual.scrollToIndex(openIndex, { align: "auto" });
-  }, [openIndex, virtual]);
+    if (openIndex >= 0) show(openIndex);
+  }, [openIndex, show]);
 
   // Back from a conversation that had the whole page: to the row that it was opened with. The list is measured and
   // drawn anew then, which takes some frames.
@@ -126,7 +118,7 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
     if (!row) return;
     setActiveId(row.id);
-    virtual.scrollToIndex(rows.indexOf(row), { align: "auto" });
+    show(rows.indexOf(row));
     // The row may have to be drawn first.
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-id="${row.id}"]`)?.focus(),
@@ -164,10 +156,9 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
       onKeyDown={onKeyDown}
       className="h-full overflow-y-auto overscroll-contain outline-none"
     >
-      <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
+      <div role="presentation" className="relative w-full" style={{ height: rows.length * ROW_HEIGHT }}>
+        {rows.slice(drawn.first, drawn.end).map((row, at) => {
+          const index = drawn.first + at;
           const isOpen = row.id === openId;
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list box handles the keys of its options.
@@ -176,7 +167,7 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
               role="option"
               data-id={row.id}
               aria-selected={isOpen}
-              aria-posinset={item.index + 1}
+              aria-posinset={index + 1}
               aria-setsize={rows.length}
               tabIndex={row.id === tabId ? 0 : -1}
               onFocus={() => setActiveId(row.id)}
@@ -185,7 +176,7 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
                 "absolute top-0 left-0 w-full border-b border-line/70 transition-colors focus-visible:-outline-offset-2",
                 isOpen ? "bg-selected" : "hover:bg-hover",
               )}
-              style={{ height: ROW_HEIGHT, transform: `translateY(${item.start}px)` }}
+              style={{ height: ROW_HEIGHT, transform: `translateY(${index * ROW_HEIGHT}px)` }}
             >
               {isOpen && <span className="absolute inset-y-2 left-0 w-[3px] rounded-r-full bg-accent" />}
               <ConversationRow row={row} now={now} />

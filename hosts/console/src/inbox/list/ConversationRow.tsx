@@ -5,6 +5,7 @@ import { shortMoment, span, useLanguage } from "~/i18n/moments";
 import { Avatar } from "~/ui/Avatar";
 import { ChannelMark, channelName } from "~/ui/ChannelMark";
 import { classes } from "~/ui/classes";
+import { Given } from "~/ui/Given";
 import { isSnoozed } from "../lists";
 import { usePreviewWords } from "../previews";
 import { StagePill } from "../StagePill";
@@ -57,27 +58,27 @@ export function ConversationRow({ row, now }: { row: Conversation; now: number }
       </div>
       <div className="flex min-w-0 flex-1 flex-col gap-px">
         <div className="flex items-baseline gap-2">
-          <span
+          <Given
             className={classes(
-              "min-w-0 flex-1 truncate text-base text-ink",
+              "min-w-0 flex-1 truncate text-left text-base text-ink",
               unread ? "font-bold" : "font-semibold",
             )}
           >
             {name}
-          </span>
+          </Given>
           <time dateTime={row.lastMessageAt} className="shrink-0 text-xs text-ink-faint tabular-nums">
             {shortMoment(Date.parse(row.lastMessageAt), now, language)}
           </time>
         </div>
         <div className="flex items-center gap-2">
-          <span
+          <Given
             className={classes(
-              "min-w-0 flex-1 truncate text-sm",
+              "min-w-0 flex-1 truncate text-left text-sm",
               unread ? "font-medium text-ink" : "text-ink-soft",
             )}
           >
             {preview(row.lastMessagePreview)}
-          </span>
+          </Given>
           {unread && (
             <span className="flex h-[18px] min-w-[18px] shrink-0 items-center justify-center rounded-full bg-accent px-1 text-[0.6875rem] font-semibold text-on-accent tabular-nums">
               <span aria-hidden="true">{row.unreadCount > 99 ? "99+" : row.unreadCount}</span>
@@ -120,7 +121,7 @@ export function ConversationRow({ row, now }: { row: Conversation; now: number }
               <UsersRound size={12} className="shrink-0" aria-label={t.group} />
             )}
             <span className="truncate" title={`${channelName(row.channelType)}: ${row.channelAccountName}`}>
-              {row.channelAccountName}
+              <Given>{row.channelAccountName}</Given>
             </span>
           </span>
           {owner ? (
@@ -129,7 +130,9 @@ export function ConversationRow({ row, now }: { row: Conversation; now: number }
               <span className="sr-only">{t.owner(owner)}</span>
             </span>
           ) : (
-            row.assignedTeamName && <span className="max-w-20 shrink-0 truncate">{row.assignedTeamName}</span>
+            row.assignedTeamName && (
+              <Given className="max-w-20 shrink-0 truncate text-left">{row.assignedTeamName}</Given>
+            )
           )}
         </div>
       </div>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useMembers } from "~/api/people";
 import type { ChannelType } from "~/api/rows";
 import { catalogue, useMessages } from "~/i18n/catalogue";
+import { isolated } from "~/i18n/isolation";
 import type { InboxSearch } from "~/routes/inbox.search";
 import { Button } from "~/ui/Button";
 import { CHANNEL_TYPES, channelName } from "~/ui/ChannelMark";
@@ -67,7 +68,7 @@ export function ListHeader() {
   const change = useChangeSearch();
   const [open, setOpen] = useState(false);
   const lane = search.lane ?? DEFAULT_LANE;
-  const channels = useAccounts();
+  const channels = useAccounts(search.account);
   const members = useMembers().data ?? [];
   const teams = useMyTeams().data ?? [];
   const sort = search.sort ?? (lane === "waiting" ? "LONGEST_WAITING" : "LATEST");
@@ -143,7 +144,7 @@ export function ListHeader() {
                 .filter((one) => !search.channel || one.channelType === search.channel)
                 .map((one) => (
                   <option key={one.id} value={one.id}>
-                    {one.name} ({channelName(one.channelType)})
+                    {isolated(one.name)} ({channelName(one.channelType)})
                   </option>
                 ))}
             </SelectField>

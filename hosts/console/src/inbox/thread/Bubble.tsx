@@ -1,6 +1,7 @@
 import { Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import { classes } from "~/ui/classes";
+import { Given } from "~/ui/Given";
 
 export type Side = "in" | "out" | "note";
 
@@ -9,6 +10,10 @@ const looks: Record<Side, string> = {
   out: "bg-bubble-out text-bubble-out-ink border-transparent",
   note: "bg-note text-note-ink border-note-line",
 };
+
+// At the end of the last line, which is the left one of what is written from the right.
+const inline =
+  "absolute right-2.5 bottom-1 group-has-[p[dir=rtl]]/bubble:right-auto group-has-[p[dir=rtl]]/bubble:left-2.5";
 
 /** The frame of one message: on the customer's side or ours, with who wrote it above the first of a row. */
 export function Bubble({
@@ -47,12 +52,12 @@ export function Bubble({
       {first && name && (
         <span className={classes("mb-0.5 flex items-center gap-1 px-1 text-xs font-medium text-ink-faint")}>
           {side === "note" && <Lock size={11} aria-hidden="true" />}
-          {name}
+          <Given>{name}</Given>
         </span>
       )}
       <div
         className={classes(
-          "relative max-w-[min(85%,36rem)] min-w-16 overflow-hidden rounded-2xl border text-base shadow-low",
+          "group/bubble relative max-w-[min(85%,36rem)] min-w-16 overflow-hidden rounded-2xl border text-base shadow-low",
           looks[side],
           ours && last && "rounded-br-md",
           !ours && last && "rounded-bl-md",
@@ -62,7 +67,7 @@ export function Bubble({
         <div
           className={classes(
             "flex items-center justify-end gap-1 text-[0.6875rem] leading-[1.5] opacity-90",
-            footInline ? "absolute right-2.5 bottom-1" : "px-2.5 pb-1",
+            footInline ? inline : "px-2.5 pb-1",
             flush && "pt-1",
           )}
         >

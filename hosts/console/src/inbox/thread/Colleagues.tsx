@@ -7,12 +7,12 @@ import { Avatar } from "~/ui/Avatar";
 
 const messages = catalogue({
   en: {
-    viewing: (names: string, many: boolean) => `${names} ${many ? "are" : "is"} here too`,
-    typing: (names: string, many: boolean) => `${names} ${many ? "are" : "is"} writing…`,
+    viewing: (names: string[]) => `${names.join(", ")} ${names.length > 1 ? "are" : "is"} here too`,
+    typing: (names: string[]) => `${names.join(", ")} ${names.length > 1 ? "are" : "is"} writing…`,
   },
   th: {
-    viewing: (names: string, _many: boolean) => `${names} ก็เปิดอยู่`,
-    typing: (names: string, _many: boolean) => `${names} กำลังพิมพ์…`,
+    viewing: (names: string[]) => `${names.join(", ")} ก็เปิดอยู่`,
+    typing: (names: string[]) => `${names.join(", ")} กำลังพิมพ์…`,
   },
 });
 
@@ -41,8 +41,8 @@ export function ColleagueLine({ conversationId }: { conversationId: string }) {
   const others = useColleagues(conversationId);
   const writing = others.filter((one) => one.state === "typing");
   const told = writing.length > 0 ? writing : others;
-  const names = told.map((one) => one.name).join(", ");
-  const words = told.length === 0 ? "" : (writing.length > 0 ? t.typing : t.viewing)(names, told.length > 1);
+  const names = told.map((one) => one.name);
+  const words = told.length === 0 ? "" : (writing.length > 0 ? t.typing : t.viewing)(names);
   return (
     <p role="status" className={words ? "truncate px-5 pb-1 text-xs text-ink-faint" : "sr-only"}>
       {words}

@@ -2,6 +2,7 @@ import { FileText, FileWarning, ImageOff } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import type { Message } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
+import { Given } from "~/ui/Given";
 import { Spinner } from "~/ui/Spinner";
 import { threadMessages } from "./messages";
 
@@ -157,7 +158,7 @@ function FileCard({ message }: { message: Message }) {
         <FileText size={20} aria-hidden="true" />
       </span>
       <span className="min-w-0 flex-1 text-left">
-        <span className="block truncate font-medium">{name}</span>
+        <Given className="block truncate text-left font-medium">{name}</Given>
         <span className="block text-xs opacity-80">{facts || t.file}</span>
       </span>
     </>

@@ -3,9 +3,12 @@ import type { ReactNode } from "react";
 import { useMembers } from "~/api/people";
 import type { Message } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
+import { directionOf } from "~/i18n/isolation";
+import { Given } from "~/ui/Given";
 import { Linkified } from "./linkify";
 import { MediaContent } from "./MediaContent";
 import { threadMessages } from "./messages";
+import { Own } from "./Own";
 
 /** What a message says, by its kind. `room` keeps the end of its words clear. */
 export function MessageContent({ message, room }: { message: Message; room: ReactNode }): ReactNode {
@@ -55,14 +58,20 @@ export function MessageContent({ message, room }: { message: Message; room: Reac
         </>
       );
     default:
-      return <p className="italic">{message.content ?? t.unsupported}</p>;
+      return (
+        <p dir="auto" className="italic">
+          {message.content ?? t.unsupported}
+        </p>
+      );
   }
 }
 
 function Words({ text, room }: { text: string | null | undefined; room?: ReactNode }) {
   return (
-    <p dir="auto" className="break-words whitespace-pre-wrap">
-      <Linkified text={text ?? ""} />
+    <p dir={directionOf(text ?? "")} className="break-words whitespace-pre-wrap">
+      <Own>
+        <Linkified text={text ?? ""} />
+      </Own>
       {room}
     </p>
   );
@@ -74,18 +83,20 @@ function NoteWords({ message, room }: { message: Message; room: ReactNode }) {
   const names = (message.mentions ?? []).flatMap((id) => members?.find((one) => one.id === id)?.name ?? []);
   const parts = splitAtMentions(text, names);
   return (
-    <p dir="auto" className="break-words whitespace-pre-wrap">
-      {parts.map((part, index) =>
-        part.mention ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no other name than their place.
-          <strong key={index} className="rounded bg-note-line/45 px-0.5 font-semibold">
-            {part.text}
-          </strong>
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above.
-          <Linkified key={index} text={part.text} />
-        ),
-      )}
+    <p dir={directionOf(text)} className="break-words whitespace-pre-wrap">
+      <Own>
+        {parts.map((part, index) =>
+          part.mention ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no other name than their place.
+            <strong key={index} dir="auto" className="rounded bg-note-line/45 px-0.5 font-semibold">
+              {part.text}
+            </strong>
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+            <Linkified key={index} text={part.text} />
+          ),
+        )}
+      </Own>
       {room}
     </p>
   );
@@ -122,7 +133,7 @@ function Choices({ attributes }: { attributes: unknown }) {
       {choices.map((choice, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two answers may say the same.
         <li key={index} className="rounded-full border border-current/30 px-2 text-sm">
-          {String(choice.title ?? "")}
+          <Given>{String(choice.title ?? "")}</Given>
         </li>
       ))}
     </ul>
@@ -137,8 +148,14 @@ function Place({ message }: { message: Message }) {
     <div className="flex items-start gap-2 py-1">
       <MapPin size={20} className="mt-0.5 shrink-0 text-danger" aria-hidden="true" />
       <div className="min-w-0">
-        <p className="font-medium">{typeof title === "string" && title ? title : t.place}</p>
-        {typeof address === "string" && address && <p className="text-sm opacity-85">{address}</p>}
+        <p className="font-medium">
+          <Given>{typeof title === "string" && title ? title : t.place}</Given>
+        </p>
+        {typeof address === "string" && address && (
+          <p className="text-sm opacity-85">
+            <Given>{address}</Given>
+          </p>
+        )}
         {known && (
           <a
             href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}

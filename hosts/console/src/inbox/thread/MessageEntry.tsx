@@ -6,10 +6,12 @@ import type { Message } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
 import { clock, fullMoment, useLanguage } from "~/i18n/moments";
 import { useCacheWriter } from "~/realtime/useRealtime";
+import { Given } from "~/ui/Given";
 import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { usePreviewWords } from "../previews";
 import { Bubble, FootRoom, type Side } from "./Bubble";
+import { failureWords } from "./failures";
 import { MessageContent } from "./MessageContent";
 import { threadMessages } from "./messages";
 import { useNoticeWords } from "./notices";
@@ -116,7 +118,9 @@ function Quote({ message }: { message: Message | undefined }) {
       <CornerUpLeft size={13} className="mt-1 shrink-0" aria-hidden="true" />
       <p className="line-clamp-2 break-words">
         <span className="sr-only">{t.quoted} </span>
-        {message ? (message.content ?? preview(`[${message.messageType.toLowerCase()}]`)) : t.quotedGone}
+        <Given>
+          {message ? (message.content ?? preview(`[${message.messageType.toLowerCase()}]`)) : t.quotedGone}
+        </Given>
       </p>
     </div>
   );
@@ -138,6 +142,7 @@ function Reactions({ reactions }: { reactions: Reaction[] }) {
 /** What went wrong with a message of ours, and what can be done about it. */
 function Trouble({ message }: { message: Message }) {
   const t = useMessages(threadMessages);
+  const language = useLanguage();
   const words = useProblemWords();
   const writer = useCacheWriter();
   const uncertain = message.deliveryStatus === "UNCERTAIN";
@@ -161,8 +166,12 @@ function Trouble({ message }: { message: Message }) {
     <div
       className={`mt-0.5 flex max-w-[85%] flex-wrap items-center justify-end gap-x-2.5 px-1 text-sm ${uncertain ? "text-warn" : "text-danger"}`}
     >
-      <span className="break-words">
-        {uncertain ? t.uncertain : t.failedWhy(message.failure?.reason ?? t.failed)}
+      <span className="text-right break-words">
+        {uncertain
+          ? t.uncertain
+          : message.failure
+            ? t.failedWhy(failureWords(message.failure, language))
+            : t.failed}
       </span>
       <Action
         onClick={() => retry.mutate(message)}
@@ -215,7 +224,7 @@ function StrayReaction({ message, name }: { message: Message; name: string }) {
   const preview = usePreviewWords();
   return (
     <p className="px-5 py-1.5 text-center text-xs text-ink-faint" data-message={message.id}>
-      {name} · {message.content || preview("[reaction taken back]")}
+      <Given>{name}</Given> · <Given>{message.content || preview("[reaction taken back]")}</Given>
     </p>
   );
 }

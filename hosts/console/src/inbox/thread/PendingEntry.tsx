@@ -1,12 +1,15 @@
 import { FileText, RotateCcw, Trash2 } from "lucide-react";
 import { useMessages } from "~/i18n/catalogue";
+import { directionOf } from "~/i18n/isolation";
 import { clock, useLanguage } from "~/i18n/moments";
+import { Given } from "~/ui/Given";
 import { useProblemWords } from "~/ui/states";
 import { type Deliver, outbox, type PendingSend } from "../composer/outbox";
 import { Bubble, FootRoom } from "./Bubble";
 import { Linkified } from "./linkify";
 import { Action } from "./MessageEntry";
 import { threadMessages } from "./messages";
+import { Own } from "./Own";
 import { Ticks } from "./Ticks";
 
 /** What this tab is sending, before the server has it. */
@@ -58,12 +61,14 @@ export function PendingEntry({ pending, deliver }: { pending: PendingSend; deliv
           ) : (
             <span className="flex w-64 max-w-full items-center gap-2 p-2.5">
               <FileText size={20} className="text-danger" aria-hidden="true" />
-              <span className="truncate font-medium">{content.name}</span>
+              <Given className="truncate font-medium">{content.name}</Given>
             </span>
           )
         ) : (
-          <p dir="auto" className="break-words whitespace-pre-wrap">
-            <Linkified text={content.text} />
+          <p dir={directionOf(content.text)} className="break-words whitespace-pre-wrap">
+            <Own>
+              <Linkified text={content.text} />
+            </Own>
             <FootRoom ours />
           </p>
         )}

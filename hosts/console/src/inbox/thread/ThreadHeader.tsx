@@ -18,6 +18,7 @@ import { snoozeMenu, useMedia } from "~/state/ui";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
 import { ChannelMark, channelName } from "~/ui/ChannelMark";
+import { Given } from "~/ui/Given";
 import { IconButton } from "~/ui/IconButton";
 import { Menu, MenuItem } from "~/ui/Menu";
 import { isSnoozed } from "../lists";
@@ -111,7 +112,9 @@ export function ThreadHeader({ conversation, actions, detailsOpen, busy }: Props
       </span>
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
-          <Heading className="truncate text-base font-semibold text-ink">{name}</Heading>
+          <Heading className="truncate text-base font-semibold text-ink">
+            <Given>{name}</Given>
+          </Heading>
           <span className="hidden @lg:inline-flex">
             <StagePill stage={conversation.leadStatus} />
           </span>
@@ -119,7 +122,7 @@ export function ThreadHeader({ conversation, actions, detailsOpen, busy }: Props
         <div className="flex min-w-0 items-center gap-1.5 text-xs text-ink-faint">
           <ChannelMark type={conversation.channelType} size={14} />
           <span className="truncate">
-            {channelName(conversation.channelType)} · {conversation.channelAccountName}
+            {channelName(conversation.channelType)} · <Given>{conversation.channelAccountName}</Given>
             {conversation.threadType === "COMMENT" && ` · ${t.comment}`}
             {(conversation.threadType === "GROUP" || conversation.threadType === "ROOM") && ` · ${t.group}`}
           </span>

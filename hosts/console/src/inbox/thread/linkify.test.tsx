@@ -27,4 +27,10 @@ describe("links in a message", () => {
     expect(container.textContent).toContain("<img src=x");
     expect(container.querySelector("a")?.rel).toBe("noopener noreferrer");
   });
+  it("are shown as what they lead to, also where the words before them turn all letters around", () => {
+    const { container } = render(<Linkified text={"\u202E https://evil.example/\u202Emoc.knab"} />);
+    const link = container.querySelector("a");
+    expect(link?.dir).toBe("ltr");
+    expect(link?.textContent).toBe("https://evil.example/moc.knab");
+  });
 });

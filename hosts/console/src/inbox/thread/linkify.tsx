@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { withoutTurns } from "~/i18n/isolation";
 
 // Only addresses that say http or https; everything else in a message stays text.
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
@@ -53,9 +54,11 @@ export function Linkified({ text }: { text: string }): ReactNode {
         href={piece.href}
         target="_blank"
         rel="noopener noreferrer"
+        // An address is read from the left, whatever the words before it say.
+        dir="ltr"
         className="break-all underline underline-offset-2"
       >
-        {piece.text}
+        {withoutTurns(piece.text)}
       </a>
     );
   });
