@@ -6,8 +6,8 @@ use hubchat_domain::{
     AccountStatus, Activity, ChannelAccount, ChannelAccountRecord, ConversationId, LeadId, MessageId, Permission,
 };
 use hubchat_ports::{
-    ConversationFilter, ConversationOrder, ConversationRow, LaneCounts, LaneFilter, LeadFilter, LeadRow, MessageRow,
-    Page, PageRequest, StorageError,
+    AccountRow, ConversationFilter, ConversationOrder, ConversationRow, LaneCounts, LaneFilter, LeadFilter, LeadRow,
+    MessageRow, Page, PageRequest, StorageError,
 };
 
 use crate::{Actor, ErrorCode, Fault, Ports};
@@ -130,6 +130,13 @@ impl Inbox {
         actor.require(Permission::InboxRead)?;
         let row = self.ports.repository.inbox(actor.tenant_id()).find_message(actor.visibility(), id).await?;
         row.ok_or(InboxError::UnknownMessage)
+    }
+
+    /// The names of the tenant's channel accounts, removed ones too, oldest first. Which leads one sees makes no
+    /// difference: an account is nobody's.
+    pub async fn accounts(&self, actor: &Actor, page: PageRequest) -> Result<Page<AccountRow>, InboxError> {
+        actor.require(Permission::InboxRead)?;
+        Ok(self.ports.repository.inbox(actor.tenant_id()).list_accounts(page).await?)
     }
 
     /// The tenant's channel accounts, oldest first.

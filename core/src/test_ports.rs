@@ -216,6 +216,7 @@ pub(crate) fn stored_account(status: AccountStatus) -> StoredAccount {
         webhook_key: "key".to_owned(),
         status,
         status_reason: None,
+        last_checked_at: None,
         created_at: now(),
         updated_at: now(),
         version: 1,

@@ -10,6 +10,7 @@ mod m0006_settings;
 mod m0009_row_security;
 mod m0010_events;
 mod m0011_inbox;
+mod m0012_names_and_checks;
 mod migrator;
 mod row_security;
 

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use hubchat_domain::{
-    Activity, ChannelAccountId, ChannelType, ContactId, ConversationId, ConversationRecord, ConversationStatus, LeadId,
-    LeadRecord, LeadStatus, MediaId, MediaRecord, MemberId, MessageId, MessageRecord, TeamId, Timestamp, Visibility,
+    AccountStatus, Activity, ChannelAccountId, ChannelType, ContactId, ConversationId, ConversationRecord,
+    ConversationStatus, LeadId, LeadRecord, LeadStatus, MediaId, MediaRecord, MemberId, MessageId, MessageRecord,
+    TeamId, Timestamp, Visibility,
 };
 use uuid::Uuid;
 
@@ -165,6 +166,19 @@ pub struct ConversationRow {
     pub unread_count: i64,
 }
 
+/// A channel account as the inbox names it: nothing by which one could send or receive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Its id.
+    pub id: ChannelAccountId,
+    /// The channel.
+    pub channel_type: ChannelType,
+    /// The name that people read.
+    pub name: String,
+    /// Whether it may be used.
+    pub status: AccountStatus,
+}
+
 /// How much is in a lane of the inbox.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LaneCount {
@@ -233,7 +247,7 @@ pub struct MessageRow {
 ///
 /// Every method is asked for someone who sees so far: what they do not see MUST be answered as what is not there.
 ///
-/// Lists are newest first and stable while rows are inserted: walking the pages MUST give every row
+/// Lists are newest first, where they do not say otherwise, and stable while rows are inserted: walking the pages MUST give every row
 /// that was there at the start, and that did not change, exactly once.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
@@ -265,6 +279,9 @@ pub trait InboxQueries: Send + Sync {
         order: ConversationOrder,
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, StorageError>;
+
+    /// The tenant's channel accounts, removed ones too, oldest first: whose conversations are not seen is told all the same.
+    async fn list_accounts(&self, page: PageRequest) -> Result<Page<AccountRow>, StorageError>;
 
     /// How much is in each lane, in one query.
     async fn count_lanes(&self, viewer: &Viewer, filter: &LaneFilter) -> Result<LaneCounts, StorageError>;

@@ -92,6 +92,10 @@ pub trait PurgeStore: Send + Sync {
     /// Takes answers to repeated requests away that expired before a moment; at most `limit`.
     async fn delete_idempotency_before(&self, moment: Timestamp, limit: u32) -> Result<u64, StorageError>;
 
+    /// Takes away what disabled members wrote and did not send, how far they read, and where they were mentioned; at
+    /// most `limit` of each. What others see of them, such as messages and notes, MUST stay.
+    async fn delete_left_behind(&self, limit: u32) -> Result<u64, StorageError>;
+
     /// Takes domain events away that are older than a moment, from the first on; at most `limit`.
     async fn delete_domain_events_before(&self, moment: Timestamp, limit: u32) -> Result<u64, StorageError>;
 }

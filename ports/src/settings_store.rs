@@ -19,13 +19,13 @@ pub struct StoredSettings {
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SettingsStore: Send + Sync {
-    /// The settings. A name that this version does not know MUST be passed over; a value that its setting does
-    /// not take MUST be `Corrupt`.
+    /// The settings; `name` is always there, as the tenant is called. A name of a setting that this version does not
+    /// know MUST be passed over; a value that its setting does not take MUST be `Corrupt`.
     async fn find(&self) -> Result<StoredSettings, StorageError>;
 
     /// The same, and no other session of the tenant may lock or put settings until this one ends.
     async fn lock(&self) -> Result<StoredSettings, StorageError>;
 
-    /// Keeps values by their names. Each MUST make the version grow.
+    /// Keeps values by their names. Each MUST make the version grow. `name` MUST be the tenant's wherever it is read.
     async fn put(&self, values: &[(&'static str, Value)], at: Timestamp) -> Result<(), StorageError>;
 }

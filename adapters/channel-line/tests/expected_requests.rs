@@ -45,6 +45,7 @@ fn access() -> AccountAccess {
             webhook_key: "key".to_owned(),
             status: AccountStatus::Active,
             status_reason: None,
+            last_checked_at: None,
             created_at: Timestamp::EPOCH,
             updated_at: Timestamp::EPOCH,
             version: 1,

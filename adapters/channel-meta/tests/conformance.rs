@@ -240,6 +240,7 @@ fn send<C: Channel>(token: &str, to: &str, content: MessageContent) -> SampleSen
                 webhook_key: "key".to_owned(),
                 status: AccountStatus::Active,
                 status_reason: None,
+                last_checked_at: None,
                 created_at: Timestamp::EPOCH,
                 updated_at: Timestamp::EPOCH,
                 version: 1,

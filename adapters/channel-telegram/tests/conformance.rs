@@ -92,6 +92,7 @@ fn send(token: &str, to: i64, content: MessageContent) -> SampleSend {
                 webhook_key: "key".to_owned(),
                 status: AccountStatus::Active,
                 status_reason: None,
+                last_checked_at: None,
                 created_at: Timestamp::EPOCH,
                 updated_at: Timestamp::EPOCH,
                 version: 1,

@@ -110,6 +110,8 @@ pub struct ChannelAccountRecord {
     pub status: AccountStatus,
     /// Why it is not active, in words for an operator.
     pub status_reason: Option<String>,
+    /// When the provider last told, asked about the account, whether it takes the credentials.
+    pub last_checked_at: Option<Timestamp>,
     /// When it was connected.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -172,6 +174,11 @@ impl ChannelAccount {
             None if self.0.status == AccountStatus::Degraded => self.set_status(AccountStatus::Active, None, now),
             _ => {}
         }
+    }
+
+    /// Notes that the provider was asked about it, and told. That is no change of the account.
+    pub fn note_checked(&mut self, now: Timestamp) {
+        self.0.last_checked_at = Some(now);
     }
 
     /// Disconnects it for good; the provider's id becomes free for another connection.

@@ -251,8 +251,7 @@ impl Conversation {
             self.0.last_message_kind = Some(record.content.kind());
             self.0.last_message_at = record.occurred_at;
         }
-        // A reaction asks for nothing.
-        let speaks = !matches!(record.content.kind(), MessageKind::System | MessageKind::Reaction);
+        let speaks = record.content.kind().speaks();
         if record.direction == Direction::Inbound && speaks && record.unsent_at.is_none() {
             self.0.unread_count = self.0.unread_count.saturating_add(1);
             self.0.last_inbound_at = self.0.last_inbound_at.max(Some(record.occurred_at));

@@ -75,7 +75,7 @@ pub use send_policy::{SendFacts, SendMode, SendOption, SendOptions, SendRefusal,
 pub use session::{RefreshToken, Session, SessionEnd};
 pub use settings::{InvalidSetting, SettingDefinition, SettingKind, TenantSettings};
 pub use team::Team;
-pub use tenant::{InvalidSlug, Tenant, TenantSlug};
+pub use tenant::{InvalidSlug, InvalidTenantName, Tenant, TenantName, TenantSlug};
 pub use text_split::{split_text_by, split_text_utf16, utf16_len};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use user::{PasswordHash, User};

@@ -129,6 +129,15 @@ impl Message {
         })
     }
 
+    /// Whether this is an answer that the customer has, or may still get: ours, with words or a file of its own,
+    /// and not failed.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        self.0.direction == Direction::Outbound
+            && self.0.content.kind().speaks()
+            && self.0.delivery_status != DeliveryStatus::Failed
+    }
+
     /// A message to the customer, waiting for its turn.
     #[must_use]
     pub fn queued(record: MessageRecord) -> Self {

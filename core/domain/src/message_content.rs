@@ -42,6 +42,14 @@ named!(MessageKind {
     System => "SYSTEM",
 });
 
+impl MessageKind {
+    /// Whether it says something: a reaction asks for nothing, and a line of hubchat's own is nobody's word.
+    #[must_use]
+    pub const fn speaks(self) -> bool {
+        !matches!(self, Self::System | Self::Reaction)
+    }
+}
+
 /// A file of a message: kept by us, or named by an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

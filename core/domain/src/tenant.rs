@@ -24,6 +24,48 @@ impl Tenant {
     pub const MAX_PUBLIC_REPLY_CHARS: usize = 1_000;
 }
 
+/// The name that people read: 1 to 200 characters, without blanks around it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TenantName(String);
+
+/// The text is no name; the message says what one looks like.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a name has 1 to {} characters", TenantName::MAX_CHARS)]
+pub struct InvalidTenantName;
+
+impl TenantName {
+    /// The most characters.
+    pub const MAX_CHARS: usize = 200;
+
+    /// Checks and wraps a name; blanks around it are dropped.
+    pub fn parse(text: &str) -> Result<Self, InvalidTenantName> {
+        let name = text.trim();
+        let good = !name.is_empty() && name.chars().count() <= Self::MAX_CHARS && !name.contains('\0');
+        if good { Ok(Self(name.to_owned())) } else { Err(InvalidTenantName) }
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for TenantName {
+    type Error = InvalidTenantName;
+
+    fn try_from(text: String) -> Result<Self, InvalidTenantName> {
+        Self::parse(&text)
+    }
+}
+
+impl From<TenantName> for String {
+    fn from(name: TenantName) -> Self {
+        name.0
+    }
+}
+
 /// A tenant's short name: 1 to 63 of `a-z`, `0-9` and `-`, beginning and ending with a letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -85,6 +127,15 @@ mod tests {
         }
         for bad in ["", "-a", "a-", "Shop", "a b", "ร้าน", &"a".repeat(64)] {
             assert!(TenantSlug::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_have_something_to_read() {
+        assert_eq!(TenantName::parse("  ร้านมาลี ").as_ref().map(TenantName::as_str), Ok("ร้านมาลี"));
+        assert!(TenantName::parse(&"ม".repeat(200)).is_ok());
+        for bad in ["", " \t", "a\0b", &"a".repeat(201)] {
+            assert!(TenantName::parse(bad).is_err(), "{bad}");
         }
     }
 }

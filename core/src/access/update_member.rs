@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{AuditAction, Member, MemberId, MemberRole, MemberStatus, Permission, SessionEnd};
+use hubchat_domain::{AuditAction, Member, MemberId, MemberRole, MemberStatus, Permission, SessionEnd, TenantId};
 use hubchat_ports::EndedHolder;
 use serde_json::json;
 
 use super::standing_cache::StandingCache;
 use crate::{
-    Actor, ErrorCode, Fault, Ports,
+    Actor, ErrorCode, Fault, Housekeeping, Ports,
     fault::{Retries, faults_become},
 };
 
@@ -73,15 +73,26 @@ impl ErrorCode for UpdateMemberError {
 pub struct UpdateMember {
     ports: Ports,
     standings: StandingCache,
+    housekeeping: Housekeeping,
 }
 
 impl UpdateMember {
     pub(crate) fn new(ports: Ports, standings: StandingCache) -> Self {
-        Self { ports, standings }
+        Self { housekeeping: Housekeeping::new(ports.clone()), ports, standings }
+    }
+
+    /// Takes away what disabled members left behind, once they are out: nothing of it keeps them in. Should it be cut
+    /// short, the daily round goes on with it.
+    async fn forget(&self, tenant: TenantId) {
+        if let Err(fault) = self.housekeeping.forget_the_disabled(tenant).await {
+            let error = &fault as &dyn std::error::Error;
+            tracing::warn!(tenant.id = %tenant, error, "what a disabled member left behind is still there");
+        }
     }
 
     /// Changes a member. Owners are made and changed by owners only, and one active owner stays. Who is disabled is
-    /// out of all their sessions within five seconds; a new role counts as soon.
+    /// out of all their sessions within five seconds, and their drafts, read positions and mentions go; a new role
+    /// counts as soon.
     pub async fn run(
         &self,
         actor: &Actor,
@@ -105,6 +116,9 @@ impl UpdateMember {
             self.ports.access.end_member_sessions(id, SessionEnd::MemberDisabled, now).await?;
         }
         self.standings.clear(EndedHolder::Member(id));
+        if command.status == Some(MemberStatus::Disabled) {
+            self.forget(actor.tenant_id()).await;
+        }
         Ok(member)
     }
 

@@ -1,7 +1,7 @@
 //! Changing members, over mocks.
 
 use hubchat_domain::{Member, MemberRole, MemberStatus, SessionEnd};
-use hubchat_ports::{MockMemberStore, MockUnitOfWork, StorageError};
+use hubchat_ports::{MockMemberStore, MockPurgeStore, MockUnitOfWork, PurgeStore, StorageError};
 use uuid::Uuid;
 
 use super::{
@@ -55,8 +55,31 @@ async fn name_and_role_change_together() {
     assert_eq!(same.await.expect("nothing to change"), member());
 }
 
+/// A session in which what disabled members left behind goes.
+fn forgetting() -> MockUnitOfWork {
+    let mut purge = MockPurgeStore::new();
+    purge.expect_delete_left_behind().times(1).returning(|_| Ok(3));
+    let mut unit = MockUnitOfWork::new();
+    unit.expect_purge().return_const(Box::new(purge) as Box<dyn PurgeStore>);
+    unit.expect_commit().times(1).returning(|| Ok(()));
+    unit
+}
+
 #[tokio::test]
-async fn disabling_ends_the_sessions() {
+async fn who_is_disabled_is_out_although_what_they_left_behind_cannot_be_taken_away() {
+    let mut ports = quiet_people();
+    ports.access.expect_end_member_sessions().times(1).returning(|_, _, _| Ok(1));
+    let mut purge = MockPurgeStore::new();
+    purge.expect_delete_left_behind().returning(|_| Err(StorageError::Corrupt { what: "draft" }));
+    let mut broken = MockUnitOfWork::new();
+    broken.expect_purge().return_const(Box::new(purge) as Box<dyn PurgeStore>);
+    let sessions = vec![with(Some(member()), vec![], 1), broken];
+    let changed = update(ports, MemberRole::Admin, sessions, status(MemberStatus::Disabled)).await;
+    assert_eq!(changed.expect("disabled").status, MemberStatus::Disabled);
+}
+
+#[tokio::test]
+async fn disabling_ends_the_sessions_and_takes_what_is_left_behind() {
     for before in [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Disabled] {
         let mut ports = quiet_people();
         ports.access.expect_end_member_sessions().times(1).returning(|id, reason, _| {
@@ -65,7 +88,8 @@ async fn disabling_ends_the_sessions() {
         });
         let writes = usize::from(before != MemberStatus::Disabled);
         let unit = with(Some(Member { status: before, ..member() }), vec![], writes);
-        let changed = update(ports, MemberRole::Admin, vec![unit], status(MemberStatus::Disabled)).await;
+        let sessions = vec![unit, forgetting()];
+        let changed = update(ports, MemberRole::Admin, sessions, status(MemberStatus::Disabled)).await;
         assert_eq!(changed.expect("disabled").status, MemberStatus::Disabled);
     }
 }

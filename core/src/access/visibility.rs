@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use hubchat_domain::{Conversation, Lead, Media, Member, MemberId, MemberRole, Sight, TeamId, Viewpoint, Visibility};
+use hubchat_domain::{
+    Conversation, Lead, Media, MediaId, Member, MemberId, MemberRole, Sight, TeamId, Viewpoint, Visibility,
+};
 use hubchat_ports::{StorageError, UnitOfWork};
 
 use crate::{Actor, Fault, Ports};
@@ -80,14 +82,19 @@ impl Actor {
         self.visibility().sees_owner(record.assigned_member_id, record.assigned_team_id)
     }
 
-    /// Whether the actor sees a file: whoever sees the conversation of its message does. A file that is of no
-    /// message yet is seen by whoever knows its id, which only its upload told.
-    pub(crate) async fn sees_media(&self, session: &dyn UnitOfWork, media: &Media) -> Result<bool, StorageError> {
+    /// The file of that id, if the actor sees it: whoever sees the conversation of its message does. A file that is of
+    /// no message yet is seen by whoever knows its id, which only its upload told.
+    pub(crate) async fn find_media(
+        &self,
+        session: &dyn UnitOfWork,
+        id: MediaId,
+    ) -> Result<Option<Media>, StorageError> {
+        let Some(media) = session.media().find(id).await? else { return Ok(None) };
         let (Visibility::Only(_), Some(message)) = (self.visibility(), media.record().message_id) else {
-            return Ok(true);
+            return Ok(Some(media));
         };
-        let Some(message) = session.messages().find(message).await? else { return Ok(false) };
+        let Some(message) = session.messages().find(message).await? else { return Ok(None) };
         let conversation = session.conversations().find(message.record().conversation_id).await?;
-        Ok(conversation.is_some_and(|conversation| self.sees_conversation(&conversation)))
+        Ok(conversation.is_some_and(|conversation| self.sees_conversation(&conversation)).then_some(media))
     }
 }

@@ -163,12 +163,17 @@ impl CheckChannel {
                 }
                 let news =
                     account.record().status != before.status || account.record().status_reason != before.status_reason;
-                if news {
+                if matches!(check, Ok(_) | Err(FetchError::Unauthorized { .. })) {
+                    account.note_checked(now);
                     session.accounts().update(&account).await?;
+                }
+                if news {
                     session.events().append(vec![account_changed(&account, now)]).await?;
                     if let Some(draft) = status_changed(&Actor::system(tenant), before.status, &account, now) {
                         session.audit().append(draft).await?;
                     }
+                }
+                if *account.record() != before {
                     session.commit().await?;
                 }
                 Ok(Some((account.record().clone(), news)))

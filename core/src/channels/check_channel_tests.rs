@@ -7,8 +7,8 @@ use std::{
 };
 
 use hubchat_domain::{
-    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelAccount, ChannelAccountId, DomainEvent, EventType,
-    TenantId, Timestamp,
+    AccountStatus, AuditAction, AuditDraft, AuditSubject, ChannelAccount, ChannelAccountId, ChannelAccountRecord,
+    DomainEvent, EventType, TenantId, Timestamp,
 };
 use hubchat_ports::{
     AccountCheck, AccountStore, EventStore, FetchError, IdempotencyRecord, IdempotencyStore, Lane, MockAccountStore,
@@ -228,11 +228,15 @@ fn status(health: Option<&ChannelHealth>) -> Option<AccountStatus> {
 }
 
 #[tokio::test]
-async fn an_account_that_is_well_is_told_so_and_nothing_is_written() {
+async fn an_account_that_is_well_is_told_so_and_only_that_it_was_looked_at_is_written() {
     let (health, seen) = World::new(stored_account(AccountStatus::Active), vec![subscribed()]).look().await;
     let health = health.expect("looked at");
     assert_eq!((health.account.status, health.trouble, health.resubscribed), (AccountStatus::Active, None, false));
-    assert_eq!((seen.commits, seen.asked, seen.hastened.len()), (0, 1, 0));
+    assert_eq!((seen.commits, seen.asked, seen.hastened.len()), (1, 1, 0));
+    assert_eq!((seen.events.len(), seen.audit.len()), (0, 0));
+    let kept: Vec<_> = seen.accounts.iter().map(|account| account.record().clone()).collect();
+    let before = stored_account(AccountStatus::Active).account.record().clone();
+    assert_eq!(kept, [ChannelAccountRecord { last_checked_at: Some(now()), ..before }]);
 }
 
 #[tokio::test]
@@ -241,7 +245,7 @@ async fn a_lost_subscription_is_made_anew_and_asked_for_again() {
     let (health, seen) = World { set: Some(Ok(())), ..world }.look().await;
     let health = health.expect("looked at");
     assert_eq!((health.trouble, health.resubscribed), (None, true));
-    assert_eq!((seen.set.len(), seen.asked, seen.commits), (1, 2, 0));
+    assert_eq!((seen.set.len(), seen.asked, seen.events.len()), (1, 2, 0));
 }
 
 #[tokio::test]
@@ -317,7 +321,7 @@ async fn trouble_that_is_known_already_is_not_told_again() {
     let known = degraded("the provider does not send: messages, feed");
     let world = World { set: Some(Err(away())), ..World::new(known, vec![lacking()]) };
     let (health, seen) = world.look().await;
-    assert_eq!((status(health.as_ref()), seen.commits), (Some(AccountStatus::Degraded), 0));
+    assert_eq!((status(health.as_ref()), seen.events.len()), (Some(AccountStatus::Degraded), 0));
 }
 
 #[tokio::test]
@@ -328,6 +332,7 @@ async fn a_provider_that_cannot_be_asked_says_nothing_about_the_account() {
         let before = account.account.record().status;
         let (health, seen) = World::new(account, vec![Err(away())]).look().await;
         assert_eq!((status(health.as_ref()), seen.commits), (Some(before), 0));
+        assert_eq!(health.and_then(|health| health.account.last_checked_at), None);
     }
 }
 
@@ -335,7 +340,7 @@ async fn a_provider_that_cannot_be_asked_says_nothing_about_the_account() {
 async fn a_paused_account_stays_paused_whatever_is_found() {
     for check in [well(), refused()] {
         let (health, seen) = World::new(stored_account(AccountStatus::Paused), vec![check]).look().await;
-        assert_eq!((status(health.as_ref()), seen.commits), (Some(AccountStatus::Paused), 0));
+        assert_eq!((status(health.as_ref()), seen.events.len()), (Some(AccountStatus::Paused), 0));
     }
 }
 

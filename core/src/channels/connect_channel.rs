@@ -5,18 +5,17 @@ use std::time::Duration;
 use hubchat_domain::{
     AccountStatus, AuditAction, ChannelAccount, ChannelAccountId, ChannelAccountRecord, ChannelType, Permission,
 };
-use hubchat_ports::{
-    AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, IdempotencyRecord, InsertOutcome, StoredAccount,
-};
+use hubchat_ports::{AccountAccess, ChannelAdapter, ChannelSecrets, FetchError, InsertOutcome, StoredAccount};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{account_changed, audited, webhook_path};
 use crate::{
-    AccountCache, Actor, ErrorCode, Fault, Ports, SendMessage, UnknownChannel,
+    AccountCache, Actor, ErrorCode, Fault, Ports, UnknownChannel,
     account_cache::seal_context,
     fault::{Retries, faults_become},
     hexadecimal::hex,
     inbound::AdoptUnrouted,
+    keyed_request::{KeyClaim, KeyedRequest},
     seals,
 };
 
@@ -156,6 +155,7 @@ impl ConnectChannel {
             webhook_key: hex(&key),
             status: AccountStatus::Active,
             status_reason: None,
+            last_checked_at: None,
             created_at: now,
             updated_at: now,
             version: 1,
@@ -164,9 +164,13 @@ impl ConnectChannel {
         let mut unchecked = None;
         if adapter.capabilities().app_webhook {
             confirm(&**adapter, &access).await?;
+            record.last_checked_at = Some(now);
         } else if record.external_id.is_none() {
             match adapter.check(&access).await {
-                Ok(check) => record.external_id = Some(check.external_id),
+                Ok(check) => {
+                    record.external_id = Some(check.external_id);
+                    record.last_checked_at = Some(now);
+                }
                 Err(FetchError::Unauthorized { reason }) => {
                     return Err(ConnectChannelError::CredentialsRefused { reason });
                 }
@@ -220,20 +224,21 @@ impl ConnectChannel {
                 command.external_id,
                 secrets.to_sealable().expose_secret()
             );
-            let record = IdempotencyRecord {
-                scope: actor.idempotency_scope("channel.connect"),
-                key: key.clone(),
+            let request = KeyedRequest {
+                operation: "channel.connect",
+                key,
                 fingerprint: self.ports.vault.sign("idempotency", told.as_bytes()),
-                resource_id: account.record().id.as_uuid(),
-                expires_at: now.plus(SendMessage::KEY_LIFETIME),
+                makes: account.record().id.as_uuid(),
             };
-            if let Some(earlier) = session.idempotency().claim(&record, now).await? {
-                // It may have been made under a master key that is not the current one any more.
-                if !self.ports.vault.verify("idempotency", told.as_bytes(), &earlier.fingerprint) {
-                    return Err(ConnectChannelError::KeyReused);
+            // It may have been made under a master key that is not the current one any more.
+            let is_same = |earlier: &[u8]| self.ports.vault.verify("idempotency", told.as_bytes(), earlier);
+            match request.claim(&*session, actor, now, is_same).await? {
+                KeyClaim::Fresh => {}
+                KeyClaim::Replayed(made) => {
+                    let made = session.accounts().find(ChannelAccountId::from_uuid(made)).await?;
+                    return made.map(|made| made.account.record().clone()).ok_or(ConnectChannelError::KeyReused);
                 }
-                let made = session.accounts().find(ChannelAccountId::from_uuid(earlier.resource_id)).await?;
-                return made.map(|made| made.account.record().clone()).ok_or(ConnectChannelError::KeyReused);
+                KeyClaim::Reused => return Err(ConnectChannelError::KeyReused),
             }
         }
         let context = seal_context(actor.tenant_id(), account.record().id);

@@ -254,6 +254,7 @@ async fn without_an_external_id_the_provider_is_asked_with_the_given_secrets() {
     let (outcome, seen) = World::asking(Ok(told("Uasked"))).connect().await;
     let connected = outcome.expect("connected");
     assert_eq!((connected.account.external_id.as_deref(), connected.unchecked), (Some("Uasked"), None));
+    assert_eq!(connected.account.last_checked_at, Some(now()));
     let [access] = seen.asked.as_slice() else { panic!("asked once") };
     let token = access.secrets.get("channel_access_token").map(|token| token.expose_secret().to_owned());
     assert_eq!((access.account.id, token.as_deref()), (connected.account.id, Some("t0ken")));
@@ -294,6 +295,7 @@ async fn a_provider_that_cannot_tell_does_not_stand_in_the_way() {
         let (outcome, seen) = World::asking(Err(answer.clone())).connect().await;
         let connected = outcome.expect("connected");
         assert_eq!((connected.account.external_id, connected.account.status), (None, AccountStatus::Active));
+        assert_eq!(connected.account.last_checked_at, None);
         assert_eq!(connected.unchecked, Some(answer.to_string()));
         assert_eq!(seen.commits.len(), 1);
     }

@@ -151,8 +151,12 @@ impl TestChannel {
                     Err(FetchError::Unauthorized { reason }) => account.mark_unauthorized(reason, now),
                     Err(_) => {}
                 }
-                if *account.record() != before {
+                let news = *account.record() != before;
+                if matches!(check, Ok(_) | Err(FetchError::Unauthorized { .. })) {
+                    account.note_checked(now);
                     session.accounts().update(&account).await?;
+                }
+                if news {
                     session.events().append(vec![account_changed(&account, now)]).await?;
                     if let Some(draft) = status_changed(actor, before.status, &account, now) {
                         session.audit().append(draft).await?;
@@ -162,6 +166,8 @@ impl TestChannel {
                         let draft = actor.audit(AuditAction::ChannelUpdated, access.account.id, before, after, now);
                         session.audit().append(draft).await?;
                     }
+                }
+                if *account.record() != before {
                     session.commit().await?;
                 }
                 Ok(account.record().clone())

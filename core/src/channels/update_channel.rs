@@ -157,6 +157,9 @@ impl UpdateChannel {
                     let (sealed, key) = seals::seal(&self.ports, &*session, context, secrets).await?;
                     session.accounts().replace_secrets(id, &sealed, key.version).await?;
                     account.credentials_replaced(now);
+                    if unchecked.is_none() {
+                        account.note_checked(now);
+                    }
                 }
                 if secrets.is_some() || *account.record() != before {
                     session.accounts().update(&account).await?;

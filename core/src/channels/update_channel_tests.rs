@@ -148,6 +148,7 @@ async fn a_new_token_is_tried_first_then_sealed_beside_the_old_secrets_and_what_
     let (outcome, seen) = World::asking(AccountStatus::Unauthorized, Ok(told("Ubot"))).update(new_token()).await;
     let updated = outcome.expect("updated");
     assert_eq!((updated.account.status, updated.unchecked), (AccountStatus::Active, None));
+    assert_eq!(updated.account.last_checked_at, Some(now()));
     let expected = r#"{"access_token":"new","channel_secret":"s"}"#;
     assert_eq!(seen.checked, [expected]);
     assert_eq!(seen.sealed, [SealedSecrets(expected.to_owned())]);
@@ -172,6 +173,7 @@ async fn a_provider_that_cannot_tell_does_not_stand_in_the_way() {
     let updated = outcome.expect("updated");
     assert!(updated.unchecked.is_some_and(|reason| reason.contains("no connection")));
     assert_eq!((updated.account.status, seen.sealed.len()), (AccountStatus::Active, 1));
+    assert_eq!(updated.account.last_checked_at, None);
 }
 
 #[tokio::test]

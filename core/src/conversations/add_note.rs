@@ -6,12 +6,13 @@ use hubchat_domain::{
     Activity, ActivityKind, AuditAction, Conversation, ConversationId, DeliveryStatus, Direction, MemberId,
     MemberStatus, Message, MessageContent, MessageId, MessageRecord, Permission, Timestamp, Visibility,
 };
-use hubchat_ports::{IdempotencyRecord, Mention, UnitOfWork};
+use hubchat_ports::{Mention, UnitOfWork};
 use serde_json::json;
 
 use crate::{
-    Actor, ErrorCode, Fault, Ports, QueuedMessage, SendMessage,
+    Actor, ErrorCode, Fault, Ports, QueuedMessage,
     fault::{Retries, faults_become},
+    keyed_request::{KeyClaim, KeyedRequest},
     messages::created,
 };
 
@@ -134,19 +135,13 @@ impl AddNote {
         let note: MessageId = self.ports.next_id();
         if let Some(key) = &command.idempotency_key {
             let told = format!("{id} {:?} {:?}", command.text, command.mentions);
-            let record = IdempotencyRecord {
-                scope: actor.idempotency_scope("note.add"),
-                key: key.clone(),
-                fingerprint: self.ports.vault.digest(told.as_bytes()),
-                resource_id: note.as_uuid(),
-                expires_at: now.plus(SendMessage::KEY_LIFETIME),
-            };
-            if let Some(earlier) = session.idempotency().claim(&record, now).await? {
-                return if earlier.fingerprint == record.fingerprint {
-                    Ok((MessageId::from_uuid(earlier.resource_id), true))
-                } else {
-                    Err(AddNoteError::KeyReused)
-                };
+            let digest = self.ports.vault.digest(told.as_bytes());
+            let request =
+                KeyedRequest { operation: "note.add", key, fingerprint: digest.clone(), makes: note.as_uuid() };
+            match request.claim(&*session, actor, now, |earlier| earlier == digest).await? {
+                KeyClaim::Fresh => {}
+                KeyClaim::Replayed(made) => return Ok((MessageId::from_uuid(made), true)),
+                KeyClaim::Reused => return Err(AddNoteError::KeyReused),
             }
         }
         let mentioned = mentioned(&*session, command).await?;

@@ -1,14 +1,13 @@
-//! Notes among colleagues, and drafts, with mocks.
+//! Notes among colleagues, with mocks.
 
 use hubchat_domain::{
-    ActivityKind, AuditAction, DeliveryStatus, Direction, EventType, MediaId, MessageContent, Scope, Sender, Viewpoint,
+    ActivityKind, AuditAction, DeliveryStatus, Direction, EventType, MessageContent, Scope, Sender, Viewpoint,
     Visibility,
 };
-use hubchat_ports::{Draft, IdempotencyRecord};
-use uuid::Uuid;
+use hubchat_ports::IdempotencyRecord;
 
 use super::{
-    AddNote, AddNoteCommand, DraftCommand, Drafts,
+    AddNote, AddNoteCommand,
     thread_world::{Thread, colleague, member_id, take},
 };
 use crate::{
@@ -113,49 +112,4 @@ async fn a_repeated_key_adds_nothing_and_another_note_under_it_is_refused() {
     let (ports, _) = Thread { earlier: Some(record(b"other".to_vec())), ..Thread::default() }.ports();
     let refused = AddNote::new(ports).run(&colleague(1, Visibility::All), thread_id(), &command).await;
     assert_eq!(refused.expect_err("refused").code(), "idempotency_key_reused");
-}
-
-fn draft(text: &str) -> DraftCommand {
-    DraftCommand { text: text.to_owned(), note: true, media_id: Some(MediaId::from_uuid(Uuid::from_u128(5))) }
-}
-
-#[tokio::test]
-async fn a_draft_is_kept_for_its_writer() {
-    let (ports, log) = Thread::default().ports();
-    let drafts = Drafts::new(ports);
-    let me = colleague(1, Visibility::All);
-    let kept = drafts.save(&me, thread_id(), draft("hel")).await.expect("kept");
-    assert_eq!((kept.member_id, kept.text.as_str(), kept.note, kept.updated_at), (member_id(1), "hel", true, now()));
-    assert_eq!(take(&log).drafts, std::slice::from_ref(&kept));
-    let (ports, log) = Thread { draft: Some(kept.clone()), ..Thread::default() }.ports();
-    let drafts = Drafts::new(ports);
-    assert_eq!(drafts.find(&me, thread_id()).await.expect("there"), kept);
-    let other = drafts.find(&colleague(2, Visibility::All), thread_id()).await.expect_err("another's");
-    assert_eq!(other.code(), "draft_not_found");
-    drafts.delete(&me, thread_id()).await.expect("forgotten");
-    let written = take(&log);
-    assert_eq!((written.drafts_deleted, written.commits), (1, 1));
-}
-
-#[tokio::test]
-async fn forgetting_no_draft_is_no_error_and_writes_nothing() {
-    let (ports, log) = Thread::default().ports();
-    Drafts::new(ports).delete(&colleague(1, Visibility::All), thread_id()).await.expect("no error");
-    assert_eq!(take(&log).commits, 0);
-}
-
-#[tokio::test]
-async fn a_draft_is_refused_where_it_cannot_be() {
-    let too_much = "x".repeat(Drafts::MAX_CHARS + 1);
-    let unseen = colleague(1, Visibility::Only(Viewpoint::default()));
-    for (by, text, code) in [
-        (colleague(1, Visibility::All), too_much.as_str(), "validation_failed"),
-        (actor(&[Scope::InboxWrite]), "x", "members_only"),
-        (actor(&[Scope::InboxRead]), "x", "forbidden"),
-        (unseen, "x", "conversation_not_found"),
-    ] {
-        let (ports, log) = Thread::default().ports();
-        let error = Drafts::new(ports).save(&by, thread_id(), draft(text)).await.expect_err("refused");
-        assert_eq!((error.code(), take(&log).drafts), (code, Vec::<Draft>::new()));
-    }
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ConversationId, MediaId, MemberId, Permission};
-use hubchat_ports::Draft;
+use hubchat_domain::{ConversationId, Media, MediaId, MediaRecord, MemberId, Permission};
+use hubchat_ports::{ContentRefused, Draft};
 
-use crate::{Actor, ErrorCode, Fault, NotAMember, Ports, fault::faults_become};
+use crate::{Actor, ErrorCode, Fault, NotAMember, Ports, fault::faults_become, messages::sendable};
 
 /// What is written so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +18,24 @@ pub struct DraftCommand {
     pub media_id: Option<MediaId>,
 }
 
+/// A draft, with its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptDraft {
+    /// The draft.
+    pub draft: Draft,
+    /// The file that is to go with it, while it can.
+    pub file: Option<MediaRecord>,
+}
+
 /// Why a draft was not read or kept.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
     /// There is no such conversation, or the actor does not see it.
     #[error("no such conversation")]
     UnknownConversation,
-    /// Nothing is kept.
-    #[error("there is no draft")]
-    Unknown,
+    /// The file cannot go with a message.
+    #[error("{0}")]
+    File(#[from] ContentRefused),
     /// The text is too long.
     #[error("a draft has at most 10000 characters")]
     TooLong,
@@ -44,7 +53,7 @@ impl ErrorCode for DraftError {
     fn code(&self) -> &'static str {
         match self {
             Self::UnknownConversation => "conversation_not_found",
-            Self::Unknown => "draft_not_found",
+            Self::File(_) => "invalid_content",
             Self::TooLong => "validation_failed",
             Self::NotAMember(error) => error.code(),
             Self::Fault(fault) => fault.code(),
@@ -52,7 +61,11 @@ impl ErrorCode for DraftError {
     }
 
     fn field(&self) -> Option<&str> {
-        matches!(self, Self::TooLong).then_some("text")
+        match self {
+            Self::TooLong => Some("text"),
+            Self::File(refused) => Some(refused.field),
+            _ => None,
+        }
     }
 
     fn retry_after(&self) -> Option<Duration> {
@@ -74,26 +87,48 @@ impl Drafts {
         Self { ports }
     }
 
-    /// What the actor wrote in a conversation and has not sent.
-    pub async fn find(&self, actor: &Actor, id: ConversationId) -> Result<Draft, DraftError> {
+    /// What the actor wrote in a conversation and has not sent, if anything.
+    pub async fn find(&self, actor: &Actor, id: ConversationId) -> Result<Option<KeptDraft>, DraftError> {
         let member = self.writer(actor, id).await?;
         let draft = self.ports.repository.inbox(actor.tenant_id()).find_draft(id, member).await?;
-        draft.ok_or(DraftError::Unknown)
+        let Some(draft) = draft else { return Ok(None) };
+        let file = match draft.media_id {
+            Some(media) => {
+                let session = self.ports.repository.begin(actor.tenant_id()).await?;
+                let media = actor.find_media(&*session, media).await?;
+                // It may be gone since: what was not sent is not kept for ever.
+                sendable(media.as_ref().map(Media::record)).ok().cloned()
+            }
+            None => None,
+        };
+        Ok(Some(KeptDraft { draft, file }))
     }
 
     /// Keeps what the actor writes, in place of what was kept.
-    pub async fn save(&self, actor: &Actor, id: ConversationId, command: DraftCommand) -> Result<Draft, DraftError> {
+    pub async fn save(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        command: DraftCommand,
+    ) -> Result<KeptDraft, DraftError> {
         if command.text.chars().count() > Self::MAX_CHARS {
             return Err(DraftError::TooLong);
         }
         let member_id = self.writer(actor, id).await?;
         let DraftCommand { text, note, media_id } = command;
+        let session = self.ports.repository.begin(actor.tenant_id()).await?;
+        let file = match media_id {
+            Some(media) => {
+                let media = actor.find_media(&*session, media).await?;
+                Some(sendable(media.as_ref().map(Media::record))?.clone())
+            }
+            None => None,
+        };
         let updated_at = self.ports.clock.now();
         let draft = Draft { conversation_id: id, member_id, text, note, media_id, updated_at };
-        let session = self.ports.repository.begin(actor.tenant_id()).await?;
         session.readings().save_draft(&draft).await?;
         session.commit().await?;
-        Ok(draft)
+        Ok(KeptDraft { draft, file })
     }
 
     /// Forgets what the actor wrote; that there was nothing is no error.

@@ -9,6 +9,8 @@ mod wake_conversation;
 #[cfg(test)]
 mod add_note_tests;
 #[cfg(test)]
+mod drafts_tests;
+#[cfg(test)]
 mod reading_tests;
 #[cfg(test)]
 mod signals_tests;
@@ -18,7 +20,7 @@ pub(crate) mod thread_world;
 mod update_conversation_tests;
 
 pub use add_note::{AddNote, AddNoteCommand, AddNoteError};
-pub use drafts::{DraftCommand, DraftError, Drafts};
+pub use drafts::{DraftCommand, DraftError, Drafts, KeptDraft};
 pub(crate) use signals::{PRESSED_JOB, SEEN_JOB, pressed_job};
 pub use signals::{SignalError, Signalled, Signals};
 pub(crate) use update_conversation::changed_event;

@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use hubchat_domain::{
-    Activity, AuditDraft, Conversation, DomainEvent, Member, MemberId, MemberRole, MemberStatus, Message, Visibility,
+    Activity, AuditDraft, Conversation, DomainEvent, Media, Member, MemberId, MemberRole, MemberStatus, Message,
+    Visibility,
 };
 use hubchat_ports::{
     ActivityStore, ConversationStore, Draft, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome, JobStore,
-    MemberStore, Mention, MessageRow, MessageStore, MockActivityStore, MockConversationStore, MockEventStore,
-    MockIdempotencyStore, MockInboxQueries, MockJobStore, MockMemberStore, MockMessageStore, MockReadingStore,
-    MockUnitOfWork, NewJob, ReadPosition, ReadingStore,
+    MediaStore, MemberStore, Mention, MessageRow, MessageStore, MockActivityStore, MockConversationStore,
+    MockEventStore, MockIdempotencyStore, MockInboxQueries, MockJobStore, MockMediaStore, MockMemberStore,
+    MockMessageStore, MockReadingStore, MockUnitOfWork, NewJob, ReadPosition, ReadingStore,
 };
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ pub(crate) struct Thread {
     /// So many mentions of the member were not seen.
     pub(crate) unseen_mentions: u64,
     pub(crate) draft: Option<Draft>,
+    /// A file that was uploaded.
+    pub(crate) media: Option<Media>,
     pub(crate) earlier: Option<IdempotencyRecord>,
 }
 
@@ -95,6 +98,7 @@ impl Default for Thread {
             seen_inbound: None,
             unseen_mentions: 0,
             draft: None,
+            media: None,
             earlier: None,
         }
     }
@@ -201,6 +205,10 @@ impl Thread {
             Ok(())
         });
         session.expect_messages().return_const(Box::new(messages) as Box<dyn MessageStore>);
+        let mut media = MockMediaStore::new();
+        let known = self.media.clone();
+        media.expect_find().returning(move |id| Ok(known.clone().filter(|known| known.record().id == id)));
+        session.expect_media().return_const(Box::new(media) as Box<dyn MediaStore>);
         session.expect_readings().return_const(self.readings(log));
         let mut members = MockMemberStore::new();
         let known = self.members.clone();

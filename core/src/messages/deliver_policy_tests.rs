@@ -148,6 +148,7 @@ fn session(message: &Message, thread: &Conversation, seen: &Arc<Mutex<Seen>>) ->
     messages.expect_find().returning(move |_| Ok(Some(newest(&told, &first))));
     let (first, told) = (message.clone(), Arc::clone(seen));
     messages.expect_find_many().returning(move |_| Ok(vec![newest(&told, &first)]));
+    messages.expect_find_newest().returning(|_, _| Ok(Vec::new()));
     let told = Arc::clone(seen);
     messages.expect_update_many().returning(move |messages| {
         told.lock().expect("not poisoned").messages.extend_from_slice(messages);

@@ -7,13 +7,15 @@ use std::{
 
 use hubchat_domain::{
     AccountStatus, AttemptRoute, AuditAction, AuditDraft, AuditSubject, Conversation, DeliveryAttempt, DeliveryStatus,
-    Message, ReplyHandle,
+    Direction, Message, MessageContent, MessageRecord, ReplyHandle,
 };
 use hubchat_ports::{
     AccountStore, ActivityStore, AttemptCount, ConversationStore, EventStore, JobId, JobLease, Lane, MessageRow,
     MessageStore, MockAccountStore, MockActivityStore, MockConversationStore, MockEventStore, MockInboxQueries,
     MockMessageStore, MockUnitOfWork, ReservedJob, SendError, SendRequest, SentMessage,
 };
+
+use uuid::Uuid;
 
 use super::Deliver;
 use crate::{
@@ -34,6 +36,8 @@ struct World {
     idempotent_send: Option<Duration>,
     answers: Vec<Result<SentMessage, SendError>>,
     job_attempt: u32,
+    /// The newest messages of the conversation.
+    thread: Vec<Message>,
 }
 
 /// What happened in it.
@@ -55,6 +59,7 @@ impl World {
             idempotent_send: Some(KEY_LIFE),
             answers,
             job_attempt: 1,
+            thread: Vec::new(),
         }
     }
 
@@ -72,10 +77,10 @@ impl World {
             Box::new(inbox)
         });
         let (message, conversation, account) = (self.message.clone(), self.conversation.clone(), self.account);
-        let told = Arc::clone(&seen);
+        let (told, thread) = (Arc::clone(&seen), self.thread.clone());
         ports.repository.expect_begin().returning(move |asked| {
             assert_eq!(asked, tenant());
-            Ok(Box::new(session(&message, &conversation, account, &told)))
+            Ok(Box::new(session((&message, &thread), &conversation, account, &told)))
         });
         let mut adapter = line_adapter(self.idempotent_send);
         let answers = Mutex::new(self.answers.into_iter());
@@ -112,7 +117,7 @@ impl World {
 
 /// A session over the little world that remembers every write.
 fn session(
-    message: &Message,
+    (message, thread): (&Message, &[Message]),
     conversation: &Conversation,
     status: AccountStatus,
     seen: &Arc<Mutex<Seen>>,
@@ -125,6 +130,8 @@ fn session(
     messages.expect_find().returning(move |_| Ok(Some(newest(&told, &first))));
     let (first, told) = (message.clone(), Arc::clone(seen));
     messages.expect_find_many().returning(move |_| Ok(vec![newest(&told, &first)]));
+    let thread = thread.to_vec();
+    messages.expect_find_newest().returning(move |_, _| Ok(thread.clone()));
     let told = Arc::clone(seen);
     messages.expect_update_many().returning(move |messages| {
         told.lock().expect("not poisoned").messages.extend_from_slice(messages);
@@ -358,6 +365,35 @@ async fn what_the_provider_refuses_is_failed_with_its_reason() {
     assert_eq!((outcome, last(&seen).0), (JobOutcome::Done, DeliveryStatus::Failed));
     let failure = seen.messages.last().and_then(|message| message.record().failure.clone()).expect("a reason");
     assert_eq!((failure.code.as_str(), failure.reason.as_str()), ("quota_exhausted", "monthly limit"));
+}
+
+#[tokio::test]
+async fn after_a_failure_the_customer_waits_unless_a_later_answer_stands() {
+    let other = |seq, change: fn(&mut MessageRecord)| {
+        queued_message(|record| {
+            (record.id, record.seq) = (Uuid::from_u128(0xd5ff).into(), seq);
+            change(record);
+        })
+    };
+    let sent = |record: &mut MessageRecord| record.delivery_status = DeliveryStatus::Sent;
+    let wrote = now().minus(Duration::from_mins(5));
+    for (thread, waits) in [
+        (vec![], true),
+        (vec![other(9, |_| ())], false),
+        (vec![other(9, sent)], false),
+        (vec![other(2, sent)], true),
+        (vec![other(9, |record| record.delivery_status = DeliveryStatus::Failed)], true),
+        (vec![other(9, |record| record.direction = Direction::Internal)], true),
+        (vec![other(9, |record| record.content = MessageContent::System { text: "left".to_owned() })], true),
+    ] {
+        let mut world = World::new(vec![Err(SendError::Rejected { code: "refused", reason: "no".to_owned() })]);
+        world.message = queued_message(|record| record.seq = 5);
+        world.conversation = conversation(|record| record.last_inbound_at = Some(wrote));
+        world.thread = thread;
+        let (_, seen) = world.deliver().await;
+        let told = seen.conversations.last().map(|conversation| conversation.record().waiting_since);
+        assert_eq!(told, waits.then_some(Some(wrote)), "{:?}", seen.conversations);
+    }
 }
 
 #[tokio::test]

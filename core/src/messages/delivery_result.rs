@@ -294,7 +294,12 @@ impl DeliveryResults {
     }
 }
 
-/// The customer waits again for an answer that did not arrive, and the conversation says so.
+/// So far back an answer is sought that came after one that failed. What lies between them is notes and reactions:
+/// had the customer written, the conversation would wait already.
+const NEWEST: u32 = 20;
+
+/// The customer waits again for an answer that did not arrive, and the conversation says so, unless a later answer
+/// is there or on its way.
 async fn unanswered(
     session: &dyn UnitOfWork,
     message: &Message,
@@ -303,7 +308,12 @@ async fn unanswered(
     let Some(mut conversation) = session.conversations().find(message.record().conversation_id).await? else {
         return Ok(None);
     };
-    if !conversation.note_unanswered(now) {
+    if conversation.record().waiting_since.is_some() {
+        return Ok(None);
+    }
+    let newest = session.messages().find_newest(&[conversation.record().id], NEWEST).await?;
+    let later = |other: &Message| other.record().seq > message.record().seq && other.is_answer();
+    if newest.iter().any(later) || !conversation.note_unanswered(now) {
         return Ok(None);
     }
     session.conversations().update(&conversation).await?;

@@ -25,6 +25,7 @@ mod send_options_tests;
 pub(crate) use deliver::DELIVER_JOB;
 pub use deliver::Deliver;
 pub use new_content::NewContent;
+pub(crate) use new_content::sendable;
 pub use retry_message::{RetryMessage, RetryMessageError};
 pub(crate) use send_message::created;
 pub use send_message::{QueuedMessage, SendMessage, SendMessageCommand, SendMessageError, SendTarget};

@@ -149,6 +149,15 @@ fn refuse<T>(field: &'static str, reason: &str) -> Result<T, ContentRefused> {
     Err(ContentRefused { field, reason: reason.to_owned() })
 }
 
+/// The file, if it may go with a message at all: there is one, and we have our copy.
+pub(crate) fn sendable(media: Option<&MediaRecord>) -> Result<&MediaRecord, ContentRefused> {
+    let Some(media) = media else { return refuse("mediaId", "there is no such file") };
+    if media.status != MediaStatus::Stored {
+        return refuse("mediaId", "the file is not available yet");
+    }
+    Ok(media)
+}
+
 fn attachment(
     media_id: Option<MediaId>,
     url: Option<String>,
@@ -165,10 +174,7 @@ fn attachment(
             Ok(Attachment { url: Some(url), file_name, ..Attachment::default() })
         }
         (Some(id), None) => {
-            let Some(media) = media else { return refuse("mediaId", "there is no such file") };
-            if media.status != MediaStatus::Stored {
-                return refuse("mediaId", "the file is not available yet");
-            }
+            let media = sendable(media)?;
             if !media.content_type.as_deref().is_some_and(|known| types.contains(&known)) {
                 return refuse("mediaId", "the file is not of a type that can be sent this way");
             }

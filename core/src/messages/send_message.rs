@@ -7,13 +7,14 @@ use hubchat_domain::{
     LeadId, Media, MediaLimit, MediaRecord, Message, MessageContent, MessageId, MessageRecord, Permission, SendFacts,
     SendRefusal, Sender, Timestamp, Visibility, send_options,
 };
-use hubchat_ports::{ContentRefused, IdempotencyRecord, Lane, MessageRow, NewJob, UnitOfWork};
+use hubchat_ports::{ContentRefused, Lane, MessageRow, NewJob, UnitOfWork};
 use serde_json::json;
 
 use super::{DELIVER_JOB, NewContent};
 use crate::{
     Actor, CallerLimitError, ErrorCode, Fault, KeepLimits, Ports, RateLimited, UnknownChannel,
     fault::{Retries, faults_become},
+    keyed_request::{KeyClaim, KeyedRequest},
 };
 
 /// To whom.
@@ -191,19 +192,13 @@ impl SendMessage {
         if let Some(key) = &command.idempotency_key {
             let told =
                 format!("{:?} {:?} {:?} {}", command.content, command.target, command.reply_to, command.by_person);
-            let record = IdempotencyRecord {
-                scope: actor.idempotency_scope("message.send"),
-                key: key.clone(),
-                fingerprint: self.ports.vault.digest(told.as_bytes()),
-                resource_id: id.as_uuid(),
-                expires_at: now.plus(Self::KEY_LIFETIME),
-            };
-            if let Some(earlier) = session.idempotency().claim(&record, now).await? {
-                return if earlier.fingerprint == record.fingerprint {
-                    Ok((MessageId::from_uuid(earlier.resource_id), true))
-                } else {
-                    Err(SendMessageError::KeyReused)
-                };
+            let digest = self.ports.vault.digest(told.as_bytes());
+            let request =
+                KeyedRequest { operation: "message.send", key, fingerprint: digest.clone(), makes: id.as_uuid() };
+            match request.claim(&*session, actor, now, |earlier| earlier == digest).await? {
+                KeyClaim::Fresh => {}
+                KeyClaim::Replayed(made) => return Ok((MessageId::from_uuid(made), true)),
+                KeyClaim::Reused => return Err(SendMessageError::KeyReused),
             }
         }
         let message = self.compose(&*session, actor, command, &mut conversation, id).await?;
@@ -242,15 +237,10 @@ impl SendMessage {
                 Some(quoted.ok_or(SendMessageError::UnknownReplyTo)?)
             }
         };
-        let mut media = match command.content.media_id() {
-            Some(id) => session.media().find(id).await?,
+        let media = match command.content.media_id() {
+            Some(id) => actor.find_media(session, id).await?,
             None => None,
         };
-        if let Some(file) = &media
-            && !actor.sees_media(session, file).await?
-        {
-            media = None;
-        }
         let content = command.content.clone().into_content(media.as_ref().map(Media::record))?;
         let adapter = self.ports.channels.get(thread.channel_type)?;
         let url = content.attachment().and_then(|file| file.url.clone());

@@ -20,6 +20,7 @@ struct Done {
     claims: Vec<IdempotencyRecord>,
     looked_for_old: usize,
     swept: usize,
+    forgotten: usize,
 }
 
 /// A session of any step of a round; `taken` when another process had the tenant's turn today.
@@ -44,6 +45,13 @@ fn session(retention_days: Option<u32>, taken: bool, done: &Arc<Mutex<Done>>) ->
     purge.expect_delete_uploads_before().returning(|_, _| Ok(PurgedMessages::default()));
     purge.expect_delete_idempotency_before().returning(|_, _| Ok(0));
     purge.expect_delete_domain_events_before().returning(|_, _| Ok(0));
+    let noted = Arc::clone(done);
+    purge.expect_delete_left_behind().returning(move |limit| {
+        let mut done = noted.lock().expect("not poisoned");
+        done.forgotten += 1;
+        // A full step is followed by another one.
+        Ok(if done.forgotten == 1 { u64::from(limit) } else { 0 })
+    });
     jobs.expect_append().returning(|_| Ok(()));
     let mut session = MockUnitOfWork::new();
     session.expect_idempotency().return_const(Box::new(claims) as Box<dyn IdempotencyStore>);
@@ -86,6 +94,7 @@ async fn a_tenant_with_days_is_purged_and_its_house_kept_under_one_claim_a_day()
     assert_eq!(count, RoundCount { tenants: 1, failed: 0 });
     let done = done.lock().expect("not poisoned");
     assert_eq!((done.looked_for_old, done.swept, done.claims.len()), (1, 1, 1));
+    assert_eq!(done.forgotten, 2, "of members who were disabled before anybody thought of it");
     let day = (now().as_millis() / 86_400_000).to_string();
     assert_eq!(done.claims.first().map(|claim| (claim.scope.as_str(), &claim.key)), Some(("daily.round", &day)));
 }

@@ -28,6 +28,8 @@ pub struct HousekeepingCount {
     pub idempotency_records: u64,
     /// Domain events.
     pub domain_events: u64,
+    /// Drafts, read positions and mentions of disabled members.
+    pub left_behind: u64,
 }
 
 /// Takes away what served its purpose.
@@ -43,6 +45,7 @@ enum Kind {
     Uploads,
     IdempotencyRecords,
     DomainEvents,
+    LeftBehind,
 }
 
 impl Housekeeping {
@@ -57,7 +60,13 @@ impl Housekeeping {
             uploads: self.sweep(tenant, Kind::Uploads).await?,
             idempotency_records: self.sweep(tenant, Kind::IdempotencyRecords).await?,
             domain_events: self.sweep(tenant, Kind::DomainEvents).await?,
+            left_behind: self.forget_the_disabled(tenant).await?,
         })
+    }
+
+    /// Takes away what disabled members wrote and did not send, how far they read, and where they were mentioned.
+    pub(crate) async fn forget_the_disabled(&self, tenant: TenantId) -> Result<u64, Fault> {
+        self.sweep(tenant, Kind::LeftBehind).await
     }
 
     async fn sweep(&self, tenant: TenantId, kind: Kind) -> Result<u64, Fault> {
@@ -86,6 +95,7 @@ impl Housekeeping {
             Kind::DomainEvents => {
                 purge.delete_domain_events_before(now.minus(KEPT_DOMAIN_EVENTS), ROWS_AT_ONCE).await?
             }
+            Kind::LeftBehind => purge.delete_left_behind(ROWS_AT_ONCE).await?,
         };
         session.commit().await?;
         Ok(gone)

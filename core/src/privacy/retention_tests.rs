@@ -157,12 +157,15 @@ async fn the_house_is_kept_until_a_step_is_not_full() {
     let followers = purge(|purge| {
         purge.expect_delete_domain_events_before().return_once(|_, _| Ok(5));
     });
-    let steps = [events(1_000), events(2), uploads, records, followers];
+    let left = purge(|purge| {
+        purge.expect_delete_left_behind().return_once(|_| Ok(6));
+    });
+    let steps = [events(1_000), events(2), uploads, records, followers, left];
     let sessions = steps.into_iter().map(|step| session(step, &jobs, &audited)).collect();
     let ports = TestPorts::default().with_sessions(sessions).build();
     let count = Housekeeping::new(ports).run(tenant()).await.expect("a kept house");
     assert_eq!((count.webhook_events, count.uploads), (1_002, 1));
-    assert_eq!((count.idempotency_records, count.domain_events), (4, 5));
+    assert_eq!((count.idempotency_records, count.domain_events, count.left_behind), (4, 5, 6));
     assert_eq!(jobs.lock().expect("not poisoned").len(), 1, "the upload's bytes follow");
 }
 

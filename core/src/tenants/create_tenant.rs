@@ -1,8 +1,8 @@
-//! Creating a tenant, by an operator.
+//! Creating and renaming a tenant, by an operator.
 
-use hubchat_domain::{AuditAction, InvalidSlug, Tenant, TenantSlug};
+use hubchat_domain::{AuditAction, InvalidSlug, InvalidTenantName, Tenant, TenantName, TenantSlug};
 use hubchat_ports::{InsertOutcome, StorageError};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::{Actor, ErrorCode, Fault, Ports, UpdateSettings, UpdateSettingsError};
 
@@ -13,8 +13,8 @@ pub enum CreateTenantError {
     #[error(transparent)]
     Slug(#[from] InvalidSlug),
     /// The name is blank or too long.
-    #[error("a name has 1 to 200 characters")]
-    Name,
+    #[error(transparent)]
+    Name(#[from] InvalidTenantName),
     /// The public answer is blank or too long.
     #[error("a public answer has 1 to {} characters", Tenant::MAX_PUBLIC_REPLY_CHARS)]
     PublicReply,
@@ -38,7 +38,7 @@ impl From<StorageError> for CreateTenantError {
 impl ErrorCode for CreateTenantError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Slug(_) | Self::Name | Self::PublicReply => "validation_failed",
+            Self::Slug(_) | Self::Name(_) | Self::PublicReply => "validation_failed",
             Self::Taken => "tenant_exists",
             Self::Unknown => "tenant_not_found",
             Self::Fault(fault) => fault.code(),
@@ -61,12 +61,8 @@ impl CreateTenant {
     /// Creates a tenant.
     pub async fn run(&self, slug: &str, name: &str) -> Result<Tenant, CreateTenantError> {
         let slug = TenantSlug::parse(slug)?;
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > 200 {
-            return Err(CreateTenantError::Name);
-        }
-        let tenant =
-            Tenant { id: self.ports.next_id(), slug, name: name.to_owned(), created_at: self.ports.clock.now() };
+        let name = TenantName::parse(name)?.into();
+        let tenant = Tenant { id: self.ports.next_id(), slug, name, created_at: self.ports.clock.now() };
         let session = self.ports.repository.begin(tenant.id).await?;
         if session.tenants().insert(&tenant).await? == InsertOutcome::AlreadyPresent {
             return Err(CreateTenantError::Taken);
@@ -82,10 +78,30 @@ impl CreateTenant {
     /// Sets what the tenant writes publicly under a comment that was answered in private; `None` writes nothing.
     pub async fn set_public_reply(&self, slug: &str, text: Option<&str>) -> Result<Tenant, CreateTenantError> {
         let tenant = self.find(slug).await?;
-        let changes = Map::from_iter([("publicReplyText".to_owned(), json!(text.map(str::trim)))]);
+        self.set(&tenant, "publicReplyText", json!(text.map(str::trim)), CreateTenantError::PublicReply).await?;
+        Ok(tenant)
+    }
+
+    /// Gives a tenant another name; its slug stays.
+    pub async fn rename(&self, slug: &str, name: &str) -> Result<Tenant, CreateTenantError> {
+        let tenant = self.find(slug).await?;
+        let name = TenantName::parse(name)?;
+        self.set(&tenant, "name", json!(name), InvalidTenantName.into()).await?;
+        Ok(Tenant { name: name.into(), ..tenant })
+    }
+
+    /// Sets one setting; `invalid` is what it is when it does not take the value.
+    async fn set(
+        &self,
+        tenant: &Tenant,
+        key: &str,
+        value: Value,
+        invalid: CreateTenantError,
+    ) -> Result<(), CreateTenantError> {
+        let changes = Map::from_iter([(key.to_owned(), value)]);
         match self.update_settings.run(&Actor::system(tenant.id), &changes, None).await {
-            Ok(_) => Ok(tenant),
-            Err(UpdateSettingsError::Invalid(_)) => Err(CreateTenantError::PublicReply),
+            Ok(_) => Ok(()),
+            Err(UpdateSettingsError::Invalid(_)) => Err(invalid),
             Err(UpdateSettingsError::Changed { .. }) => Err(Fault::Contended.into()),
             Err(UpdateSettingsError::Fault(fault)) => Err(fault.into()),
         }
@@ -102,12 +118,14 @@ impl CreateTenant {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use hubchat_domain::AuditDraft;
-    use hubchat_ports::{MockTenantStore, MockUnitOfWork, TenantStore};
+    use hubchat_domain::{AuditDraft, TenantSettings};
+    use hubchat_ports::{
+        MockSettingsStore, MockTenantStore, MockUnitOfWork, SettingsStore, StoredSettings, TenantStore,
+    };
 
     use super::*;
     use crate::SettingsCache;
-    use crate::test_ports::{TestPorts, audit_store};
+    use crate::test_ports::{TestPorts, audit_store, now, tenant};
 
     fn create_tenant(ports: TestPorts) -> CreateTenant {
         let ports = ports.build();
@@ -146,6 +164,52 @@ mod tests {
         let [entry] = audit.as_slice() else { panic!("one entry") };
         assert_eq!((entry.action, &entry.subject), (AuditAction::TenantCreated, &tenant.id.into()));
         assert_eq!((&entry.before, &entry.after), (&None, &Some(json!({"slug": "mali", "name": "Mali"}))));
+    }
+
+    /// Renames a tenant called "Mali"; answers what was put.
+    async fn rename(name: &str) -> (Result<Tenant, CreateTenantError>, Vec<(String, Value)>) {
+        let puts = Arc::new(Mutex::new(Vec::new()));
+        let mut store = MockSettingsStore::new();
+        let stored = || {
+            let settings = TenantSettings { name: TenantName::parse("Mali").ok(), ..TenantSettings::default() };
+            StoredSettings { settings, version: 0 }
+        };
+        store.expect_lock().returning(move || Ok(stored()));
+        store.expect_find().returning(move || Ok(stored()));
+        let log = Arc::clone(&puts);
+        store.expect_put().returning(move |values, _| {
+            let values = values.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+            log.lock().expect("not poisoned").extend(values);
+            Ok(())
+        });
+        let mut session = MockUnitOfWork::new();
+        session.expect_settings().return_const(Box::new(store) as Box<dyn SettingsStore>);
+        session.expect_audit().return_const(audit_store(|draft| {
+            assert_eq!((draft.action, draft.before), (AuditAction::SettingsChanged, Some(json!({"name": "Mali"}))));
+        }));
+        session.expect_commit().returning(|| Ok(()));
+        let mut ports = TestPorts::default().with_sessions(vec![session]);
+        ports.directory.expect_find_tenant().returning(|slug| {
+            Ok(Some(Tenant { id: tenant(), slug: slug.clone(), name: "Mali".to_owned(), created_at: now() }))
+        });
+        let result = create_tenant(ports).rename("mali", name).await;
+        let puts = puts.lock().expect("not poisoned").clone();
+        (result, puts)
+    }
+
+    #[tokio::test]
+    async fn a_tenant_gets_another_name_and_keeps_its_slug() {
+        let (result, puts) = rename(" ร้านมาลี ").await;
+        let renamed = result.expect("renamed");
+        assert_eq!((renamed.slug.as_str(), renamed.name.as_str()), ("mali", "ร้านมาลี"));
+        assert_eq!(puts, [("name".to_owned(), json!("ร้านมาลี"))]);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_none_changes_nothing() {
+        let (result, puts) = rename(" ").await;
+        assert_eq!(result.expect_err("blank").code(), "validation_failed");
+        assert_eq!(puts, []);
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! What screens read: one statement per list, walked by its order's key, in a transaction of the tenant that reads
 //! only and never waits for a writer.
 
+mod accounts;
 mod conversations;
 mod drafts;
 mod export;
@@ -16,8 +17,8 @@ mod sight;
 use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MemberId, MessageId, TenantId, Visibility};
 use hubchat_ports::{
-    ConversationFilter, ConversationOrder, ConversationRow, Draft, ExportKind, ExportPage, InboxQueries, LaneCounts,
-    LaneFilter, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError, StoredSettings, Viewer,
+    AccountRow, ConversationFilter, ConversationOrder, ConversationRow, Draft, ExportKind, ExportPage, InboxQueries,
+    LaneCounts, LaneFilter, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError, StoredSettings, Viewer,
 };
 use sea_orm::{DbBackend, QueryResult, Value};
 use uuid::Uuid;
@@ -181,6 +182,11 @@ impl InboxQueries for Inbox {
         let filter = ConversationFilter { waiting, ..filter.clone() };
         let select = conversations::list(self.backend(), self.tenant, viewer, &filter);
         self.page_from(first, select, page, key, conversations::row).await
+    }
+
+    async fn list_accounts(&self, page: PageRequest) -> Result<Page<AccountRow>, StorageError> {
+        let select = accounts::list(self.backend(), self.tenant);
+        self.page_from(First::Oldest, select, page, accounts::ORDER, accounts::row).await
     }
 
     async fn count_lanes(&self, viewer: &Viewer, filter: &LaneFilter) -> Result<LaneCounts, StorageError> {

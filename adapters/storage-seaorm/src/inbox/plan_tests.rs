@@ -11,7 +11,7 @@ use sea_orm::DbBackend;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
-use super::{Inbox, Select, conversations, leads, messages, page::First};
+use super::{Inbox, Select, accounts, conversations, leads, messages, page::First};
 use crate::{Storage, StorageConfig, pools::SqlPools, rows::Row, session::lookups, statements::localised};
 
 /// Enough rows that reading them all is dear to PostgreSQL.
@@ -141,6 +141,7 @@ fn cases(backend: DbBackend) -> Vec<Case> {
             conversations::list(backend, tenant(), &seeing(&own), &ConversationFilter::default()),
             by_message,
         ),
+        ("accounts", "channel_accounts_by_age", accounts::list(backend, tenant()), accounts::ORDER),
         ("messages", "messages_of_conversation", thread, ["m.occurred_at", "m.id"]),
         ("activities", "activities", log, ["a.at", "a.id"]),
     ]
@@ -185,7 +186,7 @@ async fn explain(inbox: &Inbox, sql: &str) -> Vec<String> {
 
 async fn plan(inbox: &Inbox, explain: &str, case: (Select, Option<Keyset>, [&'static str; 2])) -> Vec<String> {
     let (select, after, order) = case;
-    let first = if order[0] == "v.waiting_since" { First::Oldest } else { First::Newest };
+    let first = if ["v.waiting_since", "a.created_at"].contains(&order[0]) { First::Oldest } else { First::Newest };
     let (sql, values) = select.page_from(first, after, order, 51);
     let column = if inbox.backend() == DbBackend::Postgres { "QUERY PLAN" } else { "detail" };
     let rows = inbox.rows(&format!("{explain} {sql}"), values).await.unwrap();
@@ -317,6 +318,11 @@ fn fill() -> Vec<String> {
         format!(
             "INSERT INTO channel_accounts SELECT {account}, {one}, 'LINE', 'a', 'x' || n, 'k' || n, 'ACTIVE', NULL, '', 1, 0, 0, 1 \
              FROM generate_series(1, 20) AS n"
+        ),
+        // Nobody writes by these: they are for the list of accounts.
+        format!(
+            "INSERT INTO channel_accounts SELECT lpad(to_hex(1000 + n), 32, '0')::uuid, {one}, 'LINE', 'b', 'y' || n, 'l' || n, \
+             'ACTIVE', NULL, '', 1, n, n, 1 FROM generate_series(1, 5000) AS n"
         ),
         format!("INSERT INTO users SELECT {n}, 'u' || n, 'u', NULL, 0, 0, 1 FROM generate_series(1, 20) AS n"),
         format!(

@@ -1,6 +1,6 @@
 //! Rows of channel accounts.
 
-use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, TenantId};
+use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType, TenantId, Timestamp};
 use hubchat_ports::{SealedSecrets, StorageError, StoredAccount, WrappedKey};
 use sea_orm::QueryResult;
 use serde_json::{Value as Json, json};
@@ -30,6 +30,7 @@ impl Row for ChannelAccountRecord {
             fixed("webhook_key", Kind::Text),
             changing("status", Kind::Text),
             changing("status_reason", Kind::Text),
+            changing("last_checked_at", Kind::Integer),
             fixed("created_at", Kind::Integer),
             changing("updated_at", Kind::Integer),
             fixed("version", Kind::Integer),
@@ -45,6 +46,7 @@ impl Row for ChannelAccountRecord {
             "webhook_key": self.webhook_key,
             "status": self.status.as_str(),
             "status_reason": self.status_reason,
+            "last_checked_at": self.last_checked_at.map(Timestamp::as_micros),
             "created_at": self.created_at.as_micros(),
             "updated_at": self.updated_at.as_micros(),
             "version": self.version,
@@ -61,6 +63,7 @@ impl Row for ChannelAccountRecord {
             webhook_key: fields.get("webhook_key")?,
             status: fields.named("status", AccountStatus::parse)?,
             status_reason: fields.get("status_reason")?,
+            last_checked_at: fields.time_or_none("last_checked_at")?,
             created_at: fields.time("created_at")?,
             updated_at: fields.time("updated_at")?,
             version: fields.get("version")?,

@@ -26,7 +26,7 @@ use crate::statements::Table;
 
 pub(crate) use account::{select_stored_accounts, stored_account};
 pub(crate) use api_key::{API_KEY_COLUMNS, api_key};
-pub(crate) use settings::{ORIGINS_KEY, SETTINGS, origins, stored_settings};
+pub(crate) use settings::{NAME_KEY, ORIGINS_KEY, SETTINGS, origins, stored_settings};
 
 /// A record with a table of its own.
 pub(crate) trait Row: Sized {

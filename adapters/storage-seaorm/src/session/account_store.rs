@@ -1,7 +1,7 @@
 //! Channel accounts, in the session's transaction.
 
 use async_trait::async_trait;
-use hubchat_domain::{ChannelAccount, ChannelAccountId, ChannelAccountRecord};
+use hubchat_domain::{ChannelAccount, ChannelAccountId, ChannelAccountRecord, Timestamp};
 use hubchat_ports::{AccountStore, InsertOutcome, SealedSecrets, StorageError, StoredAccount};
 use sea_orm::QueryResult;
 use serde_json::json;
@@ -50,8 +50,8 @@ impl AccountStore for Session {
         let record = account.account.record();
         self.own_rows(std::iter::once(record))?;
         let sql = "INSERT INTO channel_accounts (tenant_id, id, channel_type, name, external_id, webhook_key, status, \
-            status_reason, sealed_secrets, key_version, created_at, updated_at, version) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING";
+            status_reason, last_checked_at, sealed_secrets, key_version, created_at, updated_at, version) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING";
         let values = vec![
             record.id.as_uuid().into(),
             record.channel_type.as_str().into(),
@@ -60,6 +60,7 @@ impl AccountStore for Session {
             record.webhook_key.as_str().into(),
             record.status.as_str().into(),
             record.status_reason.clone().into(),
+            record.last_checked_at.map(Timestamp::as_micros).into(),
             account.sealed.0.as_str().into(),
             account.key.version.into(),
             record.created_at.as_micros().into(),

@@ -18,6 +18,12 @@ use crate::{
 
 /// The state of events that wait.
 const PENDING: &str = "pending";
+/// The tables of what is a member's own, and what their rows are of.
+const MEMBERS_OWN: [(&str, &str); 3] = [
+    ("conversation_drafts", "conversation_id"),
+    ("conversation_reads", "conversation_id"),
+    ("conversation_mentions", "message_id"),
+];
 /// What a payload becomes that is to be forgotten.
 const EMPTY: &[u8] = b"{}";
 
@@ -221,6 +227,20 @@ impl PurgeStore for Session {
         let sql = "DELETE FROM idempotency_records WHERE tenant_id = ?1 AND (scope, idempotency_key) IN \
             (SELECT scope, idempotency_key FROM idempotency_records WHERE tenant_id = ?1 AND expires_at < ?2 LIMIT ?3)";
         self.execute(sql, vec![moment.as_micros().into(), i64::from(limit).into()]).await
+    }
+
+    async fn delete_left_behind(&self, limit: u32) -> Result<u64, StorageError> {
+        let mut gone = 0;
+        for (table, other) in MEMBERS_OWN {
+            let sql = format!(
+                "DELETE FROM {table} WHERE tenant_id = ?1 AND (member_id, {other}) IN \
+                 (SELECT o.member_id, o.{other} FROM members AS m JOIN {table} AS o \
+                  ON o.tenant_id = m.tenant_id AND o.member_id = m.id \
+                  WHERE m.tenant_id = ?1 AND m.status = 'DISABLED' LIMIT ?2)"
+            );
+            gone += self.execute(&sql, vec![i64::from(limit).into()]).await?;
+        }
+        Ok(gone)
     }
 
     async fn delete_domain_events_before(&self, moment: Timestamp, limit: u32) -> Result<u64, StorageError> {

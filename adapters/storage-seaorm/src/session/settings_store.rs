@@ -6,7 +6,7 @@ use hubchat_ports::{SettingsStore, StorageError, StoredSettings};
 use serde_json::Value as Json;
 
 use super::Session;
-use crate::rows::{ORIGINS_KEY, SETTINGS, origins, stored_settings};
+use crate::rows::{NAME_KEY, ORIGINS_KEY, SETTINGS, origins, stored_settings};
 
 /// There is one row of a tenant whatever it has set. SQLite has one writer anyway.
 const LOCK: &str = "SELECT id FROM tenants WHERE id = ?1 FOR NO KEY UPDATE";
@@ -33,6 +33,10 @@ impl SettingsStore for Session {
         for (key, value) in values {
             let row = vec![(*key).into(), value.to_string().into(), at.as_micros().into()];
             self.execute(PUT, row).await?;
+            if *key == NAME_KEY {
+                let name = value.as_str().unwrap_or_default();
+                self.execute("UPDATE tenants SET name = ?2 WHERE id = ?1", vec![name.into()]).await?;
+            }
             if *key == ORIGINS_KEY {
                 let origins = origins(value).map_err(|error| self.spoil(error))?;
                 self.execute("DELETE FROM tenant_origins WHERE tenant_id = ?1", Vec::new()).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::WebOrigin;
+use crate::{TenantName, WebOrigin};
 
 /// The values that a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum SettingKind {
         /// Whether `null` is taken too.
         or_null: bool,
     },
+    /// What people read as the name of the tenant. It has no default: a tenant is created with one.
+    Name,
     /// One of these names.
     Choice(&'static [&'static str]),
     /// `true` or `false`.
@@ -37,6 +39,12 @@ pub enum SettingKind {
 }
 
 impl SettingKind {
+    /// Whether a setting that was never set has a value all the same.
+    #[must_use]
+    pub const fn has_default(self) -> bool {
+        !matches!(self, Self::Name)
+    }
+
     /// Fails with what would be right. The reason quotes no value.
     pub(super) fn check(self, value: &Value) -> Result<(), String> {
         let good = match (self, value) {
@@ -52,6 +60,7 @@ impl SettingKind {
             (Self::Text { most_chars, .. }, Value::String(text)) => {
                 !text.trim().is_empty() && text.chars().count() <= most_chars && !text.contains('\0')
             }
+            (Self::Name, Value::String(text)) => TenantName::parse(text).is_ok(),
             (Self::Choice(names), Value::String(name)) => names.contains(&name.as_str()),
             (Self::Truth, Value::Bool(_)) => true,
             _ => false,
@@ -72,6 +81,7 @@ impl SettingKind {
             Self::Text { most_chars, or_null } => {
                 format!("a text of 1 to {most_chars} characters that is not blank{}", or(or_null))
             }
+            Self::Name => format!("a text of 1 to {} characters that is not blank", TenantName::MAX_CHARS),
             Self::Choice(names) => format!("one of {}", names.join(", ")),
             Self::Truth => "true or false".to_owned(),
         }
@@ -91,6 +101,7 @@ impl SettingKind {
             Self::Text { most_chars, or_null } => {
                 json!({"type": kind("string", or_null), "minLength": 1, "maxLength": most_chars})
             }
+            Self::Name => json!({"type": "string", "minLength": 1, "maxLength": TenantName::MAX_CHARS}),
             Self::Choice(names) => json!({"type": "string", "enum": names}),
             Self::Truth => json!({"type": "boolean"}),
         }

@@ -12,7 +12,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{MemberRole, Sight, Tenant, WebOrigin};
+use crate::{MemberRole, Sight, Tenant, TenantName, WebOrigin};
 
 pub use kind::SettingKind;
 
@@ -107,6 +107,8 @@ macro_rules! tenant_settings {
 const PER_MINUTE: SettingKind = SettingKind::Number { least: 1, most: 1_000_000, or_null: true };
 
 tenant_settings! {
+    /// What the tenant is called, where people read it: in the console, and in mail to its members.
+    name: Option<TenantName> = None, "name", SettingKind::Name;
     /// The sites whose pages may call the API from a browser (CORS), each as the browser writes its origin. None by
     /// default: then only programs outside browsers, and pages of hubchat's own address, may call.
     allowed_origins: Vec<WebOrigin> = Vec::new(), "allowedOrigins", SettingKind::Origins { most: 50 };

@@ -22,11 +22,15 @@ impl TenantSettings {
         let mut page = BEGINNING.to_owned();
         for definition in Self::DEFINITIONS {
             let words: Vec<&str> = definition.words.iter().map(|line| line.trim()).collect();
-            let default = usual.value(definition.key).unwrap_or_default();
+            let default = if definition.kind.has_default() {
+                format!("`{}`", usual.value(definition.key).unwrap_or_default())
+            } else {
+                "the one that it was created with".to_owned()
+            };
             // Writing to a String does not fail.
             let _ = write!(
                 page,
-                "\n## `{}`\n\n{}\n\n- Takes: {}\n- Default: `{default}`\n",
+                "\n## `{}`\n\n{}\n\n- Takes: {}\n- Default: {default}\n",
                 definition.key,
                 words.join("\n"),
                 definition.kind.in_words(),

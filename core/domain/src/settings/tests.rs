@@ -14,7 +14,8 @@ fn every_setting_takes_its_own_value_and_is_written_under_its_name() {
         let value = usual.value(definition.key).expect("a value");
         assert_eq!(Some(&value), written.get(definition.key), "{}", definition.key);
         let mut set = usual.clone();
-        set.set(definition.key, &value).expect("a default is a value that it takes");
+        let taken = set.set(definition.key, &value);
+        assert_eq!(taken.is_ok(), definition.kind.has_default(), "a default is a value that it takes");
         assert_eq!(set, usual);
         assert!(!definition.words.join(" ").trim().is_empty());
     }
@@ -24,6 +25,7 @@ fn every_setting_takes_its_own_value_and_is_written_under_its_name() {
 fn a_value_that_is_taken_is_the_one_that_is_read() {
     let mut settings = TenantSettings::default();
     for (key, value) in [
+        ("name", json!("ร้านมาลี")),
         ("allowedOrigins", json!(["https://shop.example", "http://localhost:3000"])),
         ("retentionDays", json!(365)),
         ("retentionDays", Value::Null),
@@ -52,10 +54,20 @@ fn a_value_that_is_taken_is_the_one_that_is_read() {
 }
 
 #[test]
+fn blanks_around_a_name_are_no_part_of_it() {
+    let mut settings = TenantSettings::default();
+    settings.set("name", &json!("  Mali ")).expect("a name");
+    assert_eq!(settings.value("name"), Some(json!("Mali")));
+}
+
+#[test]
 fn what_cannot_be_is_refused_by_name_and_changes_nothing() {
     let usual = TenantSettings::default();
     let many: Vec<String> = (0..51).map(|n| format!("https://s{n}.example")).collect();
     for (key, value) in [
+        ("name", json!(" ")),
+        ("name", json!("x".repeat(201))),
+        ("name", Value::Null),
         ("allowedOrigins", json!("https://shop.example")),
         ("allowedOrigins", json!(["*"])),
         ("allowedOrigins", json!([null])),
