@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     routes::{
-        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, EventRoutes, KeyRoutes,
-        LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, NoteRoutes, PasswordRoutes, SettingsRoutes, TeamRoutes,
+        AccessRoutes, AuditRoutes, ChannelRoutes, ContactRoutes, ConversationRoutes, EventRoutes, InboxRoutes,
+        KeyRoutes, LeadRoutes, MediaRoutes, MemberRoutes, MessageRoutes, NoteRoutes, PasswordRoutes, SettingsRoutes,
+        TeamRoutes,
     },
     state::State,
     wire::{ClientFrame, EventPageView, ServerFrame, describe_settings},
@@ -17,6 +18,7 @@ use crate::{
 type Routes = (
     LeadRoutes,
     ConversationRoutes,
+    InboxRoutes,
     MessageRoutes,
     NoteRoutes,
     MediaRoutes,
@@ -42,6 +44,7 @@ pub(crate) fn service(state: &Arc<State>) -> OpenApiService<Routes, ()> {
     let routes = (
         LeadRoutes(Arc::clone(state)),
         ConversationRoutes(Arc::clone(state)),
+        InboxRoutes(Arc::clone(state)),
         MessageRoutes(Arc::clone(state)),
         NoteRoutes(Arc::clone(state)),
         MediaRoutes(Arc::clone(state)),
@@ -133,7 +136,7 @@ fn document() -> Value {
     });
     polish(&mut document);
     describe_settings(&mut document);
-    for (schema, property) in [("Message", "content"), ("LeadPatch", "note")] {
+    for (schema, property) in [("Message", "content"), ("LeadPatch", "note"), ("ConversationPatch", "snoozedUntil")] {
         let pointer = format!("/components/schemas/{schema}/properties/{property}/type");
         if let Some(kind) = document.pointer_mut(&pointer) {
             *kind = json!([kind.take(), "null"]);

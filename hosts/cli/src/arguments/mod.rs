@@ -115,6 +115,15 @@ pub enum Tenant {
         #[arg(long)]
         slug: String,
     },
+    /// Give a tenant another name.
+    Rename {
+        /// Its short name, which stays.
+        #[arg(long)]
+        slug: String,
+        /// The name that people read.
+        #[arg(long)]
+        name: String,
+    },
     /// Set what is written publicly under a comment that was answered in private.
     SetPublicReply {
         /// Its short name.

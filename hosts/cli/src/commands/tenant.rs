@@ -27,6 +27,11 @@ pub(super) async fn tenant(wired: &Wired, command: Tenant) -> anyhow::Result<Ans
             let made = hubchat.first_owner.open_link(tenant.id).await?;
             (tenant, owner_lines(&made), Some(made))
         }
+        Tenant::Rename { slug, name } => {
+            let tenant = hubchat.create_tenant.rename(&slug, &name).await?;
+            let line = format!("tenant {} is called {} now", tenant.slug, tenant.name);
+            (tenant, vec![line], None)
+        }
         Tenant::SetPublicReply { slug, text, none: _ } => {
             let tenant = hubchat.create_tenant.set_public_reply(&slug, text.as_deref()).await?;
             let line = match &text {

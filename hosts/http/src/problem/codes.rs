@@ -286,12 +286,6 @@ pub const CODES: &[ProblemKind] = &[
         page: include_str!("../../../../docs/problems/message_not_found.md"),
     },
     ProblemKind {
-        code: "draft_not_found",
-        status: 404,
-        title: "There is no draft",
-        page: include_str!("../../../../docs/problems/draft_not_found.md"),
-    },
-    ProblemKind {
         code: "message_not_retryable",
         status: 409,
         title: "The message cannot be sent again",

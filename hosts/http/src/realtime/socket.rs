@@ -43,8 +43,7 @@ const MOST_MISSED: i64 = 1_000;
 pub(super) async fn serve(live: Arc<Live>, stream: WebSocketStream, registration: Registration) {
     let card = Arc::clone(&registration.card);
     let mut connection = Connection::new(stream, card);
-    // On the heap: a socket that waits holds no more than what it waits with.
-    let end = Box::pin(talk(&live, &mut connection)).await;
+    let end = talk(&live, &mut connection).await;
     let code = match connection.card().verdict() {
         Some(code) => code,
         None => match end {
@@ -54,7 +53,7 @@ pub(super) async fn serve(live: Arc<Live>, stream: WebSocketStream, registration
     };
     metrics::counter!("hubchat_sockets_closed_total", "code" => code.to_string()).increment(1);
     drop(registration);
-    connection.close(code, reason(code)).await;
+    Box::pin(connection.close(code, reason(code))).await;
 }
 
 fn reason(code: u16) -> &'static str {
@@ -69,32 +68,40 @@ fn reason(code: u16) -> &'static str {
     }
 }
 
+/// Whatever is done once, or once a while, has its room on the heap while it is done: a socket that waits holds no more
+/// than what it waits with.
 async fn talk(live: &Arc<Live>, connection: &mut Connection) -> End {
+    match Box::pin(begin(live, connection)).await {
+        Ok(mut socket) => match socket.run().await {
+            Ok(never) => match never {},
+            Err(end) => end,
+        },
+        Err(end) => end,
+    }
+}
+
+/// From the hello to the first moment at which there is nothing to tell.
+async fn begin<'s>(live: &'s Arc<Live>, connection: &'s mut Connection) -> Result<Box<Socket<'s>>, End> {
     let hello = tokio::select! {
-        () = live.shutdown.cancelled() => return End::Close(RESTART),
-        hello = timeout(live.config.hello_within, hello(connection)) => hello,
-    };
-    let hello = match hello {
-        Ok(Ok(hello)) => hello,
-        Ok(Err(end)) => return end,
-        Err(_) => return End::Close(SILENT),
+        () = live.shutdown.cancelled() => return Err(End::Close(RESTART)),
+        hello = timeout(live.config.hello_within, hello(connection)) => hello.map_err(|_| End::Close(SILENT))??,
     };
     let mut topics = Topics::default();
     for topic in &hello.topics {
         if !topic.parse().is_ok_and(|topic| topics.add(topic)) {
-            return End::Close(UNREADABLE);
+            return Err(End::Close(UNREADABLE));
         }
     }
     let following = match live.follow(connection.card().tenant()).await {
         Ok(following) => following,
         Err(fault) => {
             tracing::warn!(error = &fault as &dyn std::error::Error, "a socket could not begin");
-            return End::Close(TROUBLE);
+            return Err(End::Close(TROUBLE));
         }
     };
     let now = Instant::now();
     let actor = connection.card().actor();
-    let mut socket = Socket {
+    let mut socket = Box::new(Socket {
         live,
         connection,
         following,
@@ -105,12 +112,11 @@ async fn talk(live: &Arc<Live>, connection: &mut Connection) -> End {
         beat_at: now + live.config.heartbeat,
         heard_at: now,
         renewal: Renewal::default(),
-    };
+    });
     socket.set_renewal();
-    match socket.run(hello.cursor.as_deref()).await {
-        Ok(never) => match never {},
-        Err(end) => end,
-    }
+    socket.catch_up(hello.cursor.as_deref()).await?;
+    socket.show_all_presence().await?;
+    Ok(socket)
 }
 
 async fn hello(connection: &mut Connection) -> Result<HelloFrame, End> {
@@ -151,23 +157,21 @@ struct Socket<'s> {
 }
 
 impl Socket<'_> {
-    async fn run(&mut self, cursor: Option<&str>) -> Result<std::convert::Infallible, End> {
-        self.begin(cursor).await?;
-        self.show_all_presence().await?;
+    async fn run(&mut self) -> Result<std::convert::Infallible, End> {
         loop {
             let deadline = [Some(self.beat_at), self.renewal.ask_at, self.renewal.end_at].into_iter().flatten().min();
             let deadline = deadline.unwrap_or(self.beat_at);
             tokio::select! {
                 biased;
                 () = self.live.shutdown.cancelled() => return Err(End::Close(RESTART)),
-                () = self.connection_changed() => self.look_at_card().await?,
-                incoming = self.connection.next() => self.take(incoming?).await?,
+                () = self.connection_changed() => Box::pin(self.look_at_card()).await?,
+                incoming = self.connection.next() => Box::pin(self.take(incoming?)).await?,
                 shared = self.following.shared.recv() => match shared {
-                    Ok(shared) => self.pass_on(shared).await?,
-                    Err(RecvError::Lagged(_)) => self.reset(ResetReason::Lagged).await?,
+                    Ok(shared) => Box::pin(self.pass_on(shared)).await?,
+                    Err(RecvError::Lagged(_)) => Box::pin(self.reset(ResetReason::Lagged)).await?,
                     Err(RecvError::Closed) => return Err(End::Close(TROUBLE)),
                 },
-                () = sleep_until(deadline) => self.on_time().await?,
+                () = sleep_until(deadline) => Box::pin(self.on_time()).await?,
             }
         }
     }
@@ -178,7 +182,7 @@ impl Socket<'_> {
     }
 
     /// Sends what was missed, or says that it cannot be.
-    async fn begin(&mut self, cursor: Option<&str>) -> Result<(), End> {
+    async fn catch_up(&mut self, cursor: Option<&str>) -> Result<(), End> {
         let head = self.live.hubchat.follow_events.head(self.tenant()).await.map_err(|_| End::Close(TROUBLE))?;
         let now = EventCursor { epoch: head.epoch, seq: head.last };
         let Some(cursor) = cursor else {

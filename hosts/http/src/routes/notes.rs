@@ -39,6 +39,17 @@ enum Forgotten {
     Done,
 }
 
+/// What there is of a draft.
+#[derive(ApiResponse)]
+enum DraftKept {
+    /// The draft.
+    #[oai(status = 200)]
+    There(Json<DraftView>),
+    /// You have written nothing in this conversation that you did not send.
+    #[oai(status = 204)]
+    Nothing,
+}
+
 #[OpenApi(tag = "Group::Conversations")]
 impl NoteRoutes {
     /// Add a note to a conversation
@@ -63,15 +74,18 @@ impl NoteRoutes {
 
     /// Read your draft
     ///
-    /// What you wrote in this conversation and have not sent; for members alone. Asks for the scope `inbox:write`.
+    /// What you wrote in this conversation and have not sent, with its file; for members alone. Asks for the scope
+    /// `inbox:write`.
     #[oai(path = "/conversations/:id/draft", method = "get", operation_id = "getDraft")]
-    async fn draft(&self, caller: Caller, id: Path<PathId>) -> Result<Json<DraftView>, ApiProblem> {
-        Ok(Json(self.0.hubchat.drafts.find(&caller.0, id.0.or(MISSING)?).await?.into()))
+    async fn draft(&self, caller: Caller, id: Path<PathId>) -> Result<DraftKept, ApiProblem> {
+        let kept = self.0.hubchat.drafts.find(&caller.0, id.0.or(MISSING)?).await?;
+        let view = |kept| DraftKept::There(Json(DraftView::of(kept, &self.0.hubchat.media)));
+        Ok(kept.map_or(DraftKept::Nothing, view))
     }
 
     /// Keep your draft
     ///
-    /// In place of what was kept; for members alone. Asks for the scope `inbox:write`.
+    /// In place of what was kept; for members alone. A file that could not be sent is refused as sending refuses it. Asks for the scope `inbox:write`.
     #[oai(path = "/conversations/:id/draft", method = "put", operation_id = "saveDraft")]
     async fn save_draft(
         &self,
@@ -79,7 +93,8 @@ impl NoteRoutes {
         id: Path<PathId>,
         body: JsonBody<DraftBody>,
     ) -> Result<Json<DraftView>, ApiProblem> {
-        Ok(Json(self.0.hubchat.drafts.save(&caller.0, id.0.or(MISSING)?, body.0.into()).await?.into()))
+        let kept = self.0.hubchat.drafts.save(&caller.0, id.0.or(MISSING)?, body.0.into()).await?;
+        Ok(Json(DraftView::of(kept, &self.0.hubchat.media)))
     }
 
     /// Forget your draft

@@ -3,6 +3,7 @@
 use hubchat_core::{
     ChannelTestReport, ConnectChannelCommand, ConnectedChannel, Inbox, UpdateChannelCommand, UpdatedChannel,
     domain::{AccountStatus, ChannelAccountRecord, ChannelType},
+    port::AccountRow,
 };
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;
@@ -26,6 +27,9 @@ pub(crate) struct ChannelView {
     status: Named<AccountStatus>,
     /// Why it is not active.
     status_reason: Option<String>,
+    /// When the provider was last asked about the account, by a test or every hour, and told whether it takes the
+    /// credentials; absent when it never did.
+    last_checked_at: Option<Moment>,
     /// Where the provider is to send webhooks, below the public address. Keep it to yourself.
     webhook_path: String,
     /// The same as a whole address, when the public address is configured.
@@ -46,10 +50,36 @@ impl ChannelView {
             destination: account.external_id,
             status: Named(account.status),
             status_reason: account.status_reason,
+            last_checked_at: account.last_checked_at.map(Moment),
             webhook_url: public_url.map(|base| format!("{}{webhook_path}", base.trim_end_matches('/'))),
             webhook_path,
             created_at: Moment(account.created_at),
             updated_at: Moment(account.updated_at),
+        }
+    }
+}
+
+/// A channel account as the inbox names it.
+#[derive(Debug, Object)]
+#[oai(rename = "InboxAccount", rename_all = "camelCase")]
+pub(crate) struct InboxAccountView {
+    /// Its id: the `channelAccountId` of conversations.
+    id: Uuid,
+    /// The channel.
+    channel_type: Named<ChannelType>,
+    /// The name that people read.
+    name: String,
+    /// Whether it may be used.
+    status: Named<AccountStatus>,
+}
+
+impl From<AccountRow> for InboxAccountView {
+    fn from(account: AccountRow) -> Self {
+        Self {
+            id: account.id.as_uuid(),
+            channel_type: Named(account.channel_type),
+            name: account.name,
+            status: Named(account.status),
         }
     }
 }

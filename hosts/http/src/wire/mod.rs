@@ -33,8 +33,8 @@ pub(crate) use activity::ActivityView;
 pub(crate) use api_key::{ApiKeyView, CreateApiKeyBody, NewApiKeyView};
 pub(crate) use audit::AuditEntryView;
 pub(crate) use channel::{
-    ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, RemovedChannelView,
-    TestChannelBody, camel_case,
+    ChannelPatch, ChannelTestView, ChannelView, ConnectChannelBody, ConnectedChannelView, InboxAccountView,
+    RemovedChannelView, TestChannelBody, camel_case,
 };
 pub(crate) use contact::ErasedContactView;
 pub(crate) use conversation::{ConversationPatch, ConversationView, LaneCountsView, ReadMarkBody, TypingView};

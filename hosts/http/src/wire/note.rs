@@ -1,15 +1,14 @@
 //! Notes and drafts on the wire.
 
 use hubchat_core::{
-    AddNoteCommand, DraftCommand,
+    AddNoteCommand, DraftCommand, KeptDraft, MediaDoor,
     domain::{MediaId, MemberId},
-    port::Draft,
 };
 use poem_openapi::Object;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Moment, client_message_id};
+use super::{Moment, UploadedView, client_message_id};
 use crate::{idempotency::IdempotencyKey, problem::ApiProblem};
 
 /// A note among colleagues; the customer never sees it.
@@ -66,18 +65,21 @@ pub(crate) struct DraftView {
     text: String,
     /// It is to be a note.
     note: bool,
-    /// The uploaded file that is to go with it.
+    /// The uploaded file that is to go with it; absent also when it is gone since.
     media_id: Option<Uuid>,
+    /// That file.
+    file: Option<UploadedView>,
     /// When it was last changed.
     updated_at: Moment,
 }
 
-impl From<Draft> for DraftView {
-    fn from(draft: Draft) -> Self {
+impl DraftView {
+    pub(crate) fn of(KeptDraft { draft, file }: KeptDraft, door: &MediaDoor) -> Self {
         Self {
             text: draft.text,
             note: draft.note,
-            media_id: draft.media_id.map(MediaId::as_uuid),
+            media_id: file.as_ref().map(|file| file.id.as_uuid()),
+            file: file.map(|file| UploadedView::of(&file, door)),
             updated_at: Moment(draft.updated_at),
         }
     }

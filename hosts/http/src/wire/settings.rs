@@ -69,7 +69,9 @@ pub(crate) fn describe(document: &mut Value) {
         let mut schema = definition.kind.schema();
         let words: Vec<&str> = definition.words.iter().map(|line| line.trim()).collect();
         schema["description"] = json!(words.join(" "));
-        schema["default"] = usual.value(definition.key).unwrap_or_default();
+        if definition.kind.has_default() {
+            schema["default"] = usual.value(definition.key).unwrap_or_default();
+        }
         properties.insert(definition.key.to_owned(), schema);
     }
     let keys: Vec<&str> = TenantSettings::DEFINITIONS.iter().map(|definition| definition.key).collect();

@@ -1,8 +1,8 @@
 //! Lists: pages, cursors, filters, and the shape of rows.
 
 use hubchat_core::{
-    domain::{LeadStatus, MessageContent, Scope},
-    port::{Keyset, Page, StorageError},
+    domain::{AccountStatus, ChannelType, LeadStatus, MessageContent, Scope},
+    port::{AccountRow, Keyset, Page, StorageError},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -171,4 +171,42 @@ async fn storage_that_is_away_is_told_with_a_time_to_return_and_without_particul
     let broken = client.get("/api/leads/00000000-0000-0000-0000-0000000000d3").await;
     assert_eq!(broken.problem(), (500, "internal".to_owned(), String::new()));
     assert!(!answer.text.contains("canary") && !broken.text.contains("canary"));
+}
+
+#[tokio::test]
+async fn who_reads_the_inbox_knows_its_accounts_by_name_and_nothing_else_of_them() {
+    let account = AccountRow {
+        id: Uuid::from_u128(0xb1).into(),
+        channel_type: ChannelType::Line,
+        name: "Front desk".to_owned(),
+        status: AccountStatus::Paused,
+    };
+    let client = Mocks::new()
+        .with_key(&[Scope::InboxRead])
+        .with_inbox(move |inbox| {
+            let account = account.clone();
+            inbox.expect_list_accounts().returning(move |page| {
+                assert_eq!(page.limit, 2);
+                let next = if page.after.is_none() { Some(place()) } else { None };
+                Ok(Page { items: vec![account.clone()], next })
+            });
+        })
+        .client();
+    let first = client.get("/api/inbox/accounts?limit=2").await.json();
+    let shown = json!({
+        "id": "00000000-0000-0000-0000-0000000000b1", "channelType": "LINE", "name": "Front desk", "status": "PAUSED",
+    });
+    assert_eq!(first["items"], json!([shown]));
+    let cursor = first["nextCursor"].as_str().expect("a further page");
+    let second = client.get(&format!("/api/inbox/accounts?limit=2&cursor={cursor}")).await.json();
+    assert_eq!(second.get("nextCursor"), None);
+    assert_eq!(client.get(&format!("/api/leads?cursor={cursor}")).await.problem().1, "invalid_cursor");
+}
+
+#[tokio::test]
+async fn a_key_that_only_sends_or_connects_does_not_learn_of_the_accounts() {
+    for scope in [Scope::MessagesSend, Scope::ChannelsManage] {
+        let client = Mocks::new().with_key(&[scope]).client();
+        assert_eq!(client.get("/api/inbox/accounts").await.problem().1, "forbidden");
+    }
 }

@@ -42,7 +42,7 @@ async fn every_operation_of_the_document_refuses_a_stranger() {
             operations += 1;
         }
     }
-    assert_eq!(operations, 55);
+    assert_eq!(operations, 56);
 }
 
 #[tokio::test]

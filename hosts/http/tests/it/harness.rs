@@ -281,6 +281,7 @@ pub(crate) fn account() -> StoredAccount {
         webhook_key: "0123456789abcdef".to_owned(),
         status: AccountStatus::Active,
         status_reason: None,
+        last_checked_at: None,
         created_at: now(),
         updated_at: now(),
         version: 1,

@@ -77,7 +77,7 @@ fn every_error() -> Vec<Box<dyn ErrorCode>> {
         Box::new(SendMessageError::Limited(limited)),
         Box::new(CreateMemberError::Name),
         Box::new(CreateMemberError::Taken),
-        Box::new(CreateTenantError::Name),
+        Box::new(CreateTenantError::Name(hubchat_core::domain::InvalidTenantName)),
         Box::new(CreateTenantError::Taken),
         Box::new(CreateTenantError::Unknown),
         Box::new(DeadLetterError::Unknown),

@@ -27,6 +27,25 @@ async fn settings_are_read_and_changed_all_or_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_gets_another_name_by_its_settings() {
+    let shops = Shops::open().await;
+    let named = shops.as_admin("GET", "/api/settings", "", None).await.json();
+    assert_eq!(named["name"], shops.as_admin("GET", "/api/me", "", None).await.json()["tenant"]["name"]);
+    let patch = json!({"name": "  ร้านมาลี "});
+    let changed = shops.as_admin("PATCH", "/api/settings", "", Some(&patch)).await;
+    assert_eq!((changed.status, &changed.json()["name"]), (200, &json!("ร้านมาลี")));
+    let me = shops.as_admin("GET", "/api/me", "", None).await.json();
+    assert_eq!((&me["tenant"]["name"], &me["tenant"]["slug"]), (&json!("ร้านมาลี"), &json!("ours")));
+    let entries = shops.as_admin("GET", "/api/audit?action=SETTINGS_CHANGED", "", None).await.json();
+    assert_eq!(entries["items"][0]["before"], json!({"name": named["name"]}));
+    assert_eq!(entries["items"][0]["after"], json!({"name": "ร้านมาลี"}));
+    for wrong in [json!(""), json!(" "), json!("x".repeat(201)), json!(null), json!(7)] {
+        let refused = shops.as_admin("PATCH", "/api/settings", "", Some(&json!({"name": wrong}))).await;
+        assert_eq!((refused.problem().1.as_str(), &refused.json()["field"]), ("validation_failed", &json!("name")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_over_another_one_is_refused_when_the_caller_asks_for_that() {
     let shops = Shops::open().await;
     let patch = json!({"showTyping": false});

@@ -169,6 +169,7 @@ async fn shop(hubchat: &Hubchat, slug: &str) -> Shop {
         webhook_key: format!("key-{slug}"),
         status: AccountStatus::Active,
         status_reason: None,
+        last_checked_at: None,
         created_at: now(),
         updated_at: now(),
         version: 1,
