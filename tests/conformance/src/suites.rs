@@ -83,6 +83,7 @@ macro_rules! storage_suite {
                 an_external_account_is_connected_once_among_all_tenants,
                 an_account_is_updated_once_for_each_reading,
                 secrets_are_replaced_without_touching_the_account,
+                the_inbox_names_the_accounts_of_its_tenant_alone,
             ]
             data_keys: [
                 data_keys_keep_every_field_and_the_newest_is_current,
@@ -178,6 +179,7 @@ macro_rules! storage_suite {
             ]
             settings: [
                 a_tenant_that_set_nothing_has_the_defaults,
+                a_tenant_is_called_what_its_settings_say,
                 settings_come_back_as_they_were_put,
                 every_change_makes_the_version_grow,
                 settings_of_a_dropped_session_are_not_kept,
@@ -262,6 +264,7 @@ macro_rules! inbox_queries_suite {
                 lanes_count_what_their_lists_hold,
                 a_draft_is_its_writers_alone_and_goes_with_its_conversation,
                 what_members_have_seen_and_write_is_of_one_tenant,
+                what_a_disabled_member_read_and_wrote_goes,
             ]
             inbox_messages: [
                 messages_are_listed_by_the_time_they_were_written,

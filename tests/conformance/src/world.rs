@@ -132,6 +132,7 @@ impl<'a> World<'a> {
             webhook_key: format!("key-{id}"),
             status: AccountStatus::Active,
             status_reason: None,
+            last_checked_at: None,
             created_at: at(0),
             updated_at: at(0),
             version: 1,

@@ -1,11 +1,14 @@
 //! Channel accounts.
 
 use hubchat_domain::{AccountStatus, ChannelAccount, ChannelAccountRecord, ChannelType};
-use hubchat_ports::{InsertOutcome, SealedSecrets, StorageError, StoredAccount};
+use hubchat_ports::{AccountRow, InsertOutcome, PageRequest, SealedSecrets, StorageError, StoredAccount};
 
 use crate::StorageHarness;
+use crate::paging::{all_at_once, walk};
 use crate::specimens::{moments, short_texts, texts};
 use crate::world::{World, at};
+
+const WHOLE: PageRequest = PageRequest { after: None, limit: 200 };
 
 pub async fn accounts_keep_every_field(harness: &dyn StorageHarness) {
     let world = World::new(harness);
@@ -20,6 +23,7 @@ pub async fn accounts_keep_every_field(harness: &dyn StorageHarness) {
             webhook_key: short.unwrap_or_else(|| plain.account.record().webhook_key.clone()),
             status: AccountStatus::ALL[number % AccountStatus::ALL.len()],
             status_reason: (number != 0).then(|| text.clone()),
+            last_checked_at: (number != 0).then(|| moments()[number % moments().len()]),
             created_at: moments()[number % moments().len()],
             updated_at: moments()[(number + 1) % moments().len()],
             ..plain.account.record().clone()
@@ -95,6 +99,7 @@ pub async fn an_account_is_updated_once_for_each_reading(harness: &dyn StorageHa
     let mut account = shop.account.clone();
     account.mark_unauthorized("the token is refused", at(5));
     account.learn_external_id("bot-2", at(6));
+    account.note_checked(at(6));
     let session = world.begin(shop.tenant.id).await;
     session.accounts().update(&account).await.unwrap();
     session.commit().await.unwrap();
@@ -129,4 +134,41 @@ pub async fn secrets_are_replaced_without_touching_the_account(harness: &dyn Sto
     assert!(found.sealed == SealedSecrets("new".to_owned()), "the former secrets are still there");
     let kept = ChannelAccountRecord { version: 1, ..found.account.record().clone() };
     assert_eq!(&kept, shop.account.record());
+}
+
+pub async fn the_inbox_names_the_accounts_of_its_tenant_alone(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let tenant = world.tenant("mali").await.id;
+    world.shop("other").await;
+    assert!(world.inbox(tenant).list_accounts(WHOLE).await.unwrap().items.is_empty());
+    let mut made = Vec::new();
+    // Two of the same moment among them.
+    for (number, created) in [3, 1, 2, 2, 5].into_iter().enumerate() {
+        let plain = world.new_account(tenant);
+        let record = ChannelAccountRecord {
+            created_at: at(created),
+            channel_type: ChannelType::ALL[number % ChannelType::ALL.len()],
+            status: AccountStatus::ALL[number % AccountStatus::ALL.len()],
+            ..plain.account.record().clone()
+        };
+        made.push(record.clone());
+        let stored = StoredAccount { account: ChannelAccount::restore(record), ..plain };
+        let session = world.begin(tenant).await;
+        session.accounts().insert(&stored).await.unwrap();
+        session.commit().await.unwrap();
+    }
+    made.sort_by_key(|record| (record.created_at, record.id));
+    let expected: Vec<AccountRow> = made
+        .into_iter()
+        .map(|ChannelAccountRecord { id, channel_type, name, status, .. }| AccountRow {
+            id,
+            channel_type,
+            name,
+            status,
+        })
+        .collect();
+    let inbox = world.inbox(tenant);
+    assert_eq!(inbox.list_accounts(WHOLE).await.unwrap().items, expected);
+    assert_eq!(walk(2, async |page| inbox.list_accounts(page).await.unwrap()).await, expected);
+    all_at_once(5, async |page| inbox.list_accounts(page).await.unwrap()).await;
 }

@@ -1,6 +1,8 @@
 //! What each member has seen, who waits, what is put aside, and how the lanes count it.
 
-use hubchat_domain::{Conversation, ConversationRecord, ConversationStatus, MemberId, Timestamp, Visibility};
+use hubchat_domain::{
+    Conversation, ConversationRecord, ConversationStatus, Member, MemberId, MemberStatus, Timestamp, Visibility,
+};
 use hubchat_ports::{
     ConversationFilter, ConversationOrder, Draft, LaneCount, LaneCounts, LaneFilter, Mention, PageRequest,
     ReadPosition, Viewer,
@@ -247,4 +249,58 @@ pub async fn what_members_have_seen_and_write_is_of_one_tenant(harness: &dyn Sto
     assert_eq!(row.unread_count, 0);
     let lanes = world.inbox(stranger.tenant.id).count_lanes(&eyes(me.id), &LaneFilter::default()).await.unwrap();
     assert_eq!(lanes, LaneCounts::default());
+}
+
+pub async fn what_a_disabled_member_read_and_wrote_goes(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let (shop, stranger) = (world.shop("mali").await, world.shop("nok").await);
+    let mut kept = Vec::new();
+    for (shop, names) in [(&shop, ["Nok", "Lek"]), (&stranger, ["Noi", "Dao"])] {
+        let members = names.map(|name| world.new_member(shop.tenant.id, name, at(0)));
+        world.hire(&members).await;
+        for number in 0..2 {
+            let person = world.customer(shop, &format!("U{number}"), at(1)).await;
+            let note = world.new_message(&person, 1, at(2));
+            world.say(std::slice::from_ref(&note)).await;
+            let conversation_id = person.conversation.record().id;
+            for member in &members {
+                let (member_id, message_id) = (member.id, note.record().id);
+                let session = world.begin(shop.tenant.id).await;
+                let readings = session.readings();
+                let position = ReadPosition { conversation_id, member_id, seen_inbound: 1, at: at(3) };
+                readings.save_position(&position).await.unwrap();
+                readings.add_mentions(&[Mention { message_id, conversation_id, member_id, at: at(3) }]).await.unwrap();
+                let (text, note, media_id, updated_at) = ("x".to_owned(), false, None, at(3));
+                let draft = Draft { conversation_id, member_id, text, note, media_id, updated_at };
+                readings.save_draft(&draft).await.unwrap();
+                session.commit().await.unwrap();
+                kept.push((shop, member.clone(), conversation_id));
+            }
+        }
+    }
+    let forget = async |limit| {
+        let session = world.begin(shop.tenant.id).await;
+        let gone = session.purge().delete_left_behind(limit).await.unwrap();
+        session.commit().await.unwrap();
+        gone
+    };
+    assert_eq!(forget(100).await, 0, "everybody works");
+    // Of each shop one leaves.
+    for (tenant, name) in [(shop.tenant.id, "Nok"), (stranger.tenant.id, "Noi")] {
+        let session = world.begin(tenant).await;
+        let found = session.members().list().await.unwrap().into_iter().find(|member| member.name == name).unwrap();
+        session.members().update(&Member { status: MemberStatus::Disabled, ..found }).await.unwrap();
+        session.commit().await.unwrap();
+    }
+    assert_eq!([forget(1).await, forget(1).await, forget(1).await], [3, 3, 0], "one of each at a time");
+    for (of, member, conversation) in kept {
+        let stays = member.name != "Nok";
+        let inbox = world.inbox(of.tenant.id);
+        assert_eq!(inbox.find_draft(conversation, member.id).await.unwrap().is_some(), stays, "{}", member.name);
+        let session = world.begin(of.tenant.id).await;
+        let position = session.readings().find_position(conversation, member.id).await.unwrap();
+        assert_eq!(position.is_some(), stays, "{}", member.name);
+        let unseen = session.readings().see_mentions(conversation, member.id, at(9)).await.unwrap();
+        assert_eq!(unseen, u64::from(stays), "{}", member.name);
+    }
 }

@@ -1,7 +1,7 @@
 //! What tenants decide for themselves.
 
 use futures_util::future::join_all;
-use hubchat_domain::{Sight, TenantId, TenantSettings, WebOrigin};
+use hubchat_domain::{Sight, Tenant, TenantId, TenantName, TenantSettings, WebOrigin};
 use hubchat_ports::StoredSettings;
 use serde_json::{Value, json};
 
@@ -25,6 +25,11 @@ async fn kept(world: &World<'_>, tenant: TenantId) -> StoredSettings {
     found
 }
 
+/// The settings of a tenant that set nothing.
+fn untouched(tenant: &Tenant) -> TenantSettings {
+    TenantSettings { name: Some(TenantName::parse(&tenant.name).unwrap()), ..TenantSettings::default() }
+}
+
 /// Whether the setting takes the text at all.
 fn is_taken(text: &str) -> bool {
     TenantSettings::default().set("publicReplyText", &json!(text)).is_ok()
@@ -32,14 +37,33 @@ fn is_taken(text: &str) -> bool {
 
 pub async fn a_tenant_that_set_nothing_has_the_defaults(harness: &dyn StorageHarness) {
     let world = World::new(harness);
-    let tenant = world.tenant("mali").await.id;
-    assert_eq!(kept(&world, tenant).await, StoredSettings::default());
+    let tenant = world.tenant("mali").await;
+    assert_eq!(kept(&world, tenant.id).await, StoredSettings { settings: untouched(&tenant), version: 0 });
+}
+
+pub async fn a_tenant_is_called_what_its_settings_say(harness: &dyn StorageHarness) {
+    let world = World::new(harness);
+    let (tenant, other) = (world.tenant("mali").await, world.tenant("nok").await);
+    for name in texts().iter().filter_map(|text| TenantName::parse(text).ok()) {
+        let before = kept(&world, tenant.id).await.version;
+        put(&world, tenant.id, &[("name", json!(name))]).await;
+        let stored = kept(&world, tenant.id).await;
+        assert!(stored.version > before);
+        assert_eq!(stored.settings.name.as_ref(), Some(&name));
+        let found = harness.directory().find_tenant_by_id(tenant.id).await.unwrap().unwrap();
+        assert_eq!(found, Tenant { name: name.into(), ..tenant.clone() });
+    }
+    assert_eq!(kept(&world, other.id).await, StoredSettings { settings: untouched(&other), version: 0 });
+    let dropped = world.begin(other.id).await;
+    dropped.settings().put(&[("name", json!("Nok"))], at(1)).await.unwrap();
+    drop(dropped);
+    assert_eq!(kept(&world, other.id).await, StoredSettings { settings: untouched(&other), version: 0 });
 }
 
 pub async fn settings_come_back_as_they_were_put(harness: &dyn StorageHarness) {
     let world = World::new(harness);
-    let tenant = world.tenant("mali").await.id;
-    let mut expected = TenantSettings::default();
+    let tenant = world.tenant("mali").await;
+    let (mut expected, tenant) = (untouched(&tenant), tenant.id);
     for text in texts().into_iter().filter(|text| is_taken(text)) {
         put(&world, tenant, &[("publicReplyText", json!(text))]).await;
         expected.public_reply_text = Some(text);
@@ -55,7 +79,7 @@ pub async fn settings_come_back_as_they_were_put(harness: &dyn StorageHarness) {
         public_reply_text: None,
         sales_see: Sight::Own,
         allowed_origins: vec![WebOrigin::parse("https://a.example").unwrap()],
-        ..TenantSettings::default()
+        ..expected
     };
     assert_eq!(kept(&world, tenant).await.settings, expected);
 }
@@ -79,20 +103,21 @@ pub async fn every_change_makes_the_version_grow(harness: &dyn StorageHarness) {
 
 pub async fn settings_of_a_dropped_session_are_not_kept(harness: &dyn StorageHarness) {
     let world = World::new(harness);
-    let tenant = world.tenant("mali").await.id;
-    let session = world.begin(tenant).await;
+    let tenant = world.tenant("mali").await;
+    let session = world.begin(tenant.id).await;
     session.settings().put(&[("allowedOrigins", json!(["https://a.example"]))], at(1)).await.unwrap();
     drop(session);
-    assert_eq!(kept(&world, tenant).await, StoredSettings::default());
+    assert_eq!(kept(&world, tenant.id).await, StoredSettings { settings: untouched(&tenant), version: 0 });
     let origin = WebOrigin::parse("https://a.example").unwrap();
     assert!(!harness.directory().is_origin_listed(&origin).await.unwrap());
 }
 
 pub async fn settings_of_tenants_are_apart(harness: &dyn StorageHarness) {
     let world = World::new(harness);
-    let (one, two) = (world.tenant("mali").await.id, world.tenant("nok").await.id);
+    let (one, second) = (world.tenant("mali").await.id, world.tenant("nok").await);
+    let two = second.id;
     put(&world, one, &[("retentionDays", json!(1))]).await;
-    assert_eq!(kept(&world, two).await, StoredSettings::default());
+    assert_eq!(kept(&world, two).await, StoredSettings { settings: untouched(&second), version: 0 });
     put(&world, two, &[("retentionDays", json!(2))]).await;
     assert_eq!(kept(&world, one).await.settings.retention_days, Some(1));
     assert_eq!(kept(&world, two).await.settings.retention_days, Some(2));

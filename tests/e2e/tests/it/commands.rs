@@ -99,6 +99,21 @@ async fn teams(kind: Kind) {
     operator.database.remove().await;
 }
 
+async fn names(kind: Kind) {
+    let operator = Operator::new(kind).await;
+    let renamed = operator.done(&["tenant", "rename", "--slug", "shop", "--name", " ร้านมาลี "]).await;
+    assert_eq!((&renamed["slug"], &renamed["name"]), (&json!("shop"), &json!("ร้านมาลี")));
+    let settings = operator.done(&["settings", "get", "--tenant", "shop"]).await;
+    assert_eq!(settings["settings"]["name"], "ร้านมาลี");
+    operator.done(&["settings", "set", "--tenant", "shop", "name=Mali"]).await;
+    let told = operator.done(&["tenant", "set-public-reply", "--slug", "shop", "--none"]).await;
+    assert_eq!(told["name"], "Mali");
+    let blank = operator.refused(&["tenant", "rename", "--slug", "shop", "--name", " "]).await;
+    assert!(blank.contains("1 to 200"), "{blank}");
+    operator.refused(&["tenant", "rename", "--slug", "elsewhere", "--name", "x"]).await;
+    operator.database.remove().await;
+}
+
 async fn audit(kind: Kind) {
     let operator = Operator::new(kind).await;
     let nok = operator.member("Nok").await;
@@ -173,4 +188,14 @@ async fn the_audit_log_is_listed_exported_and_checked_on_sqlite() {
 #[tokio::test]
 async fn the_audit_log_is_listed_exported_and_checked_on_postgres() {
     audit(Kind::Postgres).await;
+}
+
+#[tokio::test]
+async fn a_tenant_gets_another_name_on_sqlite() {
+    names(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_tenant_gets_another_name_on_postgres() {
+    names(Kind::Postgres).await;
 }

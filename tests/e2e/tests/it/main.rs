@@ -19,6 +19,7 @@ mod database_outage;
 mod deadline;
 mod deliveries;
 mod door_deeds;
+mod drafts;
 mod erasure;
 mod following;
 mod hub;

@@ -1,6 +1,6 @@
 //! Comments under a page's posts: answered in private once, in public once, and going on in private.
 
-use hubchat_sandbox::{FakeMeta, Fault, FaultAction, MetaSay};
+use hubchat_sandbox::{FakeMeta, Fault, FaultAction, InstagramAccount, MetaObject, MetaSay};
 use serde_json::{Value, json};
 
 use crate::{meta::PAGE, on_both_databases};
@@ -57,6 +57,23 @@ on_both_databases! {
         let messages = hub.messages(&thread).await;
         let kinds: Vec<&str> = messages.iter().map(|message| message["messageType"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["TEXT", "TEXT", "PUBLIC_REPLY", "TEXT", "IMAGE"], "{messages:?}");
+    }
+
+    async fn a_comment_at_instagram_is_answered_in_private_then_in_public(hub: Hub) {
+        let (account, person, post) = ("17841400000000001", "1789001122334455", "17900000000000001");
+        hub.sandbox.meta().add_instagram(InstagramAccount::new(account, "ig-token"));
+        hub.subscribe(MetaObject::Instagram, "instagram").await;
+        hub.connect("INSTAGRAM", account, json!({"accessToken": "ig-token"})).await;
+        let comment = MetaSay::Comment { post_id: post.to_owned(), text: "ราคาเท่าไหร่คะ".to_owned() };
+        let comment = hub.says(account, person, comment).await;
+        let thread = hub.thread_on("INSTAGRAM").await;
+        assert_eq!((&thread["threadType"], &thread["postId"]), (&json!("COMMENT"), &json!(post)));
+        let message = hub.send_text(&thread, "590 บาทค่ะ").await;
+        hub.settled(&message, &["SENT"]).await;
+        hub.drained().await;
+        assert_eq!(hub.operations(), [("private_reply", person.to_owned()), ("public_reply", comment.id)]);
+        let channels: Vec<&str> = hub.meta_effects().iter().map(|effect| effect.channel).collect();
+        assert_eq!(channels, ["instagram", "instagram_comment"]);
     }
 
     /// The public answer is tried once, and whatever becomes of it stops nothing.
