@@ -12,6 +12,8 @@ use std::{
 
 use futures_channel::oneshot;
 
+use crate::Fault;
+
 /// Whoever worked for this caller went away in the middle; nobody knows whether the work was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("whoever was to do this together with others went away")]
@@ -102,6 +104,54 @@ impl<K: Eq + Hash + Clone, T, R> Combiner<K, T, R> {
     }
 }
 
+impl<K: Eq + Hash + Clone, T: Clone, R> Combiner<K, T, Result<R, Fault>> {
+    /// So often others may go away in the middle of what is done for us.
+    const MOST_ABANDONED: u32 = 3;
+
+    /// As [`run`](Self::run), of work that may be done again without harm: it is, when whoever led goes away, and each
+    /// item by itself when one of them spoils it for all.
+    pub(crate) async fn run_repeatable<W, F>(&self, key: K, item: T, work: W) -> Result<R, Fault>
+    where
+        W: Fn(Vec<T>) -> F,
+        F: Future<Output = Result<Vec<R>, Fault>>,
+    {
+        let mut tries = 0;
+        loop {
+            match self.run(key.clone(), item.clone(), |items| together_or_alone(items, &work)).await {
+                Ok(result) => return result,
+                Err(abandoned) if tries == Self::MOST_ABANDONED => return Err(Fault::Internal(Box::new(abandoned))),
+                Err(_) => tries += 1,
+            }
+        }
+    }
+}
+
+async fn together_or_alone<T: Clone, R, F>(items: Vec<T>, work: impl Fn(Vec<T>) -> F) -> Vec<Result<R, Fault>>
+where
+    F: Future<Output = Result<Vec<R>, Fault>>,
+{
+    match work(items.clone()).await {
+        Ok(results) => results.into_iter().map(Ok).collect(),
+        Err(fault) if items.len() == 1 => vec![Err(fault)],
+        Err(Fault::Unavailable(error)) => {
+            let reason = error.to_string();
+            items.iter().map(|_| Err(Fault::Unavailable(reason.clone().into()))).collect()
+        }
+        // One of them spoils it: each is done by itself, so that the others go on.
+        Err(_) => {
+            let mut results = Vec::with_capacity(items.len());
+            for item in items {
+                results.push(work(vec![item]).await.and_then(|found| found.into_iter().next().ok_or_else(too_little)));
+            }
+            results
+        }
+    }
+}
+
+fn too_little() -> Fault {
+    Fault::Internal(Box::new(Abandoned))
+}
+
 impl<K: Eq + Hash + Clone, T, R> Inner<K, T, R> {
     fn lines(&self) -> MutexGuard<'_, Lines<K, T, R>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
@@ -143,6 +193,7 @@ mod tests {
     use tokio::sync::oneshot::channel;
 
     use super::*;
+    use crate::ErrorCode as _;
 
     type Numbers = Combiner<&'static str, u32, u32>;
 
@@ -234,6 +285,66 @@ mod tests {
         drop(unread);
         assert_eq!(last.await, Ok(6), "the lead that was given and never read was handed on");
         assert!(nobody_leads(&combiner));
+    }
+
+    type Fallible = Combiner<&'static str, u32, Result<u32, Fault>>;
+
+    /// What becomes of 1, 2 and 3 when they are done together, or alone if need be.
+    async fn one_two_three<F>(work: impl Fn(Vec<u32>) -> F + Copy) -> Vec<Result<u32, &'static str>>
+    where
+        F: Future<Output = Result<Vec<u32>, Fault>>,
+    {
+        let combiner = Fallible::new(8);
+        let (open, gate) = channel::<()>();
+        let mut first = Box::pin(combiner.run("a", 0, async |_| {
+            gate.await.expect("opened");
+            vec![Ok(0)]
+        }));
+        assert!((&mut first).now_or_never().is_none());
+        let mut others: Vec<_> = (1..=3).map(|number| Box::pin(combiner.run_repeatable("a", number, work))).collect();
+        for other in &mut others {
+            assert!(other.now_or_never().is_none());
+        }
+        open.send(()).expect("still waiting");
+        assert!(matches!(first.await, Ok(Ok(0))));
+        let results = join_all(others).await;
+        assert!(combiner.0.lines().is_empty());
+        results.into_iter().map(|result| result.map_err(|fault| fault.code())).collect()
+    }
+
+    #[tokio::test]
+    async fn one_that_spoils_it_for_all_fails_alone() {
+        let calls = Mutex::new(Vec::new());
+        let results = one_two_three(|numbers| {
+            calls.lock().expect("not poisoned").push(numbers.clone());
+            async { if numbers.contains(&2) { Err(Fault::Contended) } else { Ok(double(numbers).await) } }
+        })
+        .await;
+        assert_eq!(results, [Ok(2), Err("contended"), Ok(6)]);
+        assert_eq!(*calls.lock().expect("not poisoned"), [vec![1, 2, 3], vec![1], vec![2], vec![3]]);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_reached_is_not_asked_for_each() {
+        let calls = Mutex::new(0);
+        let results = one_two_three(|_| {
+            *calls.lock().expect("not poisoned") += 1;
+            async { Err(Fault::Unavailable("away".into())) }
+        })
+        .await;
+        assert_eq!(results, [Err("storage_unavailable"); 3]);
+        assert_eq!(*calls.lock().expect("not poisoned"), 1);
+    }
+
+    #[tokio::test]
+    async fn what_was_abandoned_is_done_again_a_few_times() {
+        let (combiner, calls) = (Fallible::new(8), Mutex::new(0));
+        let too_little = |_| {
+            *calls.lock().expect("not poisoned") += 1;
+            async { Ok(Vec::new()) }
+        };
+        let error = combiner.run_repeatable("a", 1, too_little).await.expect_err("nobody answers");
+        assert_eq!((error.code(), *calls.lock().expect("not poisoned")), ("internal", 4));
     }
 
     #[tokio::test]

@@ -59,8 +59,8 @@ pub use channels::{
     UpdatedChannel,
 };
 pub use conversations::{
-    AddNote, AddNoteCommand, AddNoteError, DraftCommand, DraftError, Drafts, KeptDraft, ReadMark, SignalError,
-    Signalled, Signals, UpdateConversation, UpdateConversationCommand, UpdateConversationError,
+    AddNote, AddNoteCommand, AddNoteError, DraftCommand, DraftError, Drafts, ReadMark, SignalError, Signalled, Signals,
+    UpdateConversation, UpdateConversationCommand, UpdateConversationError,
 };
 pub use dead_letters::{DeadLetterError, DeadLetters};
 pub use fault::{ErrorCode, Fault};

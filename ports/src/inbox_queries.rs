@@ -234,6 +234,15 @@ pub struct Draft {
     pub updated_at: Timestamp,
 }
 
+/// A draft as its writer reads it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DraftRow {
+    /// The draft.
+    pub draft: Draft,
+    /// Its file, while there is one.
+    pub file: Option<MediaRecord>,
+}
+
 /// A message as a thread shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessageRow {
@@ -243,12 +252,21 @@ pub struct MessageRow {
     pub media: Option<MediaRecord>,
 }
 
+/// A message that is to be delivered, with what its delivery asks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutgoingRow {
+    /// The message, with its file.
+    pub row: MessageRow,
+    /// Its conversation.
+    pub conversation: ConversationRecord,
+}
+
 /// Reads for screens of one tenant: each method is one query, and a row of another tenant is never seen.
 ///
-/// Every method is asked for someone who sees so far: what they do not see MUST be answered as what is not there.
+/// What is asked for someone who sees so far, and what they do not see, MUST be answered as what is not there.
 ///
-/// Lists are newest first, where they do not say otherwise, and stable while rows are inserted: walking the pages MUST give every row
-/// that was there at the start, and that did not change, exactly once.
+/// Lists are newest first, where they do not say otherwise, and stable while rows are inserted: walking the pages MUST
+/// give every row that was there at the start, and that did not change, exactly once.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait InboxQueries: Send + Sync {
@@ -280,14 +298,19 @@ pub trait InboxQueries: Send + Sync {
         page: PageRequest,
     ) -> Result<Page<ConversationRow>, StorageError>;
 
-    /// The tenant's channel accounts, removed ones too, oldest first: whose conversations are not seen is told all the same.
+    /// The tenant's channel accounts, removed ones too, oldest first: whose conversations are not seen is told all the
+    /// same.
     async fn list_accounts(&self, page: PageRequest) -> Result<Page<AccountRow>, StorageError>;
 
     /// How much is in each lane, in one query.
     async fn count_lanes(&self, viewer: &Viewer, filter: &LaneFilter) -> Result<LaneCounts, StorageError>;
 
-    /// What a member wrote in a conversation and has not sent.
-    async fn find_draft(&self, conversation: ConversationId, member: MemberId) -> Result<Option<Draft>, StorageError>;
+    /// What a member wrote in a conversation and has not sent, whoever asks.
+    async fn find_draft(
+        &self,
+        conversation: ConversationId,
+        member: MemberId,
+    ) -> Result<Option<DraftRow>, StorageError>;
 
     /// One conversation.
     async fn find_conversation(
@@ -306,6 +329,10 @@ pub trait InboxQueries: Send + Sync {
 
     /// One message, seen by whoever sees its conversation.
     async fn find_message(&self, visibility: &Visibility, id: MessageId) -> Result<Option<MessageRow>, StorageError>;
+
+    /// Messages with their conversations, for their delivery, whoever sees them: in any order, each once, and those that
+    /// are not there left out. At most 200.
+    async fn find_outgoing(&self, ids: &[MessageId]) -> Result<Vec<OutgoingRow>, StorageError>;
 
     /// The tenant's settings, as [`SettingsStore::find`](crate::SettingsStore::find) tells them.
     async fn settings(&self) -> Result<StoredSettings, StorageError>;

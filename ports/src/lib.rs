@@ -69,8 +69,8 @@ pub use event_store::{EventStore, StoredEvent};
 pub use export::{ExportKind, ExportPage};
 pub use idempotency_store::{IdempotencyRecord, IdempotencyStore};
 pub use inbox_queries::{
-    AccountRow, ConversationFilter, ConversationOrder, ConversationRow, Draft, InboxQueries, Keyset, LaneCount,
-    LaneCounts, LaneFilter, LeadFilter, LeadRow, MessageRow, Page, PageRequest, Viewer,
+    AccountRow, ConversationFilter, ConversationOrder, ConversationRow, Draft, DraftRow, InboxQueries, Keyset,
+    LaneCount, LaneCounts, LaneFilter, LeadFilter, LeadRow, MessageRow, OutgoingRow, Page, PageRequest, Viewer,
 };
 pub use intake::{InboundLedger, IntakeReceipt, ReceivedEvent, UnroutedEvent, WebhookIntake};
 pub use job_queue::{

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use hubchat_domain::{ConversationId, Media, MediaId, MediaRecord, MemberId, Permission};
-use hubchat_ports::{ContentRefused, Draft};
+use hubchat_domain::{ConversationId, Media, MediaId, MemberId, Permission};
+use hubchat_ports::{ContentRefused, Draft, DraftRow};
 
 use crate::{Actor, ErrorCode, Fault, NotAMember, Ports, fault::faults_become, messages::sendable};
 
@@ -16,15 +16,6 @@ pub struct DraftCommand {
     pub note: bool,
     /// The uploaded file that is to go with it.
     pub media_id: Option<MediaId>,
-}
-
-/// A draft, with its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptDraft {
-    /// The draft.
-    pub draft: Draft,
-    /// The file that is to go with it, while it can.
-    pub file: Option<MediaRecord>,
 }
 
 /// Why a draft was not read or kept.
@@ -87,30 +78,23 @@ impl Drafts {
         Self { ports }
     }
 
-    /// What the actor wrote in a conversation and has not sent, if anything.
-    pub async fn find(&self, actor: &Actor, id: ConversationId) -> Result<Option<KeptDraft>, DraftError> {
+    /// What the actor wrote in a conversation and has not sent, if anything; with its file while that can be sent.
+    pub async fn find(&self, actor: &Actor, id: ConversationId) -> Result<Option<DraftRow>, DraftError> {
         let member = self.writer(actor, id).await?;
-        let draft = self.ports.repository.inbox(actor.tenant_id()).find_draft(id, member).await?;
-        let Some(draft) = draft else { return Ok(None) };
-        let file = match draft.media_id {
-            Some(media) => {
-                let session = self.ports.repository.begin(actor.tenant_id()).await?;
-                let media = actor.find_media(&*session, media).await?;
-                // It may be gone since: what was not sent is not kept for ever.
-                sendable(media.as_ref().map(Media::record)).ok().cloned()
-            }
-            None => None,
-        };
-        Ok(Some(KeptDraft { draft, file }))
+        let inbox = self.ports.repository.inbox(actor.tenant_id());
+        let Some(mut row) = inbox.find_draft(id, member).await? else { return Ok(None) };
+        // It may be gone since: what was not sent is not kept for ever.
+        row.file.take_if(|file| sendable(Some(file)).is_err());
+        // Or it went with a message, of a conversation that the actor does not see.
+        if let Some(message) = row.file.as_ref().and_then(|file| file.message_id) {
+            let seen = inbox.find_message(actor.visibility(), message).await?;
+            row.file.take_if(|_| seen.is_none());
+        }
+        Ok(Some(row))
     }
 
     /// Keeps what the actor writes, in place of what was kept.
-    pub async fn save(
-        &self,
-        actor: &Actor,
-        id: ConversationId,
-        command: DraftCommand,
-    ) -> Result<KeptDraft, DraftError> {
+    pub async fn save(&self, actor: &Actor, id: ConversationId, command: DraftCommand) -> Result<DraftRow, DraftError> {
         if command.text.chars().count() > Self::MAX_CHARS {
             return Err(DraftError::TooLong);
         }
@@ -128,7 +112,7 @@ impl Drafts {
         let draft = Draft { conversation_id: id, member_id, text, note, media_id, updated_at };
         session.readings().save_draft(&draft).await?;
         session.commit().await?;
-        Ok(KeptDraft { draft, file })
+        Ok(DraftRow { draft, file })
     }
 
     /// Forgets what the actor wrote; that there was nothing is no error.

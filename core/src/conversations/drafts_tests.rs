@@ -84,9 +84,13 @@ async fn a_draft_comes_back_with_its_file_while_that_can_be_sent() {
     let kept = Drafts::new(ports).save(&me, thread_id(), with_file("look:")).await.expect("kept");
     assert_eq!((kept.draft.media_id, kept.file.as_ref()), (Some(file_id()), Some(media.record())));
     assert_eq!(take(&log).drafts, std::slice::from_ref(&kept.draft));
-    for (media, expected) in
-        [(Some(media.clone()), Some(media.record().clone())), (None, None), (Some(file(MediaStatus::Gone, None)), None)]
-    {
+    for (media, expected) in [
+        (Some(media.clone()), Some(media.record().clone())),
+        (None, None),
+        (Some(file(MediaStatus::Gone, None)), None),
+        // It went with a message that the writer does not see.
+        (Some(file(MediaStatus::Stored, Some(0xf00))), None),
+    ] {
         let (ports, _) = Thread { draft: Some(kept.draft.clone()), media, ..Thread::default() }.ports();
         let found = Drafts::new(ports).find(&me, thread_id()).await.expect("read").expect("there");
         assert_eq!((found.draft.text.as_str(), found.file), ("look:", expected));

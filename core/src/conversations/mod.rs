@@ -20,7 +20,7 @@ pub(crate) mod thread_world;
 mod update_conversation_tests;
 
 pub use add_note::{AddNote, AddNoteCommand, AddNoteError};
-pub use drafts::{DraftCommand, DraftError, Drafts, KeptDraft};
+pub use drafts::{DraftCommand, DraftError, Drafts};
 pub(crate) use signals::{PRESSED_JOB, SEEN_JOB, pressed_job};
 pub use signals::{SignalError, Signalled, Signals};
 pub(crate) use update_conversation::changed_event;

@@ -7,8 +7,8 @@ use hubchat_domain::{
     Visibility,
 };
 use hubchat_ports::{
-    ActivityStore, ConversationStore, Draft, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome, JobStore,
-    MediaStore, MemberStore, Mention, MessageRow, MessageStore, MockActivityStore, MockConversationStore,
+    ActivityStore, ConversationStore, Draft, DraftRow, EventStore, IdempotencyRecord, IdempotencyStore, InsertOutcome,
+    JobStore, MediaStore, MemberStore, Mention, MessageRow, MessageStore, MockActivityStore, MockConversationStore,
     MockEventStore, MockIdempotencyStore, MockInboxQueries, MockJobStore, MockMediaStore, MockMemberStore,
     MockMessageStore, MockReadingStore, MockUnitOfWork, NewJob, ReadPosition, ReadingStore,
 };
@@ -138,10 +138,10 @@ impl Thread {
             let message = made.or_else(|| known.clone()).filter(|message| message.record().id == id);
             Ok(message.map(|message| MessageRow { message: message.record().clone(), media: None }))
         });
-        let draft = self.draft.clone();
+        let (draft, file) = (self.draft.clone(), self.media.as_ref().map(|media| media.record().clone()));
         inbox.expect_find_draft().returning(move |conversation, member| {
             let own = |draft: &Draft| draft.conversation_id == conversation && draft.member_id == member;
-            Ok(draft.clone().filter(own))
+            Ok(draft.clone().filter(own).map(|draft| DraftRow { draft, file: file.clone() }))
         });
         inbox
     }

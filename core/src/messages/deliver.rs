@@ -7,16 +7,17 @@ use std::{sync::Arc, time::Duration};
 
 use hubchat_domain::{
     AccountStatus, AttemptRoute, ChannelAccountId, ConversationRecord, DeliveryAttempt, DeliveryStatus, MediaRecord,
-    Message, MessageId, MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, Visibility, send_options,
+    Message, MessageId, MessageKind, ReplyHandle, SendFacts, SendMode, TenantId, send_options,
 };
 use hubchat_ports::{
-    AccountAccess, Lane, MessageRow, OutgoingFile, Quota, ReservedJob, SendError, SendRequest, Viewer,
+    AccountAccess, Lane, MessageRow, OutgoingFile, OutgoingRow, Quota, ReservedJob, SendError, SendRequest,
 };
 use serde::Deserialize;
 
 use super::{
     circuits::{Circuits, Hold, InFlight},
     delivery_result::DeliveryResults,
+    outgoing::OutgoingMessages,
     private_reply::PrivateReplies,
     send_message::waiting_reason,
 };
@@ -48,6 +49,7 @@ pub struct Deliver {
     accounts: AccountCache,
     media: MediaDoor,
     policy: RetryPolicy,
+    outgoing: OutgoingMessages,
     results: DeliveryResults,
     private_replies: PrivateReplies,
     circuits: Circuits,
@@ -59,8 +61,9 @@ impl Deliver {
 
     pub(crate) fn new(ports: Ports, accounts: AccountCache, media: MediaDoor, policy: RetryPolicy) -> Self {
         let results = DeliveryResults::new(ports.clone(), accounts.clone(), policy);
+        let outgoing = OutgoingMessages::new(ports.clone());
         let private_replies = PrivateReplies::new(ports.clone());
-        Self { ports, accounts, media, policy, results, private_replies, circuits: Circuits::default() }
+        Self { ports, accounts, media, policy, outgoing, results, private_replies, circuits: Circuits::default() }
     }
 
     /// Does one delivery job.
@@ -99,16 +102,12 @@ impl Deliver {
 
     async fn deliver(&self, job: &ReservedJob, id: MessageId) -> Result<JobOutcome, Fault> {
         let tenant = job.tenant_id;
-        let inbox = self.ports.repository.inbox(tenant);
-        let Some(row) = inbox.find_message(&Visibility::All, id).await? else {
+        let Some(OutgoingRow { row, conversation: thread }) = self.outgoing.find(tenant, id).await? else {
             return Ok(JobOutcome::dead("the message is gone"));
         };
         if row.message.delivery_status != DeliveryStatus::Queued {
             return Ok(JobOutcome::Done);
         }
-        let Some(thread) = inbox.find_conversation(&Viewer::SYSTEM, row.message.conversation_id).await? else {
-            return Ok(JobOutcome::dead("the conversation is gone"));
-        };
         let Some(access) = self.accounts.by_id(tenant, row.message.account_id).await? else {
             self.results.failed(tenant, id, "channel_gone", "the channel account was removed").await?;
             return Ok(JobOutcome::Done);
@@ -129,7 +128,7 @@ impl Deliver {
             return Ok(JobOutcome::wait(wait, "the account's send limit is reached"));
         }
         let keyed = capabilities.idempotent_send;
-        let facts = SendFacts { conversation: &thread.conversation, reachable: true, kinds: capabilities.send_kinds };
+        let facts = SendFacts { conversation: &thread, reachable: true, kinds: capabilities.send_kinds };
         let chosen = send_options(&facts, self.ports.clock.now());
         let mode = match chosen.choose(&row.message.content, row.message.sender.is_person()) {
             Ok(mode) => mode,
@@ -150,19 +149,19 @@ impl Deliver {
                 return Ok(JobOutcome::wait(wait, "enough of the account's sends are on their way"));
             }
         };
-        let mut plan = self.plan(job, &row, &thread.conversation, keyed).await?;
+        let mut plan = self.plan(job, &row, &thread, keyed).await?;
         loop {
             let request = match &plan {
                 Plan::Unknowable => {
                     self.results.uncertain(tenant, id, "an earlier attempt ended without an answer").await?;
                     return Ok(JobOutcome::Done);
                 }
-                Plan::Reply { handle, .. } => self.request(&row, &thread.conversation, mode, Some(handle.clone())),
+                Plan::Reply { handle, .. } => self.request(&row, &thread, mode, Some(handle.clone())),
                 Plan::Direct => {
                     if keyed.is_none() {
                         self.note_direct_attempt(tenant, id).await?;
                     }
-                    self.request(&row, &thread.conversation, mode, None)
+                    self.request(&row, &thread, mode, None)
                 }
             };
             let result = adapter.send(&access, &request).await;

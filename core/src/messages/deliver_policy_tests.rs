@@ -12,7 +12,7 @@ use hubchat_domain::{
 use hubchat_ports::{
     AccountStore, ActivityStore, ContactStore, ConversationStore, EventStore, JobId, JobLease, Lane, MessageRow,
     MessageStore, MockAccountStore, MockActivityStore, MockContactStore, MockConversationStore, MockEventStore,
-    MockInboxQueries, MockMessageStore, MockUnitOfWork, ReservedJob, SendError, SendRequest, SentMessage,
+    MockInboxQueries, MockMessageStore, MockUnitOfWork, OutgoingRow, ReservedJob, SendError, SendRequest, SentMessage,
 };
 use uuid::Uuid;
 
@@ -20,8 +20,8 @@ use super::Deliver;
 use crate::{
     AccountCache, JobOutcome, MediaDoor, RetryPolicy,
     test_ports::{
-        TestPorts, adapter_of, allowance, conversation, conversation_row, now, person, queued_message, settings_store,
-        stored_account, tenant,
+        TestPorts, adapter_of, allowance, conversation, now, person, queued_message, settings_store, stored_account,
+        tenant,
     },
 };
 
@@ -95,14 +95,15 @@ impl World {
     async fn deliver(self) -> (JobOutcome, Seen) {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default().with_open_vault();
-        let (row, thread) = (self.message.record().clone(), conversation_row(&self.thread));
+        let (row, thread) = (self.message.record().clone(), self.thread.record().clone());
         ports.repository.expect_inbox().returning(move |_| {
             let (row, thread) = (row.clone(), thread.clone());
             let mut inbox = MockInboxQueries::new();
-            inbox
-                .expect_find_message()
-                .returning(move |_, _| Ok(Some(MessageRow { message: row.clone(), media: None })));
-            inbox.expect_find_conversation().returning(move |_, _| Ok(Some(thread.clone())));
+            inbox.expect_find_outgoing().returning(move |ids| {
+                assert_eq!(ids, [row.id]);
+                let row = MessageRow { message: row.clone(), media: None };
+                Ok(vec![OutgoingRow { row, conversation: thread.clone() }])
+            });
             Box::new(inbox)
         });
         let mut adapter = adapter_of(ChannelType::Facebook, None);

@@ -12,7 +12,7 @@ use hubchat_domain::{
 use hubchat_ports::{
     AccountStore, ActivityStore, AttemptCount, ConversationStore, EventStore, JobId, JobLease, Lane, MessageRow,
     MessageStore, MockAccountStore, MockActivityStore, MockConversationStore, MockEventStore, MockInboxQueries,
-    MockMessageStore, MockUnitOfWork, ReservedJob, SendError, SendRequest, SentMessage,
+    MockMessageStore, MockUnitOfWork, OutgoingRow, ReservedJob, SendError, SendRequest, SentMessage,
 };
 
 use uuid::Uuid;
@@ -21,8 +21,7 @@ use super::Deliver;
 use crate::{
     AccountCache, JobOutcome, MediaDoor, RetryPolicy,
     test_ports::{
-        TestPorts, allowance, audit_store, conversation, conversation_row, line_adapter, now, queued_message,
-        stored_account, tenant,
+        TestPorts, allowance, audit_store, conversation, line_adapter, now, queued_message, stored_account, tenant,
     },
 };
 
@@ -66,14 +65,15 @@ impl World {
     async fn deliver(self) -> (JobOutcome, Seen) {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut ports = TestPorts::default().with_open_vault();
-        let (row, thread) = (self.message.record().clone(), conversation_row(&self.conversation));
+        let (row, thread) = (self.message.record().clone(), self.conversation.record().clone());
         ports.repository.expect_inbox().returning(move |_| {
             let (row, thread) = (row.clone(), thread.clone());
             let mut inbox = MockInboxQueries::new();
-            inbox
-                .expect_find_message()
-                .returning(move |_, _| Ok(Some(MessageRow { message: row.clone(), media: None })));
-            inbox.expect_find_conversation().returning(move |_, _| Ok(Some(thread.clone())));
+            inbox.expect_find_outgoing().returning(move |ids| {
+                assert_eq!(ids, [row.id]);
+                let row = MessageRow { message: row.clone(), media: None };
+                Ok(vec![OutgoingRow { row, conversation: thread.clone() }])
+            });
             Box::new(inbox)
         });
         let (message, conversation, account) = (self.message.clone(), self.conversation.clone(), self.account);

@@ -46,8 +46,6 @@ struct Recording {
 impl DeliveryResults {
     /// At most so many outcomes in one transaction.
     const TOGETHER: usize = 64;
-    /// So often others may go away in the middle of recording ours.
-    const MOST_ABANDONED: u32 = 3;
 
     pub(super) fn new(ports: Ports, accounts: AccountCache, policy: RetryPolicy) -> Self {
         Self { ports, accounts, policy, combiner: Combiner::new(Self::TOGETHER) }
@@ -201,37 +199,13 @@ impl DeliveryResults {
         self.record(tenant, Recording { id, change: Arc::new(change), activity: None, tell: true }).await
     }
 
-    /// Records with whatever else of the tenant is to be recorded at this moment.
+    /// Records with whatever else of the tenant is to be recorded at this moment. To record twice changes nothing the
+    /// second time: the message no longer waits.
     async fn record(&self, tenant: TenantId, recording: Recording) -> Result<(), Fault> {
-        let mut tries = 0;
-        loop {
-            let together = |recordings| self.record_together(tenant, recordings);
-            match self.combiner.run(tenant, recording.clone(), together).await {
-                Ok(result) => return result,
-                // To record twice changes nothing the second time: the message no longer waits.
-                Err(abandoned) if tries == Self::MOST_ABANDONED => return Err(Fault::Internal(Box::new(abandoned))),
-                Err(_) => tries += 1,
-            }
-        }
-    }
-
-    async fn record_together(&self, tenant: TenantId, recordings: Vec<Recording>) -> Vec<Result<(), Fault>> {
-        match self.record_in_one(tenant, &recordings).await {
-            Ok(()) => recordings.iter().map(|_| Ok(())).collect(),
-            Err(fault) if recordings.len() == 1 => vec![Err(fault)],
-            Err(Fault::Unavailable(error)) => {
-                let reason = error.to_string();
-                recordings.iter().map(|_| Err(Fault::Unavailable(reason.clone().into()))).collect()
-            }
-            // One of them spoils the transaction: each gets one of its own, so that the others go on.
-            Err(_) => {
-                let mut results = Vec::with_capacity(recordings.len());
-                for recording in recordings {
-                    results.push(self.record_in_one(tenant, &[recording]).await);
-                }
-                results
-            }
-        }
+        let together = |recordings: Vec<Recording>| async move {
+            self.record_in_one(tenant, &recordings).await.map(|()| vec![(); recordings.len()])
+        };
+        self.combiner.run_repeatable(tenant, recording, together).await
     }
 
     async fn record_in_one(&self, tenant: TenantId, recordings: &[Recording]) -> Result<(), Fault> {

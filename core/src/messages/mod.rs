@@ -4,6 +4,7 @@ mod circuits;
 mod deliver;
 mod delivery_result;
 mod new_content;
+mod outgoing;
 mod private_reply;
 mod retry_message;
 mod send_message;

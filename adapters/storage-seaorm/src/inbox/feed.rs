@@ -9,7 +9,7 @@ use sea_orm::QueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Inbox, conversations, leads, messages, page::Select};
+use super::{Inbox, conversations, leads, messages};
 use crate::{
     rows::Fields,
     session::{LIST_EVENTS, stored_event},
@@ -23,21 +23,6 @@ const HEAD: &str = "SELECT t.event_epoch AS epoch, t.event_seq AS last, \
 
 const MEMBERSHIPS: &str = "SELECT m.team_id AS team_id, m.member_id AS member_id FROM teams AS t \
     JOIN team_members AS m ON m.team_id = t.id AND m.tenant_id = t.tenant_id WHERE t.tenant_id = ?1";
-
-impl Inbox {
-    async fn many<T>(
-        &self,
-        select: Select,
-        ids: Vec<Uuid>,
-        read: fn(&QueryResult) -> Result<T, StorageError>,
-    ) -> Result<Vec<T>, StorageError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (sql, values) = select.many(&ids);
-        self.rows(&sql, values).await?.iter().map(read).collect()
-    }
-}
 
 #[async_trait]
 impl EventFeed for Inbox {

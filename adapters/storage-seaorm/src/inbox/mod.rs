@@ -17,8 +17,9 @@ mod sight;
 use async_trait::async_trait;
 use hubchat_domain::{Activity, ConversationId, LeadId, MemberId, MessageId, TenantId, Visibility};
 use hubchat_ports::{
-    AccountRow, ConversationFilter, ConversationOrder, ConversationRow, Draft, ExportKind, ExportPage, InboxQueries,
-    LaneCounts, LaneFilter, LeadFilter, LeadRow, MessageRow, Page, PageRequest, StorageError, StoredSettings, Viewer,
+    AccountRow, ConversationFilter, ConversationOrder, ConversationRow, DraftRow, ExportKind, ExportPage, InboxQueries,
+    LaneCounts, LaneFilter, LeadFilter, LeadRow, MessageRow, OutgoingRow, Page, PageRequest, StorageError,
+    StoredSettings, Viewer,
 };
 use sea_orm::{DbBackend, QueryResult, Value};
 use uuid::Uuid;
@@ -94,6 +95,20 @@ impl Inbox {
         let (sql, values) = select.one(id);
         let rows = self.rows(&sql, values).await?;
         rows.first().map(read).transpose()
+    }
+
+    /// The rows of these ids.
+    async fn many<T>(
+        &self,
+        select: Select,
+        ids: Vec<Uuid>,
+        read: fn(&QueryResult) -> Result<T, StorageError>,
+    ) -> Result<Vec<T>, StorageError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (sql, values) = select.many(&ids);
+        self.rows(&sql, values).await?.iter().map(read).collect()
     }
 
     /// The page, unless it is empty because what it is a page of does not exist, or is not seen.
@@ -195,9 +210,13 @@ impl InboxQueries for Inbox {
         rows.first().map_or_else(|| Ok(LaneCounts::default()), lanes::row)
     }
 
-    async fn find_draft(&self, conversation: ConversationId, member: MemberId) -> Result<Option<Draft>, StorageError> {
-        let values = vec![self.tenant.as_uuid().into(), conversation.as_uuid().into(), member.as_uuid().into()];
-        let rows = self.rows(&localised(self.backend(), drafts::FIND), values).await?;
+    async fn find_draft(
+        &self,
+        conversation: ConversationId,
+        member: MemberId,
+    ) -> Result<Option<DraftRow>, StorageError> {
+        let (sql, values) = drafts::of(self.backend(), self.tenant, conversation, member).all();
+        let rows = self.rows(&sql, values).await?;
         rows.first().map(drafts::row).transpose()
     }
 
@@ -226,6 +245,11 @@ impl InboxQueries for Inbox {
         let mut select = messages::list(self.backend(), self.tenant);
         restrict_by_parent(&mut select, visibility, "conversations", "m.conversation_id");
         self.one(select, id.as_uuid(), messages::row).await
+    }
+
+    async fn find_outgoing(&self, ids: &[MessageId]) -> Result<Vec<OutgoingRow>, StorageError> {
+        let ids = ids.iter().map(|id| id.as_uuid()).collect();
+        self.many(messages::outgoing(self.backend(), self.tenant), ids, messages::outgoing_row).await
     }
 
     async fn settings(&self) -> Result<StoredSettings, StorageError> {

@@ -204,7 +204,8 @@ impl Select {
         (localised(self.backend, &sql), self.values)
     }
 
-    /// The statement of a single row: the one of the table that the FROM clause begins with that has the id. It is looked up by nothing else, whatever the planner believes of the table's size.
+    /// The statement of a single row: the one of the table that the FROM clause begins with that has the id. It is
+    /// looked up by nothing else, whatever the planner believes of the table's size.
     pub(super) fn one(mut self, id: Uuid) -> (String, Vec<Value>) {
         let (id, alias) = (self.bind(id), &self.alias);
         let table = self.from.split(' ').next().unwrap_or_default();

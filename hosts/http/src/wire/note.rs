@@ -1,8 +1,9 @@
 //! Notes and drafts on the wire.
 
 use hubchat_core::{
-    AddNoteCommand, DraftCommand, KeptDraft, MediaDoor,
+    AddNoteCommand, DraftCommand, MediaDoor,
     domain::{MediaId, MemberId},
+    port::DraftRow,
 };
 use poem_openapi::Object;
 use serde::Deserialize;
@@ -74,7 +75,7 @@ pub(crate) struct DraftView {
 }
 
 impl DraftView {
-    pub(crate) fn of(KeptDraft { draft, file }: KeptDraft, door: &MediaDoor) -> Self {
+    pub(crate) fn of(DraftRow { draft, file }: DraftRow, door: &MediaDoor) -> Self {
         Self {
             text: draft.text,
             note: draft.note,

@@ -128,5 +128,11 @@ pub async fn a_message_row_shows_its_file(harness: &dyn StorageHarness) {
         assert_eq!((&row.message, row.media.as_ref()), (message.record(), file));
         assert_eq!(inbox.find_message(&Visibility::All, message.record().id).await.unwrap().as_ref(), Some(row));
     }
+    let asked: Vec<_> = rows.iter().map(|row| row.message.id).chain([world.id()]).collect();
+    let mut outgoing = inbox.find_outgoing(&asked).await.unwrap();
+    outgoing.sort_by_key(|found| asked.iter().position(|id| *id == found.row.message.id));
+    assert!(outgoing.iter().all(|found| found.conversation.id == known.conversation.record().id));
+    assert_eq!(outgoing.into_iter().map(|found| found.row).collect::<Vec<_>>(), rows);
+    assert_eq!(inbox.find_outgoing(&[]).await.unwrap(), []);
     assert_eq!(inbox.find_message(&Visibility::All, world.id()).await.unwrap(), None);
 }

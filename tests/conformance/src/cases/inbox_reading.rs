@@ -1,10 +1,11 @@
 //! What each member has seen, who waits, what is put aside, and how the lanes count it.
 
 use hubchat_domain::{
-    Conversation, ConversationRecord, ConversationStatus, Member, MemberId, MemberStatus, Timestamp, Visibility,
+    Conversation, ConversationRecord, ConversationStatus, Media, MediaRecord, Member, MemberId, MemberStatus,
+    Timestamp, Visibility,
 };
 use hubchat_ports::{
-    ConversationFilter, ConversationOrder, Draft, LaneCount, LaneCounts, LaneFilter, Mention, PageRequest,
+    ConversationFilter, ConversationOrder, Draft, DraftRow, LaneCount, LaneCounts, LaneFilter, Mention, PageRequest,
     ReadPosition, Viewer,
 };
 
@@ -197,12 +198,14 @@ pub async fn a_draft_is_its_writers_alone_and_goes_with_its_conversation(harness
     world.hire(&[me.clone(), other.clone()]).await;
     let person = world.customer(&shop, "U1", at(1)).await;
     let id = person.conversation.record().id;
+    let file = world.new_media(&world.new_message(&person, 1, at(1)));
+    let file = Media::restore(MediaRecord { message_id: None, ..file.record().clone() });
     let draft = |text: &str, updated_at: Timestamp| Draft {
         conversation_id: id,
         member_id: me.id,
         text: text.to_owned(),
         note: true,
-        media_id: Some(world.id()),
+        media_id: Some(file.record().id),
         updated_at,
     };
     let inbox = world.inbox(shop.tenant.id);
@@ -213,7 +216,17 @@ pub async fn a_draft_is_its_writers_alone_and_goes_with_its_conversation(harness
         session.readings().save_draft(draft).await.unwrap();
         session.commit().await.unwrap();
     }
-    assert_eq!(inbox.find_draft(id, me.id).await.unwrap(), Some(last.clone()));
+    // Its file is told while there is one.
+    assert_eq!(
+        inbox.find_draft(id, me.id).await.unwrap(),
+        Some(DraftRow { draft: last.clone(), file: None }),
+        "the file is not there yet"
+    );
+    let session = world.begin(shop.tenant.id).await;
+    session.media().insert_many(std::slice::from_ref(&file)).await.unwrap();
+    session.commit().await.unwrap();
+    let kept = DraftRow { draft: last.clone(), file: Some(file.record().clone()) };
+    assert_eq!(inbox.find_draft(id, me.id).await.unwrap(), Some(kept));
     assert_eq!(inbox.find_draft(id, other.id).await.unwrap(), None);
     let session = world.begin(shop.tenant.id).await;
     assert!(!session.readings().delete_draft(id, other.id).await.unwrap());

@@ -151,6 +151,7 @@ pub async fn another_tenants_rows_are_invisible_to_every_list_and_find(harness: 
             assert_eq!(inbox.find_conversation(&Viewer::SYSTEM, thread).await.unwrap().is_some(), there);
             assert_eq!(inbox.list_messages(&Visibility::All, thread, PAGE).await.unwrap().is_some(), there);
             assert_eq!(inbox.find_message(&Visibility::All, of.message.record().id).await.unwrap().is_some(), there);
+            assert_eq!(inbox.find_outgoing(&[of.message.record().id]).await.unwrap().len(), usize::from(there));
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use hubchat_domain::Scope;
+use hubchat_core::domain::Scope;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
