@@ -7,9 +7,8 @@ use hubchat_ports::{
 };
 use sea_orm::QueryResult;
 use serde_json::json;
-use uuid::Uuid;
 
-use super::{Inbox, conversations, leads, messages};
+use super::{Inbox, conversations, leads, messages, page::Select};
 use crate::{
     rows::Fields,
     session::{LIST_EVENTS, stored_event},
