@@ -112,8 +112,11 @@ impl<K: Eq + Hash + Clone, T: Clone, R> Combiner<K, T, Result<R, Fault>> {
     /// item by itself when one of them spoils it for all.
     pub(crate) async fn run_repeatable<W, F>(&self, key: K, item: T, work: W) -> Result<R, Fault>
     where
-        W: Fn(Vec<T>) -> F,
-        F: Future<Output = Result<Vec<R>, Fault>>,
+        K: Send + Sync,
+        T: Send + Sync,
+        R: Send,
+        W: Fn(Vec<T>) -> F + Send + Sync,
+        F: Future<Output = Result<Vec<R>, Fault>> + Send,
     {
         let mut tries = 0;
         loop {
@@ -290,9 +293,9 @@ mod tests {
     type Fallible = Combiner<&'static str, u32, Result<u32, Fault>>;
 
     /// What becomes of 1, 2 and 3 when they are done together, or alone if need be.
-    async fn one_two_three<F>(work: impl Fn(Vec<u32>) -> F + Copy) -> Vec<Result<u32, &'static str>>
+    async fn one_two_three<F>(work: impl Fn(Vec<u32>) -> F + Copy + Send + Sync) -> Vec<Result<u32, &'static str>>
     where
-        F: Future<Output = Result<Vec<u32>, Fault>>,
+        F: Future<Output = Result<Vec<u32>, Fault>> + Send,
     {
         let combiner = Fallible::new(8);
         let (open, gate) = channel::<()>();

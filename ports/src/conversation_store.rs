@@ -15,6 +15,9 @@ pub trait ConversationStore: Send + Sync {
     /// The conversation of that id.
     async fn find(&self, id: ConversationId) -> Result<Option<Conversation>, StorageError>;
 
+    /// The conversations of those ids that exist, each once, in no particular order, in one query.
+    async fn find_many(&self, ids: &[ConversationId]) -> Result<Vec<Conversation>, StorageError>;
+
     /// The conversations of these threads that exist, by their own id or else by their alias, in no particular
     /// order, in one query, and in another one for those that have no conversation by their own id. On
     /// PostgreSQL the rows MUST be locked until the session ends, so that sequence numbers are given once.

@@ -1,5 +1,7 @@
 //! Conversations: threads of messages, with what a list shows of them.
 
+mod waiting;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -366,25 +368,6 @@ impl Conversation {
         let news = self.0.unread_count != 0;
         if news {
             self.0.unread_count = 0;
-            self.0.updated_at = now;
-        }
-        news
-    }
-
-    /// An answer did not arrive: the customer waits again, since they last wrote. Tells whether that is news.
-    pub fn note_unanswered(&mut self, now: Timestamp) -> bool {
-        let news = self.0.waiting_since.is_none() && self.0.last_inbound_at.is_some();
-        if news {
-            self.0.waiting_since = self.0.last_inbound_at;
-            self.0.updated_at = now;
-        }
-        news
-    }
-
-    /// An answer that had failed is on its way again; tells whether that is news.
-    pub fn note_answer_queued(&mut self, now: Timestamp) -> bool {
-        let news = self.0.waiting_since.take().is_some();
-        if news {
             self.0.updated_at = now;
         }
         news

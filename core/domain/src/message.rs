@@ -134,7 +134,7 @@ impl Message {
     #[must_use]
     pub fn is_answer(&self) -> bool {
         self.0.direction == Direction::Outbound
-            && self.0.content.kind().speaks()
+            && self.0.content.kind().answers()
             && self.0.delivery_status != DeliveryStatus::Failed
     }
 

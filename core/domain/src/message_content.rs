@@ -48,6 +48,12 @@ impl MessageKind {
     pub const fn speaks(self) -> bool {
         !matches!(self, Self::System | Self::Reaction)
     }
+
+    /// Whether it answers a customer when we say it: a public reply only points to the private one.
+    #[must_use]
+    pub const fn answers(self) -> bool {
+        self.speaks() && !matches!(self, Self::PublicReply)
+    }
 }
 
 /// A file of a message: kept by us, or named by an address.

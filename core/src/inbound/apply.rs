@@ -8,7 +8,10 @@ use hubchat_domain::{
 };
 use hubchat_ports::{EventOutcome, PendingEvent};
 
+use serde_json::json;
+
 use super::batch::{Batch, external_id_of, own_id_of, thread_alias, thread_key};
+use crate::conversations::changed_event;
 
 /// How long an event waits for a send of ours that may be what it speaks of.
 const WAIT_FOR_SEND: Duration = Duration::from_mins(2);
@@ -201,10 +204,17 @@ impl Batch<'_> {
         held.touch();
         let message = held.thing.clone();
         let id = message.record().conversation_id;
-        if let Some(conversation) = self.conversations.values_mut().find(|held| held.thing.record().id == id) {
-            conversation.touch().note_message_changed(&message, now);
-        }
         self.announce_message(EventType::MessageUpdated, &message, now);
+        let Some(held) = self.conversations.values_mut().find(|held| held.thing.record().id == id) else { return true };
+        let conversation = held.touch();
+        conversation.note_message_changed(&message, now);
+        // It was taken, and did not arrive.
+        if message.record().delivery_status == DeliveryStatus::Failed
+            && conversation.note_failed(&message, self.messages.iter().map(|held| &held.thing), now)
+        {
+            let data = json!({"waitingSince": conversation.record().waiting_since});
+            self.events.push(changed_event(conversation, data, now));
+        }
         true
     }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::batch_world::{Seen, World, echo, event, ignored, wrote};
 use crate::{
     JobOutcome,
-    test_ports::{now, queued_message},
+    test_ports::{conversation, now, queued_message},
 };
 
 fn message(number: u128, change: impl FnOnce(&mut MessageRecord)) -> Message {
@@ -26,6 +26,7 @@ fn message(number: u128, change: impl FnOnce(&mut MessageRecord)) -> Message {
 fn sent(number: u128, status: DeliveryStatus, ago: Duration) -> Message {
     message(number, |record| {
         record.delivery_status = status;
+        record.seq = i64::try_from(number).expect("small");
         record.external_message_id = Some(format!("ours{number}"));
         record.sent_at = Some(now().minus(ago));
     })
@@ -203,19 +204,40 @@ async fn a_receipt_of_a_message_that_nobody_knows_changes_nothing() {
     assert_eq!(seen.only_commit().settled, [ignored("unknown_message")]);
 }
 
-#[tokio::test]
-async fn a_failed_receipt_keeps_its_reason() {
+fn failed(external_message_id: &str) -> (DeliveryFailure, InboundEvent) {
     let failure = DeliveryFailure { code: "131026".to_owned(), reason: "not on WhatsApp".to_owned() };
-    let failed = InboundEventKind::Receipt {
-        external_message_id: "ours1".to_owned(),
+    let kind = InboundEventKind::Receipt {
+        external_message_id: external_message_id.to_owned(),
         status: DeliveryStatus::Failed,
         failure: Some(failure.clone()),
         message_id: None,
     };
-    let seen = World::of_message(sent(1, DeliveryStatus::Sent, Duration::ZERO)).hear(event(failed)).await;
+    (failure, event(kind))
+}
+
+#[tokio::test]
+async fn a_failed_receipt_keeps_its_reason() {
+    let (failure, told) = failed("ours1");
+    let seen = World::of_message(sent(1, DeliveryStatus::Sent, Duration::ZERO)).hear(told).await;
     let message = seen.only_commit().messages.first().expect("changed").record();
     assert_eq!((message.delivery_status, message.failure.clone()), (DeliveryStatus::Failed, Some(failure)));
     assert_eq!(seen.only_commit().settled, [EventOutcome::Processed]);
+}
+
+#[tokio::test]
+async fn who_was_answered_by_what_then_failed_waits_again() {
+    let wrote = now().minus(Duration::from_mins(5));
+    for (later, waits) in [(None, true), (Some(DeliveryStatus::Sent), false), (Some(DeliveryStatus::Failed), true)] {
+        let answered = conversation(|record| (record.last_inbound_at, record.waiting_since) = (Some(wrote), None));
+        let messages = [Some(DeliveryStatus::Sent), later].into_iter().flatten().zip(1..);
+        let messages = messages.map(|(status, number)| sent(number, status, Duration::ZERO)).collect();
+        let world = World { conversations: vec![answered], messages, ..World::of_one_thread() };
+        let seen = world.hear(failed("ours1").1).await;
+        let thread = seen.only_commit().conversations.first().expect("changed").record();
+        assert_eq!(thread.waiting_since, waits.then_some(wrote), "{later:?}");
+        let told = seen.only_commit().event_types().contains(&EventType::ConversationUpdated);
+        assert_eq!(told, waits, "{later:?}");
+    }
 }
 
 #[tokio::test]

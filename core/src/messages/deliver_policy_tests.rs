@@ -162,11 +162,18 @@ fn session(message: &Message, thread: &Conversation, seen: &Arc<Mutex<Seen>>) ->
     });
     let mut conversations = MockConversationStore::new();
     let found = thread.clone();
+    let there = found.clone();
     conversations.expect_find().returning(move |_| Ok(Some(found.clone())));
+    conversations.expect_find_many().returning(move |_| Ok(vec![there.clone()]));
     conversations.expect_find_by_threads().returning(|_| Ok(Vec::new()));
     let told = Arc::clone(seen);
     conversations.expect_update().returning(move |conversation| {
         told.lock().expect("not poisoned").conversations.push(conversation.clone());
+        Ok(())
+    });
+    let told = Arc::clone(seen);
+    conversations.expect_update_many().returning(move |conversations| {
+        told.lock().expect("not poisoned").conversations.extend_from_slice(conversations);
         Ok(())
     });
     let mut contacts = MockContactStore::new();
@@ -268,12 +275,15 @@ async fn a_public_reply_that_may_be_tried_again_is_failed_once_and_not_repeated(
     for answer in
         [SendError::Retry { after: None, reason: reason() }, SendError::RateLimited { after: None, reason: reason() }]
     {
-        let thread = comment_thread(DAY, |comment| comment.replied_at = Some(now()));
+        let mut record = comment_thread(DAY, |comment| comment.replied_at = Some(now())).record().clone();
+        record.last_inbound_at = Some(now().minus(DAY));
+        let thread = Conversation::restore(record);
         let (outcome, seen) = World { message: public_reply(), thread, answer: Some(Err(answer)) }.deliver().await;
         assert_eq!((outcome, seen.last().delivery_status), (JobOutcome::Done, DeliveryStatus::Failed));
         let failure = seen.last().failure.clone().expect("a reason");
         assert_eq!((failure.code.as_str(), failure.reason.as_str()), ("tried_once", "busy"));
         assert_eq!(seen.requests.len(), 1);
+        assert!(seen.conversations.is_empty(), "nobody waits: they were answered in private");
     }
 }
 

@@ -144,10 +144,17 @@ fn session(
     });
     let mut conversations = MockConversationStore::new();
     let found = conversation.clone();
+    let there = found.clone();
     conversations.expect_find().returning(move |_| Ok(Some(found.clone())));
+    conversations.expect_find_many().returning(move |_| Ok(vec![there.clone()]));
     let told = Arc::clone(seen);
     conversations.expect_update().returning(move |conversation| {
         told.lock().expect("not poisoned").conversations.push(conversation.clone());
+        Ok(())
+    });
+    let told = Arc::clone(seen);
+    conversations.expect_update_many().returning(move |conversations| {
+        told.lock().expect("not poisoned").conversations.extend_from_slice(conversations);
         Ok(())
     });
     let mut accounts = MockAccountStore::new();
@@ -384,6 +391,9 @@ async fn after_a_failure_the_customer_waits_unless_a_later_answer_stands() {
         (vec![other(2, sent)], true),
         (vec![other(9, |record| record.delivery_status = DeliveryStatus::Failed)], true),
         (vec![other(9, |record| record.direction = Direction::Internal)], true),
+        // Tried again after the customer wrote once more: what was answered before that answers nothing since.
+        (vec![other(6, sent), other(7, |record| record.direction = Direction::Inbound)], true),
+        (vec![other(6, |record| record.direction = Direction::Inbound), other(7, sent)], false),
         (vec![other(9, |record| record.content = MessageContent::System { text: "left".to_owned() })], true),
     ] {
         let mut world = World::new(vec![Err(SendError::Rejected { code: "refused", reason: "no".to_owned() })]);

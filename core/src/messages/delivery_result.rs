@@ -8,8 +8,8 @@ use std::{
 };
 
 use hubchat_domain::{
-    Activity, ActivityKind, Author, DeliveryFailure, DeliveryStatus, DomainEvent, EventType, Message, MessageId,
-    ReplyHandle, Sender, TenantId, Timestamp,
+    Activity, ActivityKind, Author, Conversation, ConversationId, DeliveryFailure, DeliveryStatus, DomainEvent,
+    EventType, Message, MessageId, ReplyHandle, Sender, TenantId, Timestamp,
 };
 use hubchat_ports::{AccountAccess, AttemptCount, MessageRow, ReservedJob, StorageError, UnitOfWork};
 use serde_json::json;
@@ -255,8 +255,12 @@ impl DeliveryResults {
         }
         let changed: Vec<Message> = changed.iter().filter_map(|id| messages.remove(id)).collect();
         session.messages().update_many(&changed).await?;
-        for message in changed.iter().filter(|m| m.record().delivery_status == DeliveryStatus::Failed) {
-            events.extend(unanswered(&*session, message, now).await?);
+        let failed = |message: &&Message| {
+            message.record().delivery_status == DeliveryStatus::Failed && message.record().content.kind().answers()
+        };
+        let failed: Vec<&Message> = changed.iter().filter(failed).collect();
+        if !failed.is_empty() {
+            events.extend(note_failures(&*session, &failed, now).await?);
         }
         if !activities.is_empty() {
             session.activities().append(&activities).await?;
@@ -268,31 +272,35 @@ impl DeliveryResults {
     }
 }
 
-/// So far back an answer is sought that came after one that failed. What lies between them is notes and reactions:
-/// had the customer written, the conversation would wait already.
+/// So far back an answer is sought that came after one that failed, and what the customer said since.
 const NEWEST: u32 = 20;
 
-/// The customer waits again for an answer that did not arrive, and the conversation says so, unless a later answer
-/// is there or on its way.
-async fn unanswered(
+/// Where answers failed and no other stands, the customer waits again, and the conversation says so.
+async fn note_failures(
     session: &dyn UnitOfWork,
-    message: &Message,
+    failed: &[&Message],
     now: Timestamp,
-) -> Result<Option<DomainEvent>, StorageError> {
-    let Some(mut conversation) = session.conversations().find(message.record().conversation_id).await? else {
-        return Ok(None);
+) -> Result<Vec<DomainEvent>, StorageError> {
+    let threads: BTreeSet<ConversationId> = failed.iter().map(|message| message.record().conversation_id).collect();
+    let threads: Vec<ConversationId> = threads.into_iter().collect();
+    let mut conversations = session.conversations().find_many(&threads).await?;
+    conversations.retain(|conversation| conversation.record().waiting_since.is_none());
+    let threads: Vec<ConversationId> = conversations.iter().map(|conversation| conversation.record().id).collect();
+    let newest = session.messages().find_newest(&threads, NEWEST).await?;
+    conversations.retain_mut(|conversation| {
+        let id = conversation.record().id;
+        let own = failed.iter().filter(|message| message.record().conversation_id == id);
+        // The last of them tells: what stands must have come after all that failed.
+        own.max_by_key(|message| message.record().seq).is_some_and(|last| conversation.note_failed(last, &newest, now))
+    });
+    if conversations.is_empty() {
+        return Ok(Vec::new());
+    }
+    session.conversations().update_many(&conversations).await?;
+    let told = |conversation: &Conversation| {
+        changed_event(conversation, json!({"waitingSince": conversation.record().waiting_since}), now)
     };
-    if conversation.record().waiting_since.is_some() {
-        return Ok(None);
-    }
-    let newest = session.messages().find_newest(&[conversation.record().id], NEWEST).await?;
-    let later = |other: &Message| other.record().seq > message.record().seq && other.is_answer();
-    if newest.iter().any(later) || !conversation.note_unanswered(now) {
-        return Ok(None);
-    }
-    session.conversations().update(&conversation).await?;
-    let data = json!({"waitingSince": conversation.record().waiting_since});
-    Ok(Some(changed_event(&conversation, data, now)))
+    Ok(conversations.iter().map(told).collect())
 }
 
 pub(super) fn author_of(sender: &Sender) -> Author {

@@ -3,14 +3,13 @@
 //! A lease that a power loss takes back, and a job that it brings back, change nothing: what a job does is committed
 //! before it is taken away, and a job whose work is done finds that. So these commits wait for no disk; the next one
 //! that does makes them durable too, since the log is written in its order
-//! (<https://www.sqlite.org/pragma.html#pragma_synchronous>). For the same reason the pages that jobs leave behind are
-//! not written once more to blank them: jobs name what they are about by its id.
+//! (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
 
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
 
 /// These are carried out when they are prepared: they may not come from the cache of statements.
-const LIGHT: &str = "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = FAST";
-const USUAL: &str = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON";
+const LIGHT: &str = "PRAGMA synchronous = NORMAL";
+const USUAL: &str = "PRAGMA synchronous = FULL";
 
 /// The connection that writes, while its commits wait for no disk. If it is not given back as it was, because the
 /// caller went away or something failed, it is closed: the next one is a new one.
@@ -56,19 +55,16 @@ mod tests {
             .filename(folder.path().join("queue.db"))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .pragma("secure_delete", "ON");
+            .synchronous(SqliteSynchronous::Full);
         SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("a database")
     }
 
-    async fn settings(connection: &mut SqliteConnection) -> (i64, i64) {
-        let synchronous = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *connection).await;
-        let secure_delete = sqlx::query_scalar("PRAGMA secure_delete").fetch_one(&mut *connection).await;
-        (synchronous.expect("a level"), secure_delete.expect("a mode"))
+    async fn synchronous(connection: &mut SqliteConnection) -> i64 {
+        sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *connection).await.expect("a level")
     }
 
-    const FULL_AND_ON: (i64, i64) = (2, 1);
-    const NORMAL_AND_FAST: (i64, i64) = (1, 2);
+    const FULL: i64 = 2;
+    const NORMAL: i64 = 1;
 
     #[tokio::test]
     async fn the_connection_is_light_while_it_is_held_each_time() {
@@ -76,10 +72,10 @@ mod tests {
         let writer = writer(&folder).await;
         for _ in 0..3 {
             let mut bookkeeping = Bookkeeping::begin(&writer).await.expect("begun");
-            assert_eq!(settings(bookkeeping.connection()).await, NORMAL_AND_FAST);
+            assert_eq!(synchronous(bookkeeping.connection()).await, NORMAL);
             bookkeeping.end().await.expect("ended");
             let mut connection = writer.acquire().await.expect("the writer");
-            assert_eq!(settings(&mut connection).await, FULL_AND_ON);
+            assert_eq!(synchronous(&mut connection).await, FULL);
         }
     }
 
@@ -93,7 +89,7 @@ mod tests {
         sqlx::query("INSERT INTO t VALUES (1)").execute(bookkeeping.connection()).await.expect("a row");
         drop(bookkeeping);
         let mut connection = writer.acquire().await.expect("a new writer");
-        assert_eq!(settings(&mut connection).await, FULL_AND_ON);
+        assert_eq!(synchronous(&mut connection).await, FULL);
         let rows: i64 =
             sqlx::query_scalar("SELECT count(*) FROM t").fetch_one(&mut *connection).await.expect("a count");
         assert_eq!(rows, 0, "what was begun is undone");

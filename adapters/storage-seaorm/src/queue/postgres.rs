@@ -36,9 +36,10 @@ const CANDIDATES: &str = "WITH heads AS MATERIALIZED ( \
         WHERE e.lane = $1 AND e.order_key = heads.order_key ORDER BY e.id LIMIT $4 \
     ) f";
 
-/// Looks at lease and time again: a lease that had ended may just have been extended.
+/// Looks at lease and time again: a lease that had ended may just have been extended. The token is a random one: what
+/// a sequence gave out is forgotten with a commit that waited for no disk, and would be given out again.
 const TAKE: &str = "UPDATE jobs SET lease_until = $2 + $3, \
-        lease_token = (SELECT nextval('job_lease_tokens')), attempts = attempts + 1 \
+        lease_token = (SELECT floor(random() * 9007199254740991)::bigint + 1), attempts = attempts + 1 \
     WHERE id = ANY($1) AND run_at <= $2 AND (lease_until IS NULL OR lease_until <= $2) \
     RETURNING id, lease_token, tenant_id, order_key, kind, payload, attempts, enqueued_at";
 

@@ -6,7 +6,7 @@
 
 use std::{
     fs::{File, TryLockError},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use sqlx::SqlitePool;
@@ -17,48 +17,44 @@ const END_LEASES: &str = "UPDATE jobs SET lease_until = NULL, lease_token = NULL
 /// One among the processes that work off a queue, once it came to work.
 #[derive(Debug)]
 pub(crate) struct SoleWorker {
-    lock: PathBuf,
-    /// Locked as long as this lives; nothing where the file cannot be locked, and leases end by themselves.
-    held: OnceCell<Option<File>>,
+    database: PathBuf,
+    /// Locked as long as this lives.
+    held: OnceCell<File>,
 }
 
 impl SoleWorker {
     /// Beside this database.
-    pub(crate) fn of(database: &std::path::Path) -> Self {
-        let mut lock = database.as_os_str().to_owned();
-        lock.push("-workers");
-        Self { lock: lock.into(), held: OnceCell::new() }
+    pub(crate) fn of(database: &Path) -> Self {
+        Self { database: database.to_owned(), held: OnceCell::new() }
     }
 
     /// Comes to work, the first time that it is called: the leases of the dead end. How often their jobs were tried is
-    /// kept.
+    /// kept. Whoever cannot lock does not work: the next one would take it for dead.
     pub(super) async fn arrive(&self, writer: &SqlitePool) -> Result<(), sqlx::Error> {
         let arrive = async || {
-            let lock = self.lock.clone();
-            let held = match tokio::task::spawn_blocking(move || lock_alone(lock)).await {
-                Ok(Ok(Lock::Alone(file))) => {
-                    let ended = sqlx::query(END_LEASES).execute(writer).await?.rows_affected();
-                    if ended > 0 {
-                        tracing::info!(jobs = ended, "took back the jobs of a process that died");
-                    }
-                    tokio::task::spawn_blocking(move || share(file)).await
-                }
-                Ok(Ok(Lock::Shared(file))) => Ok(Ok(file)),
-                Ok(Err(error)) => Ok(Err(error)),
-                Err(error) => Err(error),
+            let database = self.database.clone();
+            let file = match blocking(move || lock_alone(&database)).await? {
+                Lock::Shared(file) => return Ok(file),
+                Lock::Alone(file) => file,
             };
-            match held {
-                Ok(Ok(file)) => Ok::<_, sqlx::Error>(Some(file)),
-                Ok(Err(error)) => {
-                    let path = self.lock.display();
-                    tracing::warn!(%error, %path, "cannot lock: the jobs of a process that dies wait for their leases");
-                    Ok(None)
-                }
-                Err(_) => Ok(None),
+            let ended = sqlx::query(END_LEASES).execute(writer).await?.rows_affected();
+            if ended > 0 {
+                tracing::info!(jobs = ended, "took back the jobs of a process that died");
             }
+            blocking(move || share(file)).await
         };
         self.held.get_or_try_init(arrive).await.map(drop)
     }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T, sqlx::Error> {
+    let done = tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other);
+    done.flatten().map_err(|error| {
+        let error = std::io::Error::new(error.kind(), format!("the file of the workers cannot be locked: {error}"));
+        sqlx::Error::Io(error)
+    })
 }
 
 enum Lock {
@@ -68,8 +64,15 @@ enum Lock {
     Shared(File),
 }
 
-fn lock_alone(path: PathBuf) -> std::io::Result<Lock> {
-    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+/// By the database's own name, whatever links lead to it.
+fn lock_alone(database: &Path) -> std::io::Result<Lock> {
+    let mut path = database.canonicalize()?.into_os_string();
+    path.push("-workers");
+    let file = match File::options().create(true).truncate(false).write(true).open(&path) {
+        // Another user's, who may let us work on the database all the same: a lock needs no right to write.
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => File::open(&path)?,
+        opened => opened?,
+    };
     match file.try_lock() {
         Ok(()) => Ok(Lock::Alone(file)),
         Err(TryLockError::WouldBlock) => {

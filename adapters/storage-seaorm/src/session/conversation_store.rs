@@ -58,6 +58,11 @@ impl ConversationStore for Session {
         Ok(self.find_by_id(id.as_uuid()).await?.map(Conversation::restore))
     }
 
+    async fn find_many(&self, ids: &[ConversationId]) -> Result<Vec<Conversation>, StorageError> {
+        let found = self.find_by_ids(ids.iter().map(|id| id.as_uuid())).await?;
+        Ok(found.into_iter().map(Conversation::restore).collect())
+    }
+
     async fn find_by_threads(&self, threads: &[ThreadKey]) -> Result<Vec<Conversation>, StorageError> {
         if threads.is_empty() {
             return Ok(Vec::new());

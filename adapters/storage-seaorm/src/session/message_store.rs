@@ -51,13 +51,8 @@ impl MessageStore for Session {
     }
 
     async fn find_many(&self, ids: &[MessageId]) -> Result<Vec<Message>, StorageError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids: HashSet<&MessageId> = ids.iter().collect();
-        let ids = rows_parameter(ids.iter().map(|id| json!({ "id": id })).collect());
-        let rows = self.query(&by_ids(self.backend()), vec![ids]).await?;
-        rows.iter().map(|row| read(row, "").map(Message::restore)).collect()
+        let found = self.find_by_ids(ids.iter().map(|id| id.as_uuid())).await?;
+        Ok(found.into_iter().map(Message::restore).collect())
     }
 
     async fn find_by_external_ids(
@@ -102,16 +97,6 @@ impl MessageStore for Session {
         self.update_all(messages.iter().map(Message::record)).await?;
         self.note_parts(messages.iter().map(Message::record)).await
     }
-}
-
-/// The messages of a list of ids.
-pub(super) fn by_ids(backend: DbBackend) -> String {
-    format!(
-        "SELECT {} FROM {} AS r {}",
-        MessageRecord::TABLE.select("t", ""),
-        unfold(backend, &[fixed("id", Kind::Uuid)]),
-        join_one(backend, "messages", "t", "{}.id = r.id", ""),
-    )
 }
 
 /// The newest messages of a list of conversations.

@@ -30,7 +30,7 @@ mod team_store;
 mod webhook_event_store;
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -46,7 +46,7 @@ use hubchat_ports::{
     TenantStore, UnitOfWork, WebhookEventStore,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::{
@@ -54,7 +54,7 @@ use crate::{
     error::{from_db, is_foreign_key_violation, is_unique_violation},
     queue::JobWakeups,
     rows::{Row, read},
-    statements::{Table, localised, rows_parameter, rows_parameters},
+    statements::{Kind, Table, fixed, join_one, localised, rows_parameter, rows_parameters, unfold},
     tenant_transaction::TenantTransaction,
 };
 
@@ -158,6 +158,17 @@ impl Session {
         rows.first().map(|row| read(row, "")).transpose()
     }
 
+    /// Rows of a list of ids, each once.
+    async fn find_by_ids<R: Row>(&self, ids: impl Iterator<Item = Uuid> + Send) -> Result<Vec<R>, StorageError> {
+        let ids: BTreeSet<Uuid> = ids.collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = rows_parameter(ids.iter().map(|id| json!({ "id": id })).collect());
+        let rows = self.query(&by_ids::<R>(self.backend()), vec![ids]).await?;
+        rows.iter().map(|row| read(row, "")).collect()
+    }
+
     /// Inserts rows with `tail` behind the statement, and answers what its RETURNING clause gives.
     async fn insert<R: Row>(&self, rows: Vec<Json>, tail: &str) -> Result<Vec<QueryResult>, StorageError> {
         let sql = R::TABLE.insert(self.backend(), tail);
@@ -220,6 +231,16 @@ fn by_id<R: Row>() -> String {
     let Table { name, .. } = R::TABLE;
     let columns = R::TABLE.select("t", "");
     format!("SELECT {columns} FROM (SELECT * FROM {name} AS n WHERE n.id = ?2 LIMIT 1) AS t WHERE t.tenant_id = ?1")
+}
+
+/// The rows of a list of ids.
+fn by_ids<R: Row>(backend: DbBackend) -> String {
+    format!(
+        "SELECT {} FROM {} AS r {}",
+        R::TABLE.select("t", ""),
+        unfold(backend, &[fixed("id", Kind::Uuid)]),
+        join_one(backend, R::TABLE.name, "t", "{}.id = r.id", ""),
+    )
 }
 
 fn outcome(inserted: bool) -> InsertOutcome {

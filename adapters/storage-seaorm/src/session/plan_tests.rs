@@ -4,7 +4,7 @@ use hubchat_domain::{ConversationRecord, LeadRecord, MessageRecord};
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
-use super::{contact_store, conversation_store, conversation_store::NamedBy, lead_store, message_store};
+use super::{by_ids, contact_store, conversation_store, conversation_store::NamedBy, lead_store, message_store};
 use crate::{Storage, StorageConfig, rows::Row, statements::query};
 
 /// The statements that look for lists of rows.
@@ -17,11 +17,12 @@ pub(crate) fn lookups(backend: DbBackend) -> Vec<String> {
         message_store::by_external_ids(backend),
         LeadRecord::TABLE.update(backend),
         ConversationRecord::TABLE.update(backend),
-        message_store::by_ids(backend),
+        by_ids::<MessageRecord>(backend),
         MessageRecord::TABLE.update(backend),
         contact_store::by_keys(backend, NamedBy::Alias),
         conversation_store::by_threads(backend, NamedBy::Alias),
         message_store::newest(backend),
+        by_ids::<ConversationRecord>(backend),
     ]
     .map(localised)
     .to_vec()
