@@ -2,7 +2,6 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Monitor, Smartphone } from "lucide-react";
 import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
-import { problemOf } from "~/api/problem";
 import type { Schemas } from "~/api/rows";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { fullMoment, useLanguage } from "~/i18n/moments";
@@ -10,6 +9,7 @@ import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
 import { Loaded } from "~/ui/Loaded";
 import { Sheet } from "~/ui/Page";
+import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { programOf } from "./program";
 
@@ -63,6 +63,7 @@ export function Sessions() {
 function SessionRow({ session }: { session: Schemas["Session"] }) {
   const t = useMessages(messages);
   const language = useLanguage();
+  const words = useProblemWords();
   const client = useQueryClient();
   const end = useMutation({
     mutationFn: () => answer(api.DELETE("/api/auth/sessions/{id}", { params: { path: { id: session.id } } })),
@@ -70,7 +71,7 @@ function SessionRow({ session }: { session: Schemas["Session"] }) {
       toast("done", t.ended);
       return client.invalidateQueries({ queryKey: keys.sessions });
     },
-    onError: (error) => toast("failed", problemOf(error).message),
+    onError: (error) => toast("failed", words(error)),
   });
   const { name, mobile } = programOf(session.userAgent);
   const Icon = mobile ? Smartphone : Monitor;

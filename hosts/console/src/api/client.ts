@@ -1,13 +1,11 @@
 import createClient from "openapi-fetch";
 import { session } from "~/auth/session";
 import { ApiProblem } from "./problem";
-import { loadProblemWords } from "./problemWords";
+import { problemWordsSoon } from "./problemWords";
 import type { paths } from "./schema";
 
 /** The API, typed by docs/openapi.json. Its calls go through `answer`, which throws problems. */
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: session.fetch });
-
-const WORDS_MS = 1_000;
 
 interface Called<T> {
   data?: T;
@@ -19,8 +17,7 @@ interface Called<T> {
 export async function answer<T>(call: Promise<Called<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (!response.ok) {
-    // A refusal that is told once, and not drawn again, should have its words by then; but it waits no longer for them.
-    await Promise.race([loadProblemWords(), new Promise((go) => setTimeout(go, WORDS_MS))]);
+    await problemWordsSoon();
     throw ApiProblem.of(response, error);
   }
   return data as T;

@@ -19,6 +19,13 @@ export function loadProblemWords(): Promise<void> {
   return loading;
 }
 
+const WORDS_MS = 1_000;
+
+/** A refusal that is told once, and not drawn again, should have its words by then; but it waits no longer for them. */
+export function problemWordsSoon(): Promise<unknown> {
+  return Promise.race([loadProblemWords(), new Promise((go) => setTimeout(go, WORDS_MS))]);
+}
+
 /** The store of what is loaded, for those who draw again when it is. */
 export const problemSentences = sentences;
 

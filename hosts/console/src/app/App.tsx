@@ -14,11 +14,7 @@ import { router } from "./router";
 export function App() {
   const { phase } = useStore(session.state);
   useEffect(() => {
-    if (phase === "out") {
-      // The next who logs in here sees nothing of the one before.
-      queryClient.clear();
-      void router.invalidate();
-    }
+    if (phase === "out") void router.invalidate();
   }, [phase]);
   return (
     <CSPProvider disableStyleElements>

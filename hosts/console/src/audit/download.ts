@@ -1,5 +1,6 @@
 import type { AuditFilter } from "~/api/keys";
 import { ApiProblem } from "~/api/problem";
+import { problemWordsSoon } from "~/api/problemWords";
 import { session } from "~/auth/session";
 
 /** The parameters of a filter, without what it leaves open. */
@@ -15,7 +16,10 @@ export function parametersOf(filter: AuditFilter): Record<string, string> {
 export async function downloadAudit(filter: AuditFilter, format: "csv" | "jsonl"): Promise<void> {
   const query = new URLSearchParams({ ...parametersOf(filter), format });
   const response = await session.fetch(new Request(`${location.origin}/api/audit/export?${query}`));
-  if (!response.ok) throw ApiProblem.of(response, await response.json().catch(() => undefined));
+  if (!response.ok) {
+    await problemWordsSoon();
+    throw ApiProblem.of(response, await response.json().catch(() => undefined));
+  }
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");
   link.href = url;

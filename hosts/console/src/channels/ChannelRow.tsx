@@ -12,7 +12,6 @@ import {
 import { useState } from "react";
 import { answer, api } from "~/api/client";
 import { keys } from "~/api/keys";
-import { problemOf } from "~/api/problem";
 import type { Schemas } from "~/api/rows";
 import { catalogue, useMessages } from "~/i18n/catalogue";
 import { fullMoment, useLanguage } from "~/i18n/moments";
@@ -23,6 +22,7 @@ import { Confirm } from "~/ui/Confirm";
 import { CopyField } from "~/ui/CopyField";
 import { Dialog } from "~/ui/Dialog";
 import { Menu, MenuItem, MenuLine } from "~/ui/Menu";
+import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { appAddress, webhookAddress } from "./address";
 import { EditDialog } from "./EditDialog";
@@ -105,6 +105,7 @@ const tones: Record<Schemas["AccountStatus"], Tone> = {
 export function ChannelRow({ channel }: { channel: Schemas["Channel"] }) {
   const t = useMessages(messages);
   const language = useLanguage();
+  const words = useProblemWords();
   const client = useQueryClient();
   const test = useChannelTest(channel.id);
   const [dialog, setDialog] = useState<"none" | "rename" | "credentials" | "address" | "remove">("none");
@@ -119,7 +120,7 @@ export function ChannelRow({ channel }: { channel: Schemas["Channel"] }) {
       toast("done", status === "PAUSED" ? t.paused : t.resumed);
       return refresh();
     },
-    onError: (error) => toast("failed", problemOf(error).message),
+    onError: (error) => toast("failed", words(error)),
   });
   const remove = async () => {
     const { stillSubscribed } = await answer(api.DELETE("/api/channels/{id}", path));

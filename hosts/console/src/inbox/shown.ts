@@ -1,7 +1,10 @@
+import { whenMemberLeaves } from "~/state/member";
 import { createStore } from "~/state/store";
 
 /** The conversations of the list in front of the agent, in order: what "next" and "previous" mean. */
 export const shownConversations = createStore<readonly string[]>([]);
+
+whenMemberLeaves(() => shownConversations.set([]));
 
 export function neighbour(
   ids: readonly string[],

@@ -103,7 +103,8 @@ function TeamRow({ team, mayManage }: { team: Schemas["Team"]; mayManage: boolea
   const [renames, setRenames] = useState(false);
   const [removes, setRemoves] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: keys.teams });
-  const failed = (error: unknown) => toast("failed", problemOf(error).message);
+  const words = useProblemWords();
+  const failed = (error: unknown) => toast("failed", words(error));
   const at = (memberId: string) => ({ params: { path: { id: team.id, memberId } } });
   const add = useMutation({
     mutationFn: (id: string) => answer(api.PUT("/api/teams/{id}/members/{memberId}", at(id))),

@@ -85,6 +85,13 @@ describe("an event", () => {
     expect(asked.filter((key) => key === JSON.stringify(keys.counts))).toHaveLength(1);
   });
 
+  it("asks for the accounts and for their names when an account changed", () => {
+    writer.apply(event("channel.updated", {}));
+    vi.runAllTimers();
+    expect(asked).toContain(JSON.stringify(keys.channels));
+    expect(asked).toContain(JSON.stringify(keys.accounts));
+  });
+
   it("asks for what no row tells: the lane of mentions", () => {
     writer.apply(
       event("message.created", { conversation: row("a"), message: message("m", { mentions: ["me"] }) }),

@@ -34,7 +34,11 @@ export class CacheWriter {
     if (event.conversation) this.conversation(event.conversation);
     if (event.message) this.message(event.message);
     if (event.lead) this.lead(event.lead);
-    if (event.type === "channel.updated") this.#ask(keys.channels);
+    if (event.type === "channel.updated") {
+      this.#ask(keys.channels);
+      // Each is asked by its whole name: the one does not bring the other.
+      this.#ask(keys.accounts);
+    }
     if (event.type === "contact.updated") this.#ask(keys.conversationLists);
     if (event.leadId && event.type !== "message.updated") this.#ask(keys.activity(event.leadId));
     if (event.type !== "message.updated") this.#ask(keys.counts);

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { answer, api } from "~/api/client";
 import { type AuditFilter, keys } from "~/api/keys";
 import { useMembers } from "~/api/people";
-import { problemOf } from "~/api/problem";
 import { dayStart } from "~/audit/changes";
 import { downloadAudit, parametersOf } from "~/audit/download";
 import { EntryRow } from "~/audit/EntryRow";
@@ -15,7 +14,7 @@ import { SelectField, TextField } from "~/ui/Field";
 import { SkeletonRows } from "~/ui/Loaded";
 import { Sheet } from "~/ui/Page";
 import { Permitted } from "~/ui/Permitted";
-import { EmptyState, ErrorState } from "~/ui/states";
+import { EmptyState, ErrorState, useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 
 const messages = catalogue({
@@ -69,6 +68,7 @@ export function Screen() {
 function AuditLog() {
   const t = useMessages(messages);
   const actions = useMessages(actionMessages);
+  const words = useProblemWords();
   const members = useMembers().data ?? [];
   const [action, setAction] = useState("");
   const [actor, setActor] = useState("");
@@ -93,7 +93,7 @@ function AuditLog() {
   const take = useMutation({
     mutationFn: (format: "csv" | "jsonl") => downloadAudit(filter, format),
     onSuccess: () => toast("done", t.exported),
-    onError: (error) => toast("failed", problemOf(error).message),
+    onError: (error) => toast("failed", words(error)),
   });
   const entries = log.data?.pages.flatMap((page) => page.items) ?? [];
 

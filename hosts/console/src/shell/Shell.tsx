@@ -38,8 +38,9 @@ function Overlays() {
 
 /** The frame around every screen behind the log-in; nothing once that has ended, until the router has left it. */
 export function Shell() {
-  const { phase } = useStore(session.state);
-  return phase === "in" ? <Frame /> : null;
+  const state = useStore(session.state);
+  // Another frame for another member.
+  return state.phase === "in" ? <Frame key={state.member.id} /> : null;
 }
 
 function Frame() {

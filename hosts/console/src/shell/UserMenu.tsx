@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
-import { problemOf } from "~/api/problem";
+import { problemWordsSoon } from "~/api/problemWords";
 import { session } from "~/auth/session";
 import { useSignedIn } from "~/auth/useSession";
 import { catalogue, useMessages } from "~/i18n/catalogue";
@@ -8,6 +8,7 @@ import { type Language, setPreferences, type Theme, usePreferences } from "~/sta
 import { Avatar } from "~/ui/Avatar";
 import { Given } from "~/ui/Given";
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuLine } from "~/ui/Menu";
+import { useProblemWords } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 
 const messages = catalogue({
@@ -40,7 +41,12 @@ export function UserMenu() {
   const { member, tenant } = useSignedIn();
   const { theme, language, sendKey } = usePreferences();
   const navigate = useNavigate();
-  const leave = () => session.leave().catch((error) => toast("failed", problemOf(error).message));
+  const words = useProblemWords();
+  const leave = () =>
+    session.leave().catch(async (error) => {
+      await problemWordsSoon();
+      toast("failed", words(error));
+    });
   return (
     <Menu
       side="right"

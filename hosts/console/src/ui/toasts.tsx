@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { catalogue, useMessages } from "~/i18n/catalogue";
+import { whenMemberLeaves } from "~/state/member";
 import { createStore, useStore } from "~/state/store";
 import { classes } from "./classes";
 
@@ -16,6 +17,8 @@ const messages = catalogue({
 const toasts = createStore<Toast[]>([]);
 const SHOWN_MS = 6_000;
 let next = 1;
+
+whenMemberLeaves(() => toasts.set([]));
 
 /** Says something at the edge of the page for a few seconds. */
 export function toast(tone: Toast["tone"], words: string): void {

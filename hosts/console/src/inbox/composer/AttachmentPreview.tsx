@@ -3,7 +3,7 @@ import { useMessages } from "~/i18n/catalogue";
 import { Given } from "~/ui/Given";
 import { IconButton } from "~/ui/IconButton";
 import { useProblemWords } from "~/ui/states";
-import { fileSize } from "../thread/MediaContent";
+import { fileSize } from "../thread/fileSize";
 import type { Attachment } from "./attachment";
 import { composerMessages } from "./messages";
 

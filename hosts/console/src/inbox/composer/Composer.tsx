@@ -20,7 +20,7 @@ import { classes } from "~/ui/classes";
 import { IconButton } from "~/ui/IconButton";
 import { toast } from "~/ui/toasts";
 import { useSendOptions } from "../queries";
-import { fileSize } from "../thread/MediaContent";
+import { fileSize } from "../thread/fileSize";
 import { AttachmentPreview } from "./AttachmentPreview";
 import { filesOf, useAttachment } from "./attachment";
 import { useMentions } from "./MentionField";
@@ -56,16 +56,15 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   const t = useMessages(composerMessages);
   const { member } = useSignedIn();
   const mayReply = useMay("messages:send");
-  const members = useMembers().data ?? [];
+  const members = useMembers();
   const { sendKey } = usePreferences();
   const byKey = sendKey[member.id] ?? "enter";
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const { draft, file: keptFile, known, change } = useDraft(conversation.id);
+  const { draft, file: keptFile, change } = useDraft(conversation.id);
   const { attachment, attach, adopt, remove, take } = useAttachment(conversation.id);
   const options = useSendOptions(conversation.id);
   const policy = usePolicy(options.data);
-  const [called, setCalled] = useState<ReadonlySet<string>>(new Set());
   const [dragged, setDragged] = useState(false);
   const [templates, setTemplates] = useState(false);
   const [warned, setWarned] = useState<number>();
@@ -79,10 +78,13 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
   const canAttach = !note && (!policy || policy.image || policy.pdf);
   const ready = attachment?.mediaId !== undefined;
   const hasText = text.trim().length > 0;
-  const canSend = !tooLong && (note ? hasText : canType && (attachment ? ready : hasText));
+  // Whom a note calls is told by the names of the members: a draft may be there before they are.
+  const canCall = !text.includes("@") || !members.isPending;
+  const canSend = !tooLong && (note ? hasText && canCall : canType && (attachment ? ready : hasText));
   const newer = useNewer(messages, hasText || attachment !== undefined, member.id);
 
-  const mediaId = attachment?.mediaId;
+  // The draft's own file may come after its words.
+  const mediaId = attachment ? attachment.mediaId : draft.mediaId;
   const write = (next: string, isNote = note) => {
     change({ text: next, note: isNote, mediaId });
     if (next.trim()) tellTyping(isNote);
@@ -101,18 +103,15 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
     if (keptFile) adopt(keptFile);
   }, [keptFile, adopt]);
   useEffect(() => {
-    if (known && mediaId !== undefined && mediaId !== draft.mediaId)
+    if (mediaId !== undefined && mediaId !== draft.mediaId)
       change({ text: draft.text, note: draft.note, mediaId });
-  }, [known, mediaId, draft, change]);
+  }, [mediaId, draft, change]);
   const removeFile = () => {
     remove();
     change({ text, note });
   };
 
-  const mentions = useMentions(field, text, note, (next, who) => {
-    setCalled((now) => new Set(now).add(who.id));
-    write(next);
-  });
+  const mentions = useMentions(field, text, note, write);
 
   const send = (confirmed = false) => {
     if (!canSend) return;
@@ -122,7 +121,7 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
     }
     const contents: Content[] = [];
     if (note)
-      contents.push({ kind: "note", text: text.trim(), mentions: mentionedIn(text, members, called) });
+      contents.push({ kind: "note", text: text.trim(), mentions: mentionedIn(text, members.data ?? []) });
     else {
       if (hasText) contents.push({ kind: "text", text: text.trim() });
       const file = attachment?.mediaId ? take() : undefined;
@@ -136,7 +135,6 @@ export function Composer({ conversation, messages, deliver, handle }: Props) {
         });
     }
     change({ text: "", note });
-    setCalled(new Set());
     setWarned(undefined);
     newer.reset();
     field.current?.focus();

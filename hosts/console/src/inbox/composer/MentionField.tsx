@@ -13,7 +13,7 @@ export function useMentions(
   field: RefObject<HTMLTextAreaElement | null>,
   text: string,
   enabled: boolean,
-  onComplete: (text: string, member: Member) => void,
+  onComplete: (text: string) => void,
 ) {
   const { data: members = [], refetch } = useMembers();
   const [caret, setCaret] = useState(0);
@@ -32,7 +32,7 @@ export function useMentions(
   const choose = (member: Member) => {
     if (!call) return;
     const next = completed(text, call, caret, member);
-    onComplete(next.text, member);
+    onComplete(next.text);
     requestAnimationFrame(() => {
       field.current?.focus();
       field.current?.setSelectionRange(next.caret, next.caret);

@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from "react";
 import { type ApiProblem, problemOf } from "~/api/problem";
+import { whenMemberLeaves } from "~/state/member";
 import { createStore, useStore } from "~/state/store";
 import { kindOf } from "./policy";
 import { type Upload, UploadCancelled, type Uploaded, upload } from "./upload";
@@ -31,17 +32,21 @@ function put(conversationId: string, value: Held | undefined): void {
   });
 }
 
+function drop(conversationId: string): void {
+  const now = held.get()[conversationId];
+  if (!now) return;
+  put(conversationId, undefined);
+  now.upload?.cancel();
+  if (now.attachment.preview?.startsWith("blob:")) URL.revokeObjectURL(now.attachment.preview);
+}
+
+whenMemberLeaves(() => Object.keys(held.get()).forEach(drop));
+
 /** The file that is about to be sent in a conversation. */
 export function useAttachment(conversationId: string) {
   const attachment = useStore(held, (all) => all[conversationId])?.attachment;
 
-  const remove = useCallback(() => {
-    const now = held.get()[conversationId];
-    if (!now) return;
-    put(conversationId, undefined);
-    now.upload?.cancel();
-    if (now.attachment.preview?.startsWith("blob:")) URL.revokeObjectURL(now.attachment.preview);
-  }, [conversationId]);
+  const remove = useCallback(() => drop(conversationId), [conversationId]);
 
   const attach = useCallback(
     (file: File) => {

@@ -28,10 +28,28 @@ describe("calling a member", () => {
       caret: 14,
     });
   });
-  it("counts only while the name is still there", () => {
-    expect(mentionedIn("ask @Mia Berg", people, new Set(["1", "2"]))).toEqual(["1"]);
+  it("counts whose name stands in the text, whoever put it there", () => {
+    expect(mentionedIn("ask @Mia Berg, or (@สมชาย)", people)).toEqual(["1", "3"]);
+    expect(mentionedIn("ask Mia Berg, or mia@Mia Berg", people)).toEqual([]);
   });
   it("is no one who left while the note was written", () => {
-    expect(mentionedIn("ask @Mia Gone", people, new Set(["4"]))).toEqual([]);
+    expect(mentionedIn("ask @Mia Gone", people)).toEqual([]);
+  });
+  it("means the longer of two names", () => {
+    const two = [member("ann", "Ann"), member("lee", "Ann Lee"), member("other", "Ann Lee")];
+    expect(mentionedIn("@Ann Lee knows", two)).toEqual(["lee", "other"]);
+    expect(mentionedIn("@Ann Lee or @Ann", two)).toEqual(["ann", "lee", "other"]);
+    expect(mentionedIn("@Ann Leeson", two)).toEqual(["ann"]);
+  });
+  it("means nobody whose name is only the beginning of a word", () => {
+    const bob = [member("bob", "Bob")];
+    for (const text of ["@Bobby", "@Bob2", "@Bob_x", "@Bobé"])
+      expect(mentionedIn(text, bob), text).toEqual([]);
+    for (const text of ["@Bob", "@Bob, look", "@Bob's", "@Bob\nlook", "@Bobช่วยดู"])
+      expect(mentionedIn(text, bob), text).toEqual(["bob"]);
+  });
+  it("finds the end of a name where words have no spaces between them", () => {
+    for (const text of ["@สมชายช่วยดูหน่อย", "@สมชายok"]) expect(mentionedIn(text, people), text).toEqual(["3"]);
+    expect(mentionedIn("@สมาชิกทุกคน", [member("som", "สม")])).toEqual([]);
   });
 });

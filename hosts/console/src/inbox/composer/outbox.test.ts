@@ -78,10 +78,26 @@ describe("the outbox", () => {
     expect(got.map((one) => one.idempotencyKey)).toEqual(["id1", "id1"]);
   });
 
-  it("repeats with a new key after a refusal, but as the same message", async () => {
+  it("repeats with the same key after a refusal, as an earlier try may have been accepted", async () => {
     const box = outbox();
     const { got, plans, deliver } = server();
-    plans.push(refusal);
+    plans.push(ApiProblem.offline());
+    for (const [code, status] of [
+      ["rate_limited", 429],
+      ["unauthenticated", 401],
+      ["forbidden", 403],
+      ["window_closed", 409],
+    ] as const)
+      plans.push(new ApiProblem({ code, status, words: "no" }));
+    await box.send("c", [text], deliver);
+    while (box.sends.get().length > 0) await box.retry("id1", deliver);
+    expect(got.map((one) => one.idempotencyKey)).toEqual(Array(6).fill("id1"));
+  });
+
+  it("repeats with a new key once the key is used for another request, but as the same message", async () => {
+    const box = outbox();
+    const { got, plans, deliver } = server();
+    plans.push(new ApiProblem({ code: "idempotency_key_reused", status: 422, words: "used" }));
     await box.send("c", [text], deliver);
     await box.retry("id1", deliver);
     expect(got[1]?.idempotencyKey).not.toBe("id1");
@@ -95,6 +111,19 @@ describe("the outbox", () => {
     await box.send("c", [text], deliver);
     await Promise.all([box.retry("id1", deliver), box.retry("id1", deliver)]);
     expect(got).toHaveLength(2);
+  });
+
+  it("sends nothing more once it is emptied", async () => {
+    const box = outbox();
+    const { got, plans, deliver } = server();
+    let accept = () => {};
+    plans.push(new Promise<void>((resolve) => (accept = resolve)));
+    const sending = box.send("c", [text, picture], deliver);
+    box.clear();
+    accept();
+    await sending;
+    expect(got).toHaveLength(1);
+    expect(box.sends.get()).toEqual([]);
   });
 
   it("leaves other conversations alone", async () => {

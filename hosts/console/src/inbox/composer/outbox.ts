@@ -1,5 +1,6 @@
 import { type ApiProblem, problemOf } from "~/api/problem";
 import type { Message, Schemas } from "~/api/rows";
+import { whenMemberLeaves } from "~/state/member";
 import { createStore } from "~/state/store";
 
 // What this tab is sending. Each send has one id for all its tries, so that the server makes one message of them,
@@ -19,7 +20,7 @@ export type Content =
 
 export interface PendingSend {
   clientMessageId: string;
-  /** The key of the next try: a new one once the server has refused, as it may keep its refusal. */
+  /** The key of the next try: the same for all of them, as an earlier one may have been accepted and its answer lost. */
   idempotencyKey: string;
   conversationId: string;
   content: Content;
@@ -80,6 +81,11 @@ export class Outbox {
     this.sends.set((now) => now.filter((one) => one.clientMessageId !== clientMessageId));
   }
 
+  /** Forgets all; what waits is not sent any more. */
+  clear(): void {
+    this.sends.set([]);
+  }
+
   async #deliverInOrder(sends: readonly PendingSend[], deliver: Deliver): Promise<void> {
     for (const [index, { clientMessageId }] of sends.entries()) {
       const send = this.#change(clientMessageId, { state: "sending" });
@@ -89,11 +95,13 @@ export class Outbox {
         this.discard(clientMessageId);
       } catch (error) {
         const problem = problemOf(error);
-        const refused = problem.status >= 400 && problem.status < 500;
+        // Only such a key is of no use any more. Any other refusal may come before the server looks at the key: it says
+        // nothing of an earlier try.
+        const spent = problem.code === "idempotency_key_reused";
         this.#change(clientMessageId, {
           state: "failed",
           problem,
-          ...(refused ? { idempotencyKey: this.#newId() } : {}),
+          ...(spent ? { idempotencyKey: this.#newId() } : {}),
         });
         for (const later of sends.slice(index + 1)) this.#change(later.clientMessageId, { state: "failed" });
         return;
@@ -116,3 +124,5 @@ export class Outbox {
 }
 
 export const outbox = new Outbox();
+
+whenMemberLeaves(() => outbox.clear());

@@ -57,6 +57,7 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
   return (
     <Rows
       rows={rows}
+      name={JSON.stringify(filter)}
       openId={openId}
       label={t.list}
       moreLabel={t.more}
@@ -70,6 +71,8 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
 
 interface RowsProps {
   rows: Conversation[];
+  /** Which list they are of. */
+  name: string;
   openId: string | undefined;
   label: string;
   moreLabel: string;
@@ -77,7 +80,7 @@ interface RowsProps {
   onEnd(): void;
 }
 
-function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
+function Rows({ rows, name, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
   const open = useOpenConversation();
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
@@ -87,18 +90,29 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
     if (drawn.end > rows.length - 8) onEnd();
   });
 
-  // One option takes the Tab key: the one the keys were on, else the open one, else the first.
+  // One option takes the Tab key: the one the keys were on, else the open one, else the first. While that one is not
+  // drawn, the keys begin where the eye is.
   const known = (id: string | undefined) => id !== undefined && rows.some((row) => row.id === id);
-  const tabId = known(activeId) ? activeId : known(openId) ? openId : rows[0]?.id;
+  const restId = known(activeId) ? activeId : known(openId) ? openId : rows[0]?.id;
+  const isDrawn = rows.slice(drawn.first, drawn.end).some((row) => row.id === restId);
+  const tabId = isDrawn ? restId : rows[drawn.seen]?.id;
 
+  // Brought into sight when it is opened, or the list is another one. After that it moves with every message, and the
+  // list is the agent's to scroll.
   const openIndex = rows.findIndex((row) => row.id === openId);
+  const place = `${name} ${openId}`;
+  const shown = useRef<string>(undefined);
   useEffect(() => {
+    if (shown.current === place) return;
+    shown.current = place;
     if (openIndex >= 0) show(openIndex);
-  }, [openIndex, show]);
+  }, [place, openIndex, show]);
 
   // Back from a conversation that had the whole page: to the row that it was opened with. The list is measured and
   // drawn anew then, which takes some frames.
   const wasOpen = useRef(openId);
+  const rest = useRef(restId);
+  rest.current = restId;
   useEffect(() => {
     const closed = wasOpen.current !== undefined && openId === undefined;
     wasOpen.current = openId;
@@ -106,7 +120,8 @@ function Rows({ rows, openId, label, moreLabel, loadsMore, onEnd }: RowsProps) {
     let frame = 0;
     const focus = (tries: number) => {
       if (document.activeElement !== document.body) return;
-      const row = scroller.current?.querySelector<HTMLElement>('[role="option"][tabindex="0"]');
+      const ofKeys = tries > 0 ? `[data-id="${rest.current}"]` : '[tabindex="0"]';
+      const row = scroller.current?.querySelector<HTMLElement>(`[role="option"]${ofKeys}`);
       if (row) row.focus();
       else if (tries > 0) frame = requestAnimationFrame(() => focus(tries - 1));
     };

@@ -7,6 +7,8 @@ const SPARE = 6;
 export interface RowWindow {
   first: number;
   end: number;
+  /** The first one that is wholly in sight. */
+  seen: number;
 }
 
 export interface Sight {
@@ -17,7 +19,12 @@ export interface Sight {
 export function windowOf(sight: Sight, rowHeight: number, count: number): RowWindow {
   const first = Math.floor(sight.top / rowHeight) - SPARE;
   const end = Math.ceil((sight.top + sight.height) / rowHeight) + SPARE;
-  return { first: Math.max(0, Math.min(first, count)), end: Math.max(0, Math.min(end, count)) };
+  const within = (row: number, last: number) => Math.max(0, Math.min(row, last));
+  return {
+    first: within(first, count),
+    end: within(end, count),
+    seen: within(Math.ceil(sight.top / rowHeight), count - 1),
+  };
 }
 
 /** Where to scroll so that a row is wholly in sight, by the shortest way; undefined when it is. */
@@ -37,7 +44,7 @@ function sightOf(box: HTMLElement): Sight {
  * library for this would be ten times the code.
  */
 export function useRowWindow(scroller: RefObject<HTMLElement | null>, rowHeight: number, count: number) {
-  const [drawn, setDrawn] = useState<RowWindow>({ first: 0, end: Math.min(count, 2 * SPARE) });
+  const [drawn, setDrawn] = useState<RowWindow>({ first: 0, end: Math.min(count, 2 * SPARE), seen: 0 });
 
   // Not a dependency of `look`: who scrolls to a row does so when that row changes, not when the list grows.
   const counted = useRef(count);
@@ -47,7 +54,9 @@ export function useRowWindow(scroller: RefObject<HTMLElement | null>, rowHeight:
     const box = scroller.current;
     if (!box) return;
     const next = windowOf(sightOf(box), rowHeight, counted.current);
-    setDrawn((now) => (now.first === next.first && now.end === next.end ? now : next));
+    setDrawn((now) =>
+      now.first === next.first && now.end === next.end && now.seen === next.seen ? now : next,
+    );
   }, [scroller, rowHeight]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may be more to draw.

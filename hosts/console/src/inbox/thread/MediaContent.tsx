@@ -1,18 +1,15 @@
 import { FileText, FileWarning, ImageOff } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import type { Message } from "~/api/rows";
 import { useMessages } from "~/i18n/catalogue";
+import { useLanguage } from "~/i18n/moments";
 import { Given } from "~/ui/Given";
 import { Spinner } from "~/ui/Spinner";
+import { fileFailureWords } from "./fileFailures";
+import { fileSize } from "./fileSize";
 import { threadMessages } from "./messages";
 
 const Lightbox = lazy(async () => ({ default: (await import("./Lightbox")).Lightbox }));
-
-export function fileSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-}
 
 /**
  * Addresses that may be followed: ours, and others over HTTPS. hubchat's own files are served beside this page; where
@@ -53,8 +50,7 @@ export function MediaContent({ message }: { message: Message }) {
   const { media } = message;
   if (!media || media.status === "PENDING") return <Placeholder words={t.fetching} busy />;
   if (media.status === "GONE") return <Placeholder words={t.fileGone} />;
-  if (media.status === "FAILED")
-    return <Placeholder words={media.failure ? `${t.fileFailed}: ${media.failure}` : t.fileFailed} />;
+  if (media.status === "FAILED") return <FailedFile failure={media.failure} />;
   switch (message.messageType) {
     case "IMAGE":
       return <Picture message={message} />;
@@ -67,11 +63,36 @@ export function MediaContent({ message }: { message: Message }) {
   }
 }
 
-function Placeholder({ words, busy = false }: { words: string; busy?: boolean }) {
+function FailedFile({ failure }: { failure: string | undefined }) {
+  const t = useMessages(threadMessages);
+  const language = useLanguage();
+  const known = fileFailureWords(failure, language);
+  if (known !== undefined || !failure) return <Placeholder words={known ?? t.fileFailed} />;
+  // Whoever asks the provider for help needs its own words.
+  return (
+    <Placeholder words={t.fileFailed}>
+      {" "}
+      <Given>{`“${failure}”`}</Given>
+    </Placeholder>
+  );
+}
+
+function Placeholder({
+  words,
+  busy = false,
+  children,
+}: {
+  words: string;
+  busy?: boolean;
+  children?: ReactNode;
+}) {
   return (
     <div className="flex items-center gap-2 px-3 pt-2.5 text-ink-soft">
       {busy ? <Spinner size={16} /> : <FileWarning size={18} aria-hidden="true" />}
-      <span>{words}</span>
+      <span className="min-w-0 break-words">
+        {words}
+        {children}
+      </span>
     </div>
   );
 }
