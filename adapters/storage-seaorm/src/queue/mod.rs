@@ -22,6 +22,8 @@ use hubchat_ports::{
     ReserveRequest, ReservedJob, StorageError,
 };
 
+#[cfg(test)]
+pub(crate) use postgres::OF_LISTS;
 pub(crate) use rows::micros;
 pub(crate) use sole_worker::SoleWorker;
 pub use wakeups::JobWakeups;

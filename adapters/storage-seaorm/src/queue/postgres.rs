@@ -74,8 +74,8 @@ async fn reserve_in(tx: &mut PgConnection, request: ReserveRequest) -> Result<Ve
     if picked.is_empty() {
         return Ok(Vec::new());
     }
-    let mut jobs: Vec<ReservedTuple> =
-        sqlx::query_as(TAKE).bind(&picked).bind(now).bind(micros(request.lease)).fetch_all(&mut *tx).await?;
+    let take = sqlx::query_as(TAKE).persistent(false).bind(&picked).bind(now).bind(micros(request.lease));
+    let mut jobs: Vec<ReservedTuple> = take.fetch_all(&mut *tx).await?;
     if jobs.len() < picked.len() {
         let taken: Vec<i64> = jobs.iter().map(|job| job.0).collect();
         let back = pick::broken_rows(&candidates, &picked, &taken);
@@ -95,27 +95,29 @@ macro_rules! now {
     };
 }
 
-/// The leases given, as rows of `l(id, token)`.
+/// That a job is held by a lease of those given.
+///
+/// Statements on a list of jobs are planned each time that they are carried out: a plan that was made while the queue was
+/// empty, as it often is, walks a whole index, and PostgreSQL would keep it for when the queue has grown by thousands.
 macro_rules! held {
     () => {
-        "UNNEST($1::bigint[], $2::bigint[]) AS l(id, token) WHERE jobs.id = l.id AND jobs.lease_token = l.token"
+        "id = ANY($1) AND lease_token = ($2::bigint[])[array_position($1::bigint[], id)]"
     };
 }
 
-const EXTEND: &str = concat!("UPDATE jobs SET lease_until = ", now!(), " + $3 FROM ", held!(), " RETURNING jobs.id");
+const EXTEND: &str = concat!("UPDATE jobs SET lease_until = ", now!(), " + $3 WHERE ", held!(), " RETURNING id");
 
 /// What a job did is committed before, and a job that comes back finds that: this commit waits for no disk.
 const COMPLETE: &str = concat!(
-    "WITH light AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS level) \
-     DELETE FROM jobs USING light, ",
+    "DELETE FROM jobs WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL AND ",
     held!(),
-    " AND light.level IS NOT NULL RETURNING jobs.id"
+    " RETURNING id"
 );
 
 const RELEASE: &str = concat!(
-    "WITH gone AS (UPDATE jobs SET lease_until = NULL, lease_token = NULL, attempts = GREATEST(attempts - 1, 0) FROM ",
+    "WITH gone AS (UPDATE jobs SET lease_until = NULL, lease_token = NULL, attempts = GREATEST(attempts - 1, 0) WHERE ",
     held!(),
-    " RETURNING jobs.lane) SELECT DISTINCT lane FROM gone"
+    " RETURNING lane) SELECT DISTINCT lane FROM gone"
 );
 
 const RETRY: &str = concat!(
@@ -166,17 +168,17 @@ const REPLAY: &str = concat!(
 
 pub(super) async fn extend(pool: &PgPool, leases: &[JobLease], lease: i64) -> Result<Vec<i64>, sqlx::Error> {
     let (ids, tokens) = split(leases);
-    sqlx::query_scalar(EXTEND).bind(ids).bind(tokens).bind(lease).fetch_all(pool).await
+    sqlx::query_scalar(EXTEND).persistent(false).bind(ids).bind(tokens).bind(lease).fetch_all(pool).await
 }
 
 pub(super) async fn complete(pool: &PgPool, leases: &[JobLease]) -> Result<Vec<i64>, sqlx::Error> {
     let (ids, tokens) = split(leases);
-    sqlx::query_scalar(COMPLETE).bind(ids).bind(tokens).fetch_all(pool).await
+    sqlx::query_scalar(COMPLETE).persistent(false).bind(ids).bind(tokens).fetch_all(pool).await
 }
 
 pub(super) async fn release(pool: &PgPool, leases: &[JobLease]) -> Result<Vec<String>, sqlx::Error> {
     let (ids, tokens) = split(leases);
-    sqlx::query_scalar(RELEASE).bind(ids).bind(tokens).fetch_all(pool).await
+    sqlx::query_scalar(RELEASE).persistent(false).bind(ids).bind(tokens).fetch_all(pool).await
 }
 
 pub(super) async fn retry(
@@ -230,3 +232,7 @@ pub(super) async fn discard(pool: &PgPool, id: JobId) -> Result<bool, sqlx::Erro
 fn split(leases: &[JobLease]) -> (Vec<i64>, Vec<i64>) {
     leases.iter().map(|lease| (lease.job_id.0, lease.token)).unzip()
 }
+
+/// The statements on lists of jobs.
+#[cfg(test)]
+pub(crate) const OF_LISTS: [&str; 3] = [EXTEND, COMPLETE, RELEASE];

@@ -51,6 +51,7 @@ async fn lists_are_looked_up_by_their_keys_on_sqlite() {
         &["i USING", "(account_id=? AND alias=?)", "c USING", "(id=? AND tenant_id=?)"],
         &["t USING", "(account_id=? AND alias=?)"],
         &["(id=? AND tenant_id=?)", "(conversation_id=?)"],
+        &["t USING", "(id=? AND tenant_id=?)"],
     ];
     for (sql, keys) in lookups(DbBackend::Sqlite).into_iter().zip(keys) {
         let mut values: Vec<sea_orm::Value> = vec![Uuid::nil().into(), "[]".into()];
