@@ -438,7 +438,8 @@ export interface paths {
         get: operations["getDraft"];
         /**
          * Keep your draft
-         * @description In place of what was kept; for members alone. A file that could not be sent is refused as sending refuses it. Asks for the scope `inbox:write`.
+         * @description In place of what was kept; for members alone. A file that could not be sent is refused as sending refuses it. Asks
+         *     for the scope `inbox:write`.
          */
         put: operations["saveDraft"];
         post?: never;

@@ -85,7 +85,8 @@ impl NoteRoutes {
 
     /// Keep your draft
     ///
-    /// In place of what was kept; for members alone. A file that could not be sent is refused as sending refuses it. Asks for the scope `inbox:write`.
+    /// In place of what was kept; for members alone. A file that could not be sent is refused as sending refuses it. Asks
+    /// for the scope `inbox:write`.
     #[oai(path = "/conversations/:id/draft", method = "put", operation_id = "saveDraft")]
     async fn save_draft(
         &self,
