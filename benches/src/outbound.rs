@@ -93,6 +93,12 @@ impl Outbox {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let rate = queued as f64 / began.elapsed().as_secs_f64();
+        // A worker that is killed with jobs in hand leaves their conversations waiting for the end of its leases, which
+        // the next round would measure.
+        while self.target.wired.hubchat.dead_letters.stats().await?.iter().any(|lane| lane.leased > 0) {
+            anyhow::ensure!(began.elapsed() < Duration::from_mins(2), "jobs stay in hand");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         worker.stop().await?;
         Ok(rate)
     }
